@@ -1,0 +1,117 @@
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct arena_block {
+    struct arena_block *older;
+    size_t bytes;
+    _Alignas(16) char data[];
+};
+
+enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16 };
+
+void arena_init(struct arena *arena)
+{
+    memset(arena, 0, sizeof *arena);
+}
+
+void arena_free(struct arena *arena)
+{
+    while (arena->blocks) {
+        struct arena_block *block = arena->blocks;
+        arena->blocks = block->older;
+        free(block);
+    }
+    arena->next = arena->end = NULL;
+    arena->bytes = 0;
+}
+
+static void arena_more(struct arena *arena, size_t bytes)
+{
+    size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+    struct arena_block *block;
+
+    if (arena->limit && size > arena->limit - arena->bytes)
+        longjmp(arena->failed, 1);
+    block = calloc(1, sizeof *block + size);
+    if (!block)
+        longjmp(arena->failed, 1);
+    block->bytes = size;
+    block->older = arena->blocks;
+    arena->blocks = block;
+    arena->next = block->data;
+    arena->end = block->data + size;
+    arena->bytes += size;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    char *memory;
+
+    if (bytes > SIZE_MAX / 2)
+        longjmp(arena->failed, 1);
+    bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    if ((size_t)(arena->end - arena->next) < bytes)
+        arena_more(arena, bytes);
+    memory = arena->next;
+    arena->next += bytes;
+    return memory;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 2 / size)
+        longjmp(arena->failed, 1);
+    return arena_alloc(arena, count * size);
+}
+
+char *arena_text(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1);
+
+    if (length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    int length;
+    char *text;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        longjmp(arena->failed, 1);
+    text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+void vec_grow(struct arena *arena, void **items, uint32_t *space, size_t size)
+{
+    uint32_t wanted = *space ? *space * 2 : 8;
+    void *grown;
+
+    if (wanted < *space)
+        longjmp(arena->failed, 1);
+    grown = arena_array(arena, wanted, size);
+    if (*space)
+        memcpy(grown, *items, *space * size);
+    *items = grown;
+    *space = wanted;
+}

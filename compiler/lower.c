@@ -1,0 +1,697 @@
+/* Steps to entries of the plan: matrix-level operations become loops over
+ * tiles.  A product, a factorisation, a reduction is a function of lib/,
+ * expanded here; an entrywise expression is itself over tiles. */
+#include "compiler/model.h"
+
+/* ---- entries ------------------------------------------------------------------ */
+
+struct plan_entry *entry_add(struct compiler *c, uint8_t kind,
+                             const struct step *step)
+{
+    struct plan_entry e = {.kind = kind, .a = PLAN_NONE, .b = PLAN_NONE,
+                           .c = PLAN_NONE, .d = PLAN_NONE,
+                           .subject = PLAN_NONE};
+
+    e.end = c->plan->entries.count + 1;
+    e.first_operand = c->plan->operands.count;
+    e.first_arg = c->plan->args.count;
+    e.place = build_place(c, step->place, step->call);
+    vec_push(c->plan->arena, &c->plan->entries, e);
+    return &c->plan->entries.items[c->plan->entries.count - 1];
+}
+
+void entry_close(struct compiler *c, uint32_t entry)
+{
+    c->plan->entries.items[entry].end = c->plan->entries.count;
+}
+
+static void operand_push(struct compiler *c, struct plan_operand operand)
+{
+    vec_push(c->plan->arena, &c->plan->operands, operand);
+    c->plan->entries.items[c->plan->entries.count - 1].operands++;
+}
+
+void operand_add(struct compiler *c, uint8_t mode, uint8_t flags,
+                 struct var *var, uint32_t i, uint32_t j)
+{
+    operand_push(c, (struct plan_operand){var_matrix(c, var), mode, flags, i,
+                                          j, PLAN_NONE, PLAN_NONE});
+}
+
+void operand_tile(struct compiler *c, uint8_t mode, uint8_t flags,
+                  const struct node *tile)
+{
+    if (!tile->run) {
+        operand_add(c, mode, flags, tile->var, tile->i, tile->j);
+        return;
+    }
+    operand_push(c, (struct plan_operand){
+                        var_matrix(c, tile->var), mode,
+                        (uint8_t)(flags | OPERAND_RUN), tile->i, tile->j,
+                        tile->i_end, tile->j_end});
+}
+
+void arg_add(struct compiler *c, uint32_t expr)
+{
+    vec_push(c->plan->arena, &c->plan->args, expr);
+    c->plan->entries.items[c->plan->entries.count - 1].args++;
+}
+
+uint32_t var_matrix(struct compiler *c, struct var *var)
+{
+    struct plan_matrix m = {.input = PLAN_NONE, .arg = PLAN_NONE,
+                            .seed = PLAN_NONE};
+
+    var = var_root(var);
+    if (var->placed)
+        return var->matrix;
+    m.name = build_string(c, var->name);
+    m.kind = var->kind;
+    m.rule = var->rule;
+    m.type = var->type;
+    m.rows = var->shape.rows;
+    m.cols = var->shape.cols;
+    m.tile_rows = var->shape.tile_rows;
+    m.tile_cols = var->shape.tile_cols;
+    m.input = var->input;
+    m.arg = var->arg;
+    m.seed = var->seed;
+    m.call = var->call;
+    m.place = build_place(c, var->place, PLAN_NONE);
+    var->matrix = c->plan->matrices.count;
+    var->placed = 1;
+    if (var->kind == MATRIX_INPUT)
+        c->plan->inputs.items[var->input].matrix = var->matrix;
+    vec_push(c->plan->arena, &c->plan->matrices, m);
+    vec_push(c->arena, &c->homes,
+             var->keep || var->kind != MATRIX_TEMP ? PLAN_NONE
+                                                   : c->lowering);
+    vec_push(c->arena, &c->owners, var);
+    return var->matrix;
+}
+
+/* ---- loops over tiles ------------------------------------------------------------ */
+
+struct tile_loop {
+    uint32_t entry, outer;
+    uint32_t index; /* expression: the tile row or column */
+};
+
+static struct tile_loop loop_open(struct compiler *c, const struct step *step,
+                                  const char *name, uint32_t count)
+{
+    struct tile_loop loop = {PLAN_NONE, c->lowering, PLAN_NONE};
+    struct plan_entry *e;
+    uint32_t slot;
+
+    if (build_is(c, count, 1)) {
+        loop.index = build_int(c, 0);
+        return loop;
+    }
+    slot = build_slot(c, name, NUMBER_INT);
+    loop.index = slot;
+    loop.entry = c->plan->entries.count;
+    e = entry_add(c, ENTRY_LOOP, step);
+    e->a = (uint32_t)c->plan->exprs.items[slot].value.integer;
+    e->b = build_int(c, 0);
+    e->c = count;
+    e->d = build_int(c, 1);
+    c->lowering = loop.entry;
+    return loop;
+}
+
+static void loop_close(struct compiler *c, struct tile_loop *loop)
+{
+    if (loop->entry != PLAN_NONE)
+        entry_close(c, loop->entry);
+    c->lowering = loop->outer;
+}
+
+/* ---- values --------------------------------------------------------------------- */
+
+static int same_edge(struct compiler *c, uint32_t size, uint32_t a,
+                     uint32_t b)
+{
+    return a == b || build_is(c, size, 1);
+}
+
+static int same_grid(struct compiler *c, struct shape a, struct shape b)
+{
+    return same_edge(c, a.rows, a.tile_rows, b.tile_rows) &&
+           same_edge(c, a.cols, a.tile_cols, b.tile_cols);
+}
+
+/* Expand a function of the library and lower what it gives. */
+static struct node *library_call(struct compiler *c, const char *name,
+                                 struct node *node, const struct step *step,
+                                 struct value *args, uint32_t count)
+{
+    struct frame frame = {.call = step->call, .subject = step->subject},
+                 *outer = c->frame;
+    struct block *block = c->block, body = {0};
+    struct ast call = {.kind = AST_CALL, .name = name, .place = node->place,
+                       .at = node->place};
+    struct ast text = {.kind = AST_NAME, .place = node->args[0]->place};
+    struct ast *items[1] = {&text};
+    struct value result;
+    struct function *f;
+    uint32_t k;
+
+    if (!frame.subject) {
+        frame.subject = node->args[0]->kind == NODE_VAR &&
+                                !node->args[0]->var->temporary
+                            ? var_root(node->args[0]->var)->name
+                            : ast_text(c, &text);
+    }
+    call.items = items;
+    if (step->place.source && !node->place.source)
+        call.place = step->place;
+    /* whatever the function does to its parameters, ours stay as they are */
+    for (k = 0; k < count; k++)
+        vec_push(c->arena, &frame.names,
+                 (struct name){.text = "", .value = args[k]});
+    c->frame = &frame;
+    f = function_find(c, name);
+    c->block = &body;
+    result = (struct value){.kind = VALUE_NONE};
+    if (!f)
+        diag_add(c->diags, DIAG_unknown_function, node->place,
+                 "the library has no function %s", name);
+    else if (check_call(c, f, &call, args, NULL, count, &result, 1) &&
+             result.kind == VALUE_NODE)
+        result.node = materialise(c, result.node, NULL);
+    c->block = block;
+    if (c->diags->errors == 0) {
+        rewrite_program(c, &body);
+        lower_block(c, &body);
+    }
+    c->frame = outer;
+    return result.kind == VALUE_NODE && !c->diags->errors ? result.node
+                                                          : NULL;
+}
+
+static struct value as_value(struct node *node)
+{
+    return (struct value){.kind = node->kind == NODE_NUMBER ? VALUE_NUMBER
+                                                            : VALUE_NODE,
+                          .number = node->number, .node = node,
+                          .param = PLAN_NONE, .flag = PLAN_NONE,
+                          .place = node->place};
+}
+
+static struct node *retiled(struct compiler *c, struct node *node,
+                            struct shape grid, const struct step *step)
+{
+    struct value args[3];
+
+    args[0] = as_value(node);
+    args[1] = (struct value){.kind = VALUE_NUMBER, .number = grid.tile_rows,
+                             .param = PLAN_NONE, .flag = PLAN_NONE};
+    args[2] = args[1];
+    args[2].number = grid.tile_cols;
+    return library_call(c, "retile", node, step, args, 3);
+}
+
+/* An argument of a library function: a var, or a transposed one. */
+static struct node *argument(struct compiler *c, struct node *node,
+                             struct step *step)
+{
+    struct node *view;
+    struct var *var;
+
+    if (node->kind == NODE_VAR)
+        return node;
+    if (node->kind == NODE_OP && node->op == OP_TRANSPOSE) {
+        struct node *inner = argument(c, node->args[0], step);
+        if (!inner)
+            return NULL;
+        view = ARENA_NEW(c->arena, struct node);
+        *view = *node;
+        view->args[0] = inner;
+        return view;
+    }
+    var = lower_value(c, node, step, NULL);
+    if (!var || c->diags->errors)
+        return NULL;
+    view = node_var(c, var, node->place);
+    view->properties = node->properties;
+    return view;
+}
+
+/* Copy without bytes, or with where the tiles are others. */
+static void copy_var(struct compiler *c, struct node *from, struct var *to,
+                     struct step *step)
+{
+    struct tile_loop outer, inner;
+
+    if (var_root(from->var) == var_root(to))
+        return;
+    if (!same_grid(c, to->shape, from->var->shape)) {
+        from = retiled(c, from, to->shape, step);
+        if (!from)
+            return;
+    }
+    outer = loop_open(c, step, "j", shape_tcols(c, to->shape));
+    inner = loop_open(c, step, "i", shape_trows(c, to->shape));
+    entry_add(c, ENTRY_ALIAS, step);
+    operand_add(c, MODE_WRITE, 0, to, inner.index, outer.index);
+    operand_add(c, MODE_READ, 0, from->var, inner.index, outer.index);
+    loop_close(c, &inner);
+    loop_close(c, &outer);
+}
+
+/* A leaf of an entrywise expression over the tiles of `shape`. */
+static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
+                               struct shape shape, struct step *step)
+{
+    struct node *v = argument(c, leaf, step);
+    struct shape s;
+
+    if (!v)
+        return NULL;
+    s = v->shape;
+    if (shape_is_scalar(c, s))
+        return v;
+    if ((build_is(c, s.rows, 1) || s.tile_rows == shape.tile_rows) &&
+        (build_is(c, s.cols, 1) || s.tile_cols == shape.tile_cols))
+        return v;
+    if (v->kind == NODE_OP) {
+        struct shape t = shape;
+        struct node *inner;
+        t.tile_rows = shape.tile_cols;
+        t.tile_cols = shape.tile_rows;
+        inner = retiled(c, v->args[0], t, step);
+        if (!inner)
+            return NULL;
+        return node_op(c, OP_TRANSPOSE, v->place, &inner, 1);
+    }
+    return retiled(c, v, shape, step);
+}
+
+/* The tree with every leaf in a var, and without what is too long for one
+ * map program. */
+static struct node *ewise_ready(struct compiler *c, struct node *node,
+                                struct shape shape, struct step *step)
+{
+    struct node *copy;
+    uint32_t k;
+
+    if (node->kind == NODE_NUMBER)
+        return node;
+    if (!is_ewise(node))
+        return ewise_leaf(c, node, shape, step);
+    copy = ARENA_NEW(c->arena, struct node);
+    *copy = *node;
+    for (k = 0; k < node->count; k++) {
+        copy->args[k] =
+            is_ewise(node->args[k]) && map_size(node->args[k]) > 24
+                ? ewise_leaf(c, node->args[k], shape, step)
+                : ewise_ready(c, node->args[k], shape, step);
+        if (!copy->args[k])
+            return NULL;
+    }
+    return copy;
+}
+
+static void ewise_operand(struct compiler *c, struct node *leaf,
+                          struct shape shape, uint32_t i, uint32_t j)
+{
+    uint32_t zero = build_int(c, 0);
+    struct shape s = leaf->shape;
+    uint8_t flags = 0;
+    struct var *var = leaf->var;
+    int flip = leaf->kind == NODE_OP;
+
+    if (flip) {
+        var = leaf->args[0]->var;
+        flags = OPERAND_TRANS;
+    }
+    if (shape_is_scalar(c, s) && !shape_is_scalar(c, shape)) {
+        operand_add(c, MODE_READ, OPERAND_SCALAR, var, zero, zero);
+        return;
+    }
+    if (build_is(c, s.rows, 1) && !build_is(c, shape.rows, 1)) {
+        flags |= OPERAND_ROW;
+        i = zero;
+    }
+    if (build_is(c, s.cols, 1) && !build_is(c, shape.cols, 1)) {
+        flags |= OPERAND_COL;
+        j = zero;
+    }
+    if (flip)
+        operand_add(c, MODE_READ, flags, var, j, i);
+    else
+        operand_add(c, MODE_READ, flags, var, i, j);
+}
+
+static void lower_ewise(struct compiler *c, struct node *node,
+                        struct var *target, struct step *step)
+{
+    struct node *root = ewise_ready(c, node, target->shape, step);
+    struct map_build *m = ARENA_NEW(c->arena, struct map_build);
+    struct tile_loop outer, inner;
+    struct plan_entry *e;
+    uint32_t map, k;
+
+    if (!root)
+        return;
+    map = map_make(c, m, root, NULL);
+    if (map == PLAN_NONE) {
+        diag_add(c->diags, DIAG_too_long, node->place,
+                 "this expression has too many parts: give some a name");
+        return;
+    }
+    outer = loop_open(c, step, "j", shape_tcols(c, target->shape));
+    inner = loop_open(c, step, "i", shape_trows(c, target->shape));
+    e = entry_add(c, ENTRY_TASK, step);
+    e->kernel = KERNEL_MAP;
+    e->a = map;
+    operand_add(c, MODE_WRITE, 0, target, inner.index, outer.index);
+    for (k = 0; k < m->leaf_count; k++)
+        ewise_operand(c, m->leaves[k], target->shape, inner.index,
+                      outer.index);
+    for (k = 0; k < m->arg_count; k++)
+        arg_add(c, m->args[k]);
+    loop_close(c, &inner);
+    loop_close(c, &outer);
+}
+
+static const char *library_name(enum op op)
+{
+    return op == OP_MATMUL ? "matmul" : op_table[op].name;
+}
+
+/* The operands of a product must share the grid of the inner size. */
+static int product_grids(struct compiler *c, struct value *args,
+                         const struct step *step)
+{
+    struct node *a = args[0].node, *b = args[1].node;
+    struct shape grid = b->shape;
+
+    if (a->shape.tile_cols == b->shape.tile_rows ||
+        build_is(c, a->shape.cols, 1))
+        return 1;
+    grid.tile_rows = a->shape.tile_cols;
+    if (b->kind == NODE_OP) {
+        struct shape t = grid;
+        struct node *inner;
+        t.tile_rows = grid.tile_cols;
+        t.tile_cols = grid.tile_rows;
+        inner = retiled(c, b->args[0], t, step);
+        b = inner ? node_op(c, OP_TRANSPOSE, b->place, &inner, 1) : NULL;
+    } else {
+        b = retiled(c, b, grid, step);
+    }
+    if (b)
+        args[1] = as_value(b);
+    return b != NULL;
+}
+
+static struct var *lower_library(struct compiler *c, struct node *node,
+                                 struct var *target, struct step *step)
+{
+    struct value args[6];
+    struct node *result;
+    uint32_t k, count = node->count;
+    int own = 1;
+
+    for (k = 0; k < count; k++) {
+        struct node *arg = argument(c, node->args[k], step);
+        if (!arg || c->diags->errors)
+            return target;
+        args[k] = as_value(arg);
+    }
+    if (node->op == OP_RETILE) {
+        result = retiled(c, args[0].node, node->shape, step);
+    } else {
+        if (node->op == OP_MATMUL && !product_grids(c, args, step))
+            return target;
+        result = library_call(c, library_name(node->op), node, step, args,
+                              count);
+    }
+    if (!result)
+        return target;
+    if (result->kind != NODE_VAR) { /* a view: form it */
+        struct var *formed = target ? target
+                                    : var_new(c, "temp", node->shape,
+                                              node->type, node->place);
+        return lower_value(c, result, step, formed);
+    }
+    if (!target)
+        return var_root(result->var);
+    for (k = 0; k < count; k++) /* an argument itself is not the result's */
+        own &= var_root(args[k].node->kind == NODE_VAR
+                            ? args[k].node->var
+                            : args[k].node->args[0]->var) !=
+               var_root(result->var);
+    if (own && !target->placed && !target->same &&
+        result->var->kind == MATRIX_TEMP &&
+        same_grid(c, target->shape, result->var->shape) &&
+        var_root(result->var) != target) {
+        struct var *root = var_root(result->var);
+        root->name = target->name; /* two that are one */
+        root->place = target->place;
+        root->keep |= target->keep;
+        if (root->placed) {
+            struct plan_matrix *m = &c->plan->matrices.items[root->matrix];
+            m->name = build_string(c, root->name);
+            m->place = build_place(c, root->place, PLAN_NONE);
+            c->homes.items[root->matrix] =
+                root->keep ? PLAN_NONE : c->lowering;
+        }
+        target->same = root;
+        return root;
+    }
+    copy_var(c, result, target, step);
+    return target;
+}
+
+/* A' that must lie in memory. */
+static void lower_transpose(struct compiler *c, struct node *node,
+                            struct var *target, struct step *step)
+{
+    struct node *arg = argument(c, node->args[0], step), *view;
+
+    if (!arg)
+        return;
+    view = ARENA_NEW(c->arena, struct node);
+    *view = *node;
+    view->args[0] = arg;
+    lower_ewise(c, view, target, step);
+}
+
+struct var *lower_value(struct compiler *c, struct node *node,
+                        struct step *step, struct var *target)
+{
+    if (!target && node->kind == NODE_VAR)
+        return var_root(node->var);
+    if (node->kind == NODE_OP && (op_table[node->op].kind == CLASS_LIBRARY ||
+                                  op_table[node->op].kind == CLASS_REDUCE) &&
+        node->op != OP_TRANSPOSE)
+        return lower_library(c, node, target, step);
+    if (!target) {
+        target = var_new(c, "temp", node->shape,
+                         node->type == PLAN_NONE ? type_new(c, 0)
+                                                 : node->type,
+                         node->place);
+        target->temporary = 1;
+    }
+    target->assigned = 1;
+    if (node->kind == NODE_VAR)
+        copy_var(c, node, target, step);
+    else if (node->kind == NODE_OP && node->op == OP_TRANSPOSE)
+        lower_transpose(c, node, target, step);
+    else
+        lower_ewise(c, node, target, step);
+    return target;
+}
+
+/* ---- steps ------------------------------------------------------------------------- */
+
+static void lower_let(struct compiler *c, struct step *step)
+{
+    if (var_root(step->var)->placed || step->var->same)
+        lower_value(c, step->node, step, var_root(step->var));
+    else
+        lower_value(c, step->node, step, step->var);
+}
+
+static void body(struct compiler *c, uint32_t entry, struct block *block)
+{
+    uint32_t outer = c->lowering;
+
+    c->lowering = entry;
+    lower_block(c, block);
+    c->lowering = outer;
+    entry_close(c, entry);
+}
+
+static void lower_for(struct compiler *c, struct step *step)
+{
+    uint32_t entry = c->plan->entries.count;
+    struct plan_entry *e = entry_add(c, ENTRY_LOOP, step);
+
+    e->a = step->slot;
+    e->b = step->low;
+    e->c = step->high;
+    e->d = step->step;
+    body(c, entry, step->body);
+}
+
+static void lower_if(struct compiler *c, struct step *step)
+{
+    uint32_t entry = c->plan->entries.count;
+
+    entry_add(c, ENTRY_IF, step)->a = step->number;
+    body(c, entry, step->body);
+    if (!step->other || !step->other->steps.count)
+        return;
+    entry = c->plan->entries.count;
+    entry_add(c, ENTRY_ELSE, step);
+    body(c, entry, step->other);
+}
+
+/* Texts and numbers of a print or assert; computed ones become operands of
+ * the entry that the caller adds behind. */
+static uint32_t lower_parts(struct compiler *c, struct step *step,
+                            struct var **operands, uint32_t first,
+                            uint32_t *count, uint32_t *args,
+                            uint32_t *arg_count)
+{
+    struct plan_part parts[128];
+    uint32_t k, n = 0;
+    uint32_t space = build_string(c, " ");
+
+    for (k = 0; k < step->part_count && n < 126; k++) {
+        struct value *v = &step->parts[k].value;
+        if (k)
+            parts[n++] = (struct plan_part){PART_STRING, space};
+        if (v->kind == VALUE_TEXT && v->param == PLAN_NONE) {
+            parts[n++] = (struct plan_part){PART_STRING,
+                                            build_string(c, v->text)};
+        } else if (v->kind == VALUE_TEXT) {
+            parts[n++] = (struct plan_part){PART_PARAM, v->param};
+        } else if (v->kind == VALUE_NUMBER) {
+            parts[n++] = (struct plan_part){PART_EXPR, v->number};
+            if (c->plan->exprs.items[v->number].slots)
+                args[(*arg_count)++] = v->number;
+        } else {
+            operands[*count] = lower_value(c, v->node, step, NULL);
+            parts[n++] =
+                (struct plan_part){PART_OPERAND, first + (*count)++};
+        }
+    }
+    return build_text(c, parts, n);
+}
+
+static void lower_effect(struct compiler *c, struct step *step)
+{
+    struct var *operands[64];
+    uint32_t args[64], count = 0, arg_count = 0, text, k;
+    uint32_t zero = build_int(c, 0);
+    struct plan_entry *e;
+
+    if (step->part_count > 60) {
+        diag_add(c->diags, DIAG_argument, step->place,
+                 "too many things to print at once");
+        return;
+    }
+    if (step->kind == STEP_ASSERT && step->node)
+        operands[count++] = lower_value(c, step->node, step, NULL);
+    text = lower_parts(c, step, operands, 0, &count, args, &arg_count);
+    if (c->diags->errors)
+        return;
+    if (step->kind == STEP_ASSERT && !step->node) {
+        e = entry_add(c, ENTRY_ASSERT, step);
+        e->a = step->number;
+        e->b = text;
+        if (count)
+            diag_add(c->diags, DIAG_unsupported, step->place,
+                     "the message of a test that is known without data has "
+                     "no computed numbers yet");
+        return;
+    }
+    e = entry_add(c, ENTRY_TASK, step);
+    e->kernel = step->kind == STEP_PRINT ? KERNEL_PRINT : KERNEL_CHECK;
+    e->b = text;
+    for (k = 0; k < count; k++)
+        operand_add(c, MODE_READ, 0, operands[k], zero, zero);
+    for (k = 0; k < arg_count; k++)
+        arg_add(c, args[k]);
+}
+
+static void lower_store(struct compiler *c, struct step *step)
+{
+    struct var *var = lower_value(c, step->node, step, NULL);
+    struct tile_loop outer, inner;
+
+    if (c->diags->errors)
+        return;
+    c->plan->outputs.items[step->output].matrix = var_matrix(c, var);
+    outer = loop_open(c, step, "j", shape_tcols(c, var->shape));
+    inner = loop_open(c, step, "i", shape_trows(c, var->shape));
+    entry_add(c, ENTRY_TASK, step)->kernel = KERNEL_STORE;
+    operand_add(c, MODE_READ, 0, var, inner.index, outer.index);
+    arg_add(c, build_int(c, step->output));
+    loop_close(c, &inner);
+    loop_close(c, &outer);
+}
+
+static void lower_fetch(struct compiler *c, struct step *step)
+{
+    struct var *var = lower_value(c, step->node, step, NULL);
+    uint32_t zero = build_int(c, 0);
+
+    entry_add(c, ENTRY_FETCH, step)->a = step->slot;
+    operand_add(c, MODE_READ, 0, var, zero, zero);
+}
+
+static void lower_step(struct compiler *c, struct step *step)
+{
+    struct plan_entry *e;
+    uint32_t entry;
+
+    switch (step->kind) {
+    case STEP_LET: lower_let(c, step); break;
+    case STEP_FRESH:
+        var_matrix(c, step->var);
+        if (c->lowering != PLAN_NONE) {
+            entry_add(c, ENTRY_RELEASE, step);
+            operand_add(c, MODE_READ, OPERAND_ALL, step->var, 0, 0);
+        }
+        break;
+    case STEP_TILE:
+    case STEP_TILES: lower_tile(c, step); break;
+    case STEP_FOR: lower_for(c, step); break;
+    case STEP_IF: lower_if(c, step); break;
+    case STEP_REPEAT:
+        entry = c->plan->entries.count;
+        entry_add(c, ENTRY_REPEAT, step);
+        body(c, entry, step->body);
+        break;
+    case STEP_BREAK:
+    case STEP_CONTINUE:
+        e = entry_add(c, step->kind == STEP_BREAK ? ENTRY_BREAK
+                                                  : ENTRY_CONTINUE,
+                      step);
+        e->a = step->levels;
+        break;
+    case STEP_SET:
+        e = entry_add(c, ENTRY_SET, step);
+        e->a = step->slot;
+        e->b = step->number;
+        break;
+    case STEP_FETCH: lower_fetch(c, step); break;
+    case STEP_PRINT:
+    case STEP_ASSERT: lower_effect(c, step); break;
+    case STEP_STORE: lower_store(c, step); break;
+    }
+}
+
+void lower_block(struct compiler *c, struct block *block)
+{
+    uint32_t k;
+
+    for (k = 0; k < block->steps.count && c->diags->errors == 0; k++)
+        lower_step(c, block->steps.items[k]);
+}

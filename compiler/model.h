@@ -1,0 +1,353 @@
+/* The forms between the syntax tree and the plan.
+ *
+ * A script becomes a list of `step`s over typed expressions (`node`).  Whole
+ * numbers, reals and truths that are known without data are expressions of
+ * the plan (one pool, equal ones are one): so two shapes are the same where
+ * their numbers are.  Everything else is a node: a matrix, a computed number
+ * (a 1 x 1 matrix), a tile.
+ *
+ * A `var` is storage: one matrix of the plan.  A name of the script is bound
+ * to a value; assigning a name binds it anew, assigning a tile changes the
+ * var, after making sure that no other name shares it. */
+#ifndef COMPILER_MODEL_H
+#define COMPILER_MODEL_H
+
+#include "compiler/compile.h"
+#include "grammar/ast.h"
+
+enum op {
+#define OP(ID, NAME, ARGS, CLASS, CODE, DOC) OP_##ID,
+#include "compiler/ops.def"
+#undef OP
+    OP_COUNT
+};
+
+enum op_class {
+    CLASS_EWISE,   /* entry by entry: a map operation (CODE)             */
+    CLASS_NUMBER,  /* of bound numbers only                              */
+    CLASS_SHAPE,   /* rows(A), ...: a bound number of a matrix           */
+    CLASS_SOURCE,  /* makes a matrix from a rule (CODE)                  */
+    CLASS_LIBRARY, /* a function of lib/ on matrices, a kernel on tiles  */
+    CLASS_REDUCE,  /* the same, with a 1 x 1 result                      */
+    CLASS_KERNEL,  /* a kernel's own name, on tiles only                 */
+    CLASS_EFFECT   /* print assert write                                 */
+};
+
+struct op_info {
+    const char *name; /* as written: operator or function */
+    int args;         /* how many; -1: its own rule */
+    enum op_class kind;
+    int code;         /* MAPOP_, RULE_, KERNEL_ number, or 0 */
+    const char *doc;
+};
+extern const struct op_info op_table[OP_COUNT];
+int op_find(const char *name, uint32_t args); /* -1: none */
+
+enum property { IS_SYMMETRIC = 1, IS_LOWER = 2, IS_UPPER = 4, IS_SPD = 8,
+                IS_DIAGONAL = 16, IS_ORTHOGONAL = 32, IS_SPARSE = 64 };
+
+struct shape {
+    uint32_t rows, cols;           /* expressions without slots */
+    uint32_t tile_rows, tile_cols; /* the same; not yet clamped */
+};
+
+struct var {
+    const char *name;
+    struct shape shape;
+    uint32_t type;      /* class of element types, see type_root() */
+    uint8_t properties; /* enum property */
+    uint8_t kind, rule; /* as in plan_matrix */
+    uint8_t assigned;   /* a step writes it, or it is no TEMP */
+    uint8_t temporary;  /* the compiler's own: takes the name of what it is
+                         * assigned to */
+    uint8_t keep;       /* its value outlives a turn of the loop it is in */
+    uint8_t placed;     /* it has been lowered: `matrix` is its number */
+    uint32_t input, arg, seed, call;
+    uint32_t matrix;
+    struct var *same;   /* it became one with another var */
+    struct place place;
+    uint32_t uses;      /* nodes of steps that read it */
+    struct place read;  /* where it was read last, for messages */
+};
+
+enum node_kind {
+    NODE_VAR,    /* var */
+    NODE_NUMBER, /* number: an expression of the plan */
+    NODE_OP,     /* op(args) */
+    NODE_TILE    /* tile or run i..i_end, j..j_end of var; trans */
+};
+
+struct node {
+    enum node_kind kind;
+    enum op op;
+    uint8_t tile;       /* 1: of one tile: only in tile statements */
+    uint8_t trans, run; /* NODE_TILE */
+    uint8_t properties;
+    struct shape shape; /* of a tile: unknown, PLAN_NONE; a 1 x 1 one known */
+    uint32_t type;
+    uint32_t number;
+    struct var *var;
+    uint32_t i, j, i_end, j_end;
+    struct node *args[6];
+    uint32_t count;
+    struct place place;
+};
+
+enum value_kind { VALUE_NONE, VALUE_NUMBER, VALUE_NODE, VALUE_TEXT,
+                  VALUE_RANGE, VALUE_TYPE };
+
+struct value {
+    enum value_kind kind;
+    uint8_t maybe;       /* 1: not assigned on every path: `flag` says;
+                          * 2: its assignment was wrong, and that was said */
+    uint32_t number;     /* NUMBER; RANGE: low; TYPE: enum tm_type */
+    uint32_t high;       /* RANGE */
+    uint32_t flag;       /* maybe: slot */
+    const char *text;    /* TEXT */
+    uint32_t param;      /* TEXT: parameter that gives it, or PLAN_NONE */
+    struct node *node;   /* NODE */
+    struct place place;  /* where the name was bound */
+};
+
+enum step_kind {
+    STEP_LET,      /* var = node (matrix level)                          */
+    STEP_FRESH,    /* var is all zeros from here (a declaration)         */
+    STEP_TILE,     /* target op node (tile level)                        */
+    STEP_TILES,    /* targets = node: a kernel with several results      */
+    STEP_FOR,      /* slot, low, high, step, body                        */
+    STEP_IF,       /* test (number), body, other                         */
+    STEP_REPEAT,   /* body                                               */
+    STEP_BREAK, STEP_CONTINUE,
+    STEP_SET,      /* slot = number                                      */
+    STEP_FETCH,    /* slot = node (a computed number)                    */
+    STEP_PRINT,    /* parts                                              */
+    STEP_ASSERT,   /* number or node, parts                              */
+    STEP_STORE     /* node to output                                     */
+};
+
+struct part {
+    struct value value; /* NUMBER, NODE or TEXT */
+};
+
+struct step {
+    enum step_kind kind;
+    struct place place, via; /* via: the script's call, for library texts */
+    uint32_t call;           /* plan place of the call it was expanded from */
+    const char *subject;
+    struct var *var;
+    char op;                 /* TILE: '=' '+' '-' */
+    struct node *node;
+    struct node *target, *targets[4];
+    uint32_t target_count;
+    uint32_t slot, low, high, step, number, levels, output;
+    struct block *body, *other;
+    struct part *parts;
+    uint32_t part_count;
+};
+
+struct block {
+    VEC(struct step *) steps;
+};
+
+struct name {
+    const char *text;
+    struct value value;
+    uint8_t used;
+};
+
+struct function {
+    const char *name;
+    const struct ast *ast;
+    int library;
+};
+
+/* Names of one call (or of the script itself). */
+struct frame {
+    VEC(struct name) names;
+    struct frame *caller;
+    struct function *function; /* NULL: the script */
+    uint32_t call;             /* plan place of the call, or PLAN_NONE */
+    const char *subject;       /* text of the call's first argument */
+    uint32_t nested;           /* compiler.nested where it was called */
+};
+
+struct carried {
+    const char *name;
+    struct value head; /* what the name is at the head of the loop */
+};
+
+struct name_list;
+
+struct loop { /* one that is being compiled */
+    struct loop *outer;
+    VEC(struct carried) carried;
+    struct name_list *promote; /* a break found names to carry otherwise */
+};
+
+struct output_name {
+    const char *name;
+    struct place place;
+};
+
+struct size_name { /* input A(m, n) has named a size */
+    const char *name;
+    uint32_t input;
+    int cols;
+};
+
+struct compiler {
+    struct arena *arena;
+    struct diag_sink *diags;
+    struct plan *plan;
+    const struct compile_options *options;
+    const struct source *source;
+    VEC(struct function) functions; /* the script's, then the library's */
+    VEC(struct function *) expanding;
+    struct frame *frame;
+    struct block *block;            /* where steps go */
+    struct loop *loop;
+    VEC(struct var *) vars;
+    VEC(uint32_t) type_parent;      /* union-find over element types */
+    VEC(uint8_t) type_fixed;
+    VEC(struct output_name) outputs;
+    VEC(struct size_name) sizes;
+    VEC(uint32_t) homes;            /* per matrix of the plan: the entry whose
+                                     * body it lives in, or PLAN_NONE */
+    VEC(struct var *) owners;       /* per matrix of the plan */
+    uint32_t *expr_hash;
+    uint32_t expr_hash_size;
+    uint32_t calls;                 /* random sources so far */
+    uint32_t tile_rows, tile_cols;  /* expressions: default edges */
+    uint32_t lowering;              /* entry whose body is being lowered */
+    uint32_t nested;                /* loops and branches we are in */
+    int in_script;                  /* lowering has not begun */
+};
+
+/* ---- build.c: numbers, places, strings of the plan --------------------- */
+
+uint32_t build_int(struct compiler *c, int64_t value);
+uint32_t build_real(struct compiler *c, double value);
+uint32_t build_truth(struct compiler *c, int value);
+uint32_t build_leaf(struct compiler *c, uint8_t op, uint8_t type,
+                    uint64_t number);
+/* Types must fit (integers are made real where they meet reals); folded and
+ * simplified.  *fault: NULL, or why constants give no value. */
+uint32_t build_op(struct compiler *c, uint8_t op, uint32_t a, uint32_t b,
+                  const char **fault);
+uint32_t build_if(struct compiler *c, uint32_t test, uint32_t a, uint32_t b);
+uint32_t build_slot(struct compiler *c, const char *name, uint8_t type);
+int build_constant(const struct compiler *c, uint32_t expr, int64_t *value);
+int build_is(const struct compiler *c, uint32_t expr, int64_t value);
+uint32_t build_string(struct compiler *c, const char *text);
+uint32_t build_place(struct compiler *c, struct place place, uint32_t via);
+uint32_t build_text(struct compiler *c, const struct plan_part *parts,
+                    uint32_t count);
+const char *build_show(struct compiler *c, uint32_t expr); /* as a formula */
+const char *shape_show(struct compiler *c, struct shape shape);
+int shape_is_scalar(const struct compiler *c, struct shape shape);
+uint32_t shape_trows(struct compiler *c, struct shape shape);
+uint32_t shape_tcols(struct compiler *c, struct shape shape);
+
+/* a == b, or an error now (both known), or a check of the plan.  The message
+ * has %s texts and %e expressions (uint32_t). */
+int require_equal(struct compiler *c, enum diag_id id, struct place place,
+                  uint32_t a, uint32_t b, const char *format, ...);
+
+uint32_t type_new(struct compiler *c, uint8_t fixed);
+uint32_t type_root(const struct compiler *c, uint32_t type);
+int type_join(struct compiler *c, uint32_t a, uint32_t b); /* 0, or -1 */
+
+/* ---- scope.c: names, functions, the library ----------------------------- */
+
+struct name *name_find(struct compiler *c, const char *text);
+struct name *name_set(struct compiler *c, const char *text,
+                      struct value value);
+struct function *function_find(struct compiler *c, const char *name);
+/* Register functions of a program; the library's are read when wanted. */
+void functions_add(struct compiler *c, const struct ast *program,
+                   int library);
+const char *name_suggest(struct compiler *c, const char *name);
+/* ---- expr.c: expressions ------------------------------------------------ */
+
+struct value check_expr(struct compiler *c, const struct ast *ast);
+struct node *check_node(struct compiler *c, const struct ast *ast);
+uint32_t check_number(struct compiler *c, const struct ast *ast,
+                      uint8_t type);
+struct node *check_tile(struct compiler *c, const struct ast *ast);
+struct node *node_of(struct compiler *c, struct value value,
+                     struct place place);
+struct node *node_var(struct compiler *c, struct var *var,
+                      struct place place);
+struct node *node_op(struct compiler *c, enum op op, struct place place,
+                     struct node **args, uint32_t count);
+struct var *var_new(struct compiler *c, const char *name, struct shape shape,
+                    uint32_t type, struct place place);
+struct var *var_root(struct var *var);
+int number_type(const struct compiler *c, uint32_t expr);
+uint8_t check_properties(struct compiler *c, const struct ast *list);
+/* The script's own text of an expression, shortened. */
+const char *ast_text(struct compiler *c, const struct ast *ast);
+
+/* ---- check.c: statements ------------------------------------------------ */
+
+void check_program(struct compiler *c, const struct ast *program);
+void check_block(struct compiler *c, const struct ast *list);
+struct step *step_new(struct compiler *c, enum step_kind kind,
+                      struct place place);
+/* Expand a call: results[0 .. wanted). */
+int check_call(struct compiler *c, struct function *f, const struct ast *call,
+               const struct value *args, const char *const *arg_names,
+               uint32_t count, struct value *results, uint32_t wanted);
+/* A matrix value as a var that may be read: makes a LET where needed. */
+struct node *materialise(struct compiler *c, struct node *node,
+                         const char *name);
+
+/* ---- lower.c, tile.c: steps to entries ----------------------------------- */
+
+void lower_block(struct compiler *c, struct block *block);
+void lower_tile(struct compiler *c, struct step *step);
+struct var *lower_value(struct compiler *c, struct node *node,
+                        struct step *step, struct var *target);
+uint32_t var_matrix(struct compiler *c, struct var *var);
+/* An entry at the end of the plan; operands and args are added after it. */
+struct plan_entry *entry_add(struct compiler *c, uint8_t kind,
+                             const struct step *step);
+void entry_close(struct compiler *c, uint32_t entry);
+void operand_add(struct compiler *c, uint8_t mode, uint8_t flags,
+                 struct var *var, uint32_t i, uint32_t j);
+void operand_tile(struct compiler *c, uint8_t mode, uint8_t flags,
+                  const struct node *tile);
+void arg_add(struct compiler *c, uint32_t expr);
+
+/* A map program of a tree of EWISE operations; what is no such operation is
+ * a leaf: a var, a tile, or a transposed one.  Its operands, in order, are
+ * `leaves` and then `args`. */
+struct map_build {
+    struct node *leaves[PLAN_REGISTERS];
+    uint32_t args[PLAN_REGISTERS];
+    double constants[PLAN_REGISTERS];
+    struct plan_map_step steps[4 * PLAN_REGISTERS];
+    uint32_t leaf_count, arg_count, constant_count, step_count;
+    uint32_t temps; /* registers for results, at most at once */
+    uint32_t free[PLAN_REGISTERS], free_count;
+    int too_long;
+};
+/* first: a tile that is read and written, to be leaf 0 where it is read, or
+ * NULL.  PLAN_NONE: too long. */
+uint32_t map_make(struct compiler *c, struct map_build *build,
+                  struct node *root, struct node *first);
+int is_ewise(const struct node *node);
+int tile_same(const struct node *a, const struct node *b);
+uint8_t swap_properties(uint8_t properties);
+/* An upper bound of the registers that a tree needs. */
+uint32_t map_size(const struct node *node);
+
+/* ---- rewrite.c, finish.c, dump.c ------------------------------------------ */
+
+void rewrite_program(struct compiler *c, struct block *program);
+void name_inputs(struct compiler *c);
+void finish_plan(struct compiler *c);
+void dump_steps(FILE *out, struct compiler *c, const struct block *block,
+                int indent);
+
+#endif

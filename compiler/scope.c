@@ -1,0 +1,144 @@
+/* Names of a script or function, functions, and the library's texts. */
+#include "compiler/model.h"
+#include "lib/texts.h"
+
+#include <stdlib.h>
+
+struct name *name_find(struct compiler *c, const char *text)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->frame->names.count; k++)
+        if (!strcmp(c->frame->names.items[k].text, text))
+            return &c->frame->names.items[k];
+    return NULL;
+}
+
+struct name *name_set(struct compiler *c, const char *text,
+                      struct value value)
+{
+    struct name *name = name_find(c, text);
+
+    if (!name) {
+        vec_push(c->arena, &c->frame->names, (struct name){.text = text});
+        name = &c->frame->names.items[c->frame->names.count - 1];
+    }
+    name->value = value;
+    return name;
+}
+
+void functions_add(struct compiler *c, const struct ast *program, int library)
+{
+    uint32_t k, n;
+
+    for (k = 0; k < program->count; k++) {
+        const struct ast *f = program->items[k];
+        int twice = 0;
+        if (!f || f->kind != AST_FUNCTION)
+            continue;
+        for (n = 0; n < c->functions.count; n++)
+            if (!strcmp(c->functions.items[n].name, f->name) &&
+                c->functions.items[n].library == library)
+                twice = 1;
+        if (twice && !library) {
+            diag_add(c->diags, DIAG_function_twice, f->at,
+                     "function %s is defined twice", f->name);
+            continue;
+        }
+        vec_push(c->arena, &c->functions,
+                 (struct function){f->name, f, library});
+    }
+}
+
+static struct function *function_known(struct compiler *c, const char *name,
+                                       int library)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->functions.count; k++)
+        if (!strcmp(c->functions.items[k].name, name) &&
+            c->functions.items[k].library == library)
+            return &c->functions.items[k];
+    return NULL;
+}
+
+static char *file_text(struct compiler *c, const char *path, size_t *size)
+{
+    FILE *in = fopen(path, "rb");
+    char *text;
+    long end;
+
+    if (!in)
+        return NULL;
+    if (fseek(in, 0, SEEK_END) || (end = ftell(in)) < 0 ||
+        fseek(in, 0, SEEK_SET) || end > 10000000) {
+        fclose(in);
+        return NULL;
+    }
+    text = arena_alloc(c->arena, (size_t)end + 1);
+    *size = fread(text, 1, (size_t)end, in);
+    fclose(in);
+    return text;
+}
+
+/* The library's text of a function lies in the file of its name. */
+static struct source *library_source(struct compiler *c, const char *name)
+{
+    struct source *source = ARENA_NEW(c->arena, struct source);
+    const struct library_text *t;
+    size_t length = strlen(name);
+
+    source->library = 1;
+    source->name = arena_printf(c->arena, "lib/%s.tm", name);
+    if (c->options && c->options->library) {
+        source->text = file_text(
+            c, arena_printf(c->arena, "%s/%s.tm", c->options->library, name),
+            &source->size);
+        return source->text ? source : NULL;
+    }
+    for (t = library_texts; t->name; t++)
+        if (!strncmp(t->name, name, length) &&
+            !strcmp(t->name + length, ".tm")) {
+            source->text = t->text;
+            source->size = strlen(t->text);
+            return source;
+        }
+    return NULL;
+}
+
+struct function *function_find(struct compiler *c, const char *name)
+{
+    struct function *f = NULL;
+    struct source *source;
+
+    /* the library calls the library's own, the script its replacements */
+    if (!c->frame->function || !c->frame->function->library)
+        f = function_known(c, name, 0);
+    if (!f)
+        f = function_known(c, name, 1);
+    if (!f && (source = library_source(c, name)) != NULL) {
+        functions_add(c, ast_parse(c->arena, c->diags, source), 1);
+        f = function_known(c, name, 1);
+    }
+    return f;
+}
+
+const char *name_suggest(struct compiler *c, const char *name)
+{
+    VEC(const char *) names = {0};
+    const struct library_text *t;
+    uint32_t k;
+
+    for (k = 0; k < c->frame->names.count; k++)
+        if (c->frame->names.items[k].value.kind != VALUE_NONE)
+            vec_push(c->arena, &names, c->frame->names.items[k].text);
+    for (k = 0; k < c->functions.count; k++)
+        vec_push(c->arena, &names, c->functions.items[k].name);
+    for (k = 0; k < OP_COUNT; k++)
+        if (op_table[k].name[0] >= 'a' && op_table[k].name[0] <= 'z')
+            vec_push(c->arena, &names, op_table[k].name);
+    for (t = library_texts; t->name; t++)
+        vec_push(c->arena, &names,
+                 arena_text(c->arena, t->name, strlen(t->name) - 3));
+    return diag_nearest(name, names.items, names.count);
+}

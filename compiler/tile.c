@@ -1,0 +1,617 @@
+/* Tile statements to kernels.
+ *
+ * C[i,j] += E is split into terms; a term that is a product of two tiles is
+ * one accumulating gemm (or syrk, where the tile's other half follows from
+ * symmetry or is never read), a quotient by a triangular tile one trsm, and
+ * what is left is one map program. */
+#include "compiler/model.h"
+
+static void assign(struct compiler *c, struct step *step,
+                   struct node *target, char op, struct node *node);
+
+static void refuse(struct compiler *c, const struct node *node,
+                   const char *why)
+{
+    diag_add(c->diags, DIAG_tile_statement, node->place, "%s", why);
+}
+
+static struct plan_entry *task(struct compiler *c, const struct step *step,
+                               uint8_t kernel, const struct node *place)
+{
+    struct plan_entry *e = entry_add(c, ENTRY_TASK, step);
+
+    e->kernel = kernel;
+    if (place && place->place.source && place->kind == NODE_OP)
+        e->place = build_place(c, place->place, step->call);
+    e->subject = PLAN_NONE;
+    return e;
+}
+
+static uint8_t write_mode(char op)
+{
+    return op == '=' ? MODE_WRITE : MODE_BOTH;
+}
+
+static uint32_t real_of(struct compiler *c, uint32_t number)
+{
+    return build_op(c, EXPR_TO_REAL, number, 0, NULL);
+}
+
+/* ---- products -------------------------------------------------------------------- */
+
+struct product {
+    uint32_t alpha; /* real expression */
+    struct node *x, *y;
+};
+
+static int is_number(const struct compiler *c, const struct node *node)
+{
+    return node->kind == NODE_NUMBER &&
+           c->plan->exprs.items[node->number].type != NUMBER_BOOL;
+}
+
+/* alpha op(X) op(Y) of two tiles? */
+static int product_of(struct compiler *c, struct node *node,
+                      struct product *p)
+{
+    if (node->kind != NODE_OP)
+        return 0;
+    if (node->op == OP_MATMUL && node->args[0]->kind == NODE_TILE &&
+        node->args[1]->kind == NODE_TILE) {
+        p->alpha = build_real(c, 1);
+        p->x = node->args[0];
+        p->y = node->args[1];
+        return 1;
+    }
+    if (node->op == OP_MATMUL) { /* (2 * X) * Y, X * (2 * Y) */
+        int k;
+        for (k = 0; k < 2; k++) {
+            struct node *s = node->args[k], inner = *node;
+            if (s->kind == NODE_OP && s->op == OP_TIMES &&
+                (is_number(c, s->args[0]) || is_number(c, s->args[1]))) {
+                int n = is_number(c, s->args[0]) ? 0 : 1;
+                inner.args[k] = s->args[!n];
+                if (!product_of(c, &inner, p))
+                    return 0;
+                p->alpha = build_op(c, EXPR_MUL, p->alpha,
+                                    real_of(c, s->args[n]->number), NULL);
+                return 1;
+            }
+            if (s->kind == NODE_OP && s->op == OP_NEGATE) {
+                inner.args[k] = s->args[0];
+                if (!product_of(c, &inner, p))
+                    return 0;
+                p->alpha = build_op(c, EXPR_NEG, p->alpha, 0, NULL);
+                return 1;
+            }
+        }
+        return 0;
+    }
+    if (node->op == OP_NEGATE && product_of(c, node->args[0], p)) {
+        p->alpha = build_op(c, EXPR_NEG, p->alpha, 0, NULL);
+        return 1;
+    }
+    if (node->op == OP_TIMES) {
+        int n = is_number(c, node->args[0]) ? 0
+                : is_number(c, node->args[1]) ? 1
+                                              : -1;
+        if (n < 0 || !product_of(c, node->args[!n], p))
+            return 0;
+        p->alpha = build_op(c, EXPR_MUL, p->alpha,
+                            real_of(c, node->args[n]->number), NULL);
+        return 1;
+    }
+    if (node->op == OP_OVER && is_number(c, node->args[1]) &&
+        product_of(c, node->args[0], p)) {
+        p->alpha = build_op(c, EXPR_DIV, p->alpha,
+                            real_of(c, node->args[1]->number), NULL);
+        return 1;
+    }
+    return 0;
+}
+
+/* X X' or X' X added to a tile of the diagonal of which only one half is
+ * ever read, or whose halves mirror each other. */
+static int is_syrk(const struct node *target, const struct product *p)
+{
+    return var_root(p->x->var) == var_root(p->y->var) &&
+           p->x->i == p->y->i && p->x->j == p->y->j &&
+           p->x->trans != p->y->trans && !p->x->run &&
+           target->i == target->j &&
+           (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
+           !(target->properties & IS_UPPER);
+}
+
+static void product(struct compiler *c, struct step *step,
+                    struct node *target, char op, const struct product *p,
+                    const struct node *node)
+{
+    struct plan_entry *e;
+    uint32_t alpha = p->alpha;
+
+    if (p->x->run || p->y->run || target->run) {
+        refuse(c, node, "a product is of single tiles, not of runs");
+        return;
+    }
+    if (op == '-')
+        alpha = build_op(c, EXPR_NEG, alpha, 0, NULL);
+    if (is_syrk(target, p)) {
+        e = task(c, step, KERNEL_SYRK, node);
+        e->flags = (uint8_t)((p->x->trans ? KF_TA : 0) |
+                             (target->properties & IS_LOWER ? 0
+                                                            : KF_MIRROR));
+        operand_tile(c, write_mode(op), 0, target);
+        operand_tile(c, MODE_READ, 0, p->x);
+    } else {
+        e = task(c, step, KERNEL_GEMM, node);
+        e->flags = (uint8_t)((p->x->trans ? KF_TA : 0) |
+                             (p->y->trans ? KF_TB : 0));
+        operand_tile(c, write_mode(op), 0, target);
+        operand_tile(c, MODE_READ, 0, p->x);
+        operand_tile(c, MODE_READ, 0, p->y);
+    }
+    arg_add(c, alpha);
+}
+
+/* ---- helpers ------------------------------------------------------------------------ */
+
+static int reads_var(const struct node *node, const struct var *var)
+{
+    uint32_t k;
+
+    if (node->kind == NODE_TILE || node->kind == NODE_VAR)
+        return var_root(node->var) == var;
+    for (k = 0; node->kind == NODE_OP && k < node->count; k++)
+        if (node->args[k] && reads_var(node->args[k], var))
+            return 1;
+    return 0;
+}
+
+static int has_product(struct compiler *c, struct node *node)
+{
+    struct product p;
+
+    if (product_of(c, node, &p))
+        return 1;
+    return node->kind == NODE_OP &&
+           (node->op == OP_ADD || node->op == OP_SUB) &&
+           (has_product(c, node->args[0]) || has_product(c, node->args[1]));
+}
+
+/* A tile of the compiler's own, in the place of `like`; scalar: 1 x 1. */
+static struct node *temp_tile(struct compiler *c, const struct node *like,
+                              const struct node *value, int scalar)
+{
+    struct shape shape = var_root(like->var)->shape;
+    struct node *tile = ARENA_NEW(c->arena, struct node);
+    struct var *var;
+
+    if (scalar) {
+        shape.rows = shape.cols = build_int(c, 1);
+        shape.tile_rows = shape.tile_cols = shape.rows;
+    }
+    var = var_new(c, "temp", shape,
+                  value->type == PLAN_NONE ? like->type : value->type,
+                  value->place);
+    *tile = *like;
+    tile->var = var;
+    tile->trans = 0;
+    tile->properties = 0;
+    tile->place = value->place;
+    if (scalar) {
+        tile->i = tile->j = build_int(c, 0);
+        tile->shape.rows = tile->shape.cols = shape.rows;
+    }
+    return tile;
+}
+
+static struct node *to_temp(struct compiler *c, struct step *step,
+                            const struct node *target, struct node *node)
+{
+    int scalar = shape_is_scalar(c, node->shape);
+    struct node *tile = temp_tile(c, target, node, scalar);
+
+    assign(c, step, tile, '=', node);
+    return tile;
+}
+
+static void release_temp(struct compiler *c, const struct step *step,
+                         const struct node *tile)
+{
+    entry_add(c, ENTRY_RELEASE, step);
+    operand_add(c, MODE_READ, 0, tile->var, tile->i, tile->j);
+}
+
+/* dst = src without bytes: the tiles are of one shape, or the walker says
+ * that they aren't. */
+static void alias(struct compiler *c, const struct step *step,
+                  const struct node *target, const struct node *source)
+{
+    if (tile_same(target, source))
+        return;
+    entry_add(c, ENTRY_ALIAS, step);
+    operand_add(c, MODE_WRITE, 0, target->var, target->i, target->j);
+    operand_add(c, MODE_READ, 0, source->var, source->i, source->j);
+}
+
+/* The value in the target's tile, to be changed in place by a kernel. */
+static void start_from(struct compiler *c, struct step *step,
+                       struct node *target, struct node *node)
+{
+    if (node->kind == NODE_TILE && !node->trans && !node->run)
+        alias(c, step, target, node);
+    else
+        assign(c, step, target, '=', node);
+}
+
+static struct node *plain_tile(struct compiler *c, struct step *step,
+                               const struct node *target, struct node *node)
+{
+    return node->kind == NODE_TILE ? node : to_temp(c, step, target, node);
+}
+
+/* ---- kernels --------------------------------------------------------------------------- */
+
+static uint8_t own_properties(const struct node *tile)
+{
+    return tile->trans ? swap_properties(tile->properties)
+                       : tile->properties;
+}
+
+static void solve(struct compiler *c, struct step *step, struct node *target,
+                  struct node *node)
+{
+    int right = node->op == OP_DIVIDE;
+    struct node *t = node->args[right], *x = node->args[!right];
+    struct plan_entry *e;
+    uint8_t properties;
+
+    if (t->kind != NODE_TILE || t->run) {
+        refuse(c, node, "a tile is divided by a tile");
+        return;
+    }
+    properties = own_properties(t);
+    if (!(properties & (IS_LOWER | IS_UPPER))) {
+        diag_add(c->diags, DIAG_tile_statement, t->place,
+                 "a tile is divided by a triangular tile, and %s is not "
+                 "known to be lower or upper",
+                 var_root(t->var)->name);
+        diag_note(c->diags, var_root(t->var)->place,
+                  "declare it: matrix %s(...) is lower, or assume %s is "
+                  "lower",
+                  var_root(t->var)->name, var_root(t->var)->name);
+        return;
+    }
+    if (var_root(t->var) == var_root(target->var) && tile_same(t, target))
+        t = to_temp(c, step, target, t);
+    start_from(c, step, target, x);
+    e = task(c, step, KERNEL_TRSM, node);
+    e->flags = (uint8_t)((right ? KF_RIGHT : 0) | (t->trans ? KF_TA : 0) |
+                         (properties & IS_LOWER ? 0 : KF_UPPER));
+    e->subject = build_string(c, var_root(t->var)->name);
+    operand_tile(c, MODE_BOTH, 0, target);
+    operand_tile(c, MODE_READ, 0, t);
+    arg_add(c, build_real(c, 1));
+}
+
+static void named_solve(struct compiler *c, struct step *step,
+                        struct node *target, struct node *node)
+{
+    struct node *t = node->args[0], *x = node->args[1];
+    struct plan_entry *e;
+
+    start_from(c, step, target, x);
+    e = task(c, step, node->op == OP_TRSM ? KERNEL_TRSM : KERNEL_TRMM, node);
+    e->flags = (uint8_t)((node->i ? KF_RIGHT : 0) |
+                         ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
+                         (node->i_end ? KF_UPPER : 0) |
+                         (node->j_end ? KF_UNIT : 0));
+    e->subject = build_string(c, var_root(t->var)->name);
+    operand_tile(c, MODE_BOTH, 0, target);
+    operand_tile(c, MODE_READ, 0, t);
+    arg_add(c, build_real(c, 1));
+}
+
+static void factor(struct compiler *c, struct step *step,
+                   struct node *target, struct node *node)
+{
+    struct plan_entry *e;
+    const char *subject = step->subject;
+
+    if (!subject && node->args[0]->kind == NODE_TILE)
+        subject = var_root(node->args[0]->var)->name;
+    start_from(c, step, target, node->args[0]);
+    e = task(c, step, KERNEL_POTRF, node);
+    if (subject)
+        e->subject = build_string(c, subject);
+    operand_tile(c, MODE_BOTH, 0, target);
+}
+
+static void one_operand(struct compiler *c, struct step *step,
+                        struct node *target, struct node *node,
+                        uint8_t flags)
+{
+    struct node *x = plain_tile(c, step, target, node->args[0]);
+    struct plan_entry *e;
+    int kernel = op_table[node->op].code;
+
+    if (x->trans) /* of the transposed: turn the triangle instead */
+        x = to_temp(c, step, target, x);
+    e = task(c, step, (uint8_t)kernel, node);
+    e->flags = flags;
+    operand_tile(c, MODE_WRITE, 0, target);
+    operand_tile(c, MODE_READ, 0, x);
+    if (x != node->args[0])
+        release_temp(c, step, x);
+}
+
+static void copy(struct compiler *c, struct step *step, struct node *target,
+                 struct node *node)
+{
+    const struct node *w = node->args[2], *from = node->args[1];
+
+    if (node->args[0]->kind != NODE_TILE ||
+        !tile_same(target, node->args[0])) {
+        refuse(c, node,
+               "copy puts part of a tile into the tile that it is given "
+               "first: T = copy(T, S, ...)");
+        return;
+    }
+    task(c, step, KERNEL_COPY, node)->flags =
+        (uint8_t)(from->trans ? KF_TA : 0);
+    operand_tile(c, shape_is_scalar(c, target->shape) ? MODE_WRITE
+                                                      : MODE_BOTH,
+                 0, target);
+    operand_tile(c, MODE_READ, 0, from);
+    arg_add(c, w->i);
+    arg_add(c, w->j);
+    arg_add(c, w->i_end);
+    arg_add(c, w->j_end);
+    arg_add(c, w->number);
+    arg_add(c, w->type);
+}
+
+static void swaps(struct compiler *c, struct step *step, struct node *target,
+                  struct node *node)
+{
+    if (node->args[0]->kind != NODE_TILE ||
+        !tile_same(target, node->args[0])) {
+        refuse(c, node, "laswp changes the run that it is given");
+        return;
+    }
+    task(c, step, KERNEL_LASWP, node);
+    operand_tile(c, MODE_BOTH, 0, target);
+    operand_tile(c, MODE_READ, 0, node->args[1]);
+}
+
+/* ---- entry by entry ------------------------------------------------------------------- */
+
+/* Leaves that are no tiles are computed into tiles of our own first. */
+static struct node *map_ready(struct compiler *c, struct step *step,
+                              const struct node *target, struct node *node,
+                              struct node **temps, uint32_t *temp_count)
+{
+    struct node *copy;
+    uint32_t k;
+
+    if (node->kind == NODE_NUMBER || node->kind == NODE_VAR)
+        return node;
+    if (node->kind == NODE_TILE) {
+        if (node->run)
+            refuse(c, node, "this takes a single tile, not a run of tiles");
+        return node;
+    }
+    if (!is_ewise(node) || map_size(node) > 200) {
+        copy = to_temp(c, step, target, node);
+        if (*temp_count < 64)
+            temps[(*temp_count)++] = copy;
+        return copy;
+    }
+    copy = ARENA_NEW(c->arena, struct node);
+    *copy = *node;
+    for (k = 0; k < node->count; k++) {
+        struct node *arg = node->args[k];
+        if (is_ewise(arg) && map_size(node) > 40 && map_size(arg) > 12) {
+            copy->args[k] = to_temp(c, step, target, arg);
+            if (*temp_count < 64)
+                temps[(*temp_count)++] = copy->args[k];
+        } else {
+            copy->args[k] =
+                map_ready(c, step, target, arg, temps, temp_count);
+        }
+    }
+    return copy;
+}
+
+static void map_operand(struct compiler *c, const struct node *target,
+                        const struct node *leaf)
+{
+    uint8_t flags = 0;
+    uint32_t zero = build_int(c, 0);
+    int small = shape_is_scalar(c, leaf->shape);
+    int whole = !shape_is_scalar(c, target->shape);
+
+    if (leaf->kind == NODE_VAR) {
+        operand_add(c, MODE_READ, whole ? OPERAND_SCALAR : 0, leaf->var, zero,
+                    zero);
+        return;
+    }
+    if (small && whole)
+        flags = OPERAND_SCALAR;
+    else if (build_is(c, leaf->shape.rows, 1) &&
+             !build_is(c, target->shape.rows, 1))
+        flags = OPERAND_ROW;
+    else if (build_is(c, leaf->shape.cols, 1) &&
+             !build_is(c, target->shape.cols, 1))
+        flags = OPERAND_COL;
+    if (leaf->trans)
+        flags |= OPERAND_TRANS;
+    operand_tile(c, MODE_READ, flags, leaf);
+}
+
+static int in_place(const struct map_build *m, const struct node *target)
+{
+    uint32_t k;
+
+    for (k = 0; k < m->leaf_count; k++)
+        if (m->leaves[k]->kind == NODE_TILE &&
+            tile_same(m->leaves[k], target))
+            return 1;
+    return 0;
+}
+
+static void map(struct compiler *c, struct step *step, struct node *target,
+                struct node *node)
+{
+    struct map_build *m = ARENA_NEW(c->arena, struct map_build);
+    struct node *temps[64], *root;
+    uint32_t temp_count = 0, program, k;
+    struct plan_entry *e;
+    int both;
+
+    if (target->run) {
+        refuse(c, target, "a run of tiles is assigned by a kernel only");
+        return;
+    }
+    root = map_ready(c, step, target, node, temps, &temp_count);
+    if (c->diags->errors)
+        return;
+    program = map_make(c, m, root, NULL);
+    both = program != PLAN_NONE && in_place(m, target);
+    if (both)
+        program = map_make(c, m, root, target);
+    if (program == PLAN_NONE) {
+        diag_add(c->diags, DIAG_too_long, node->place,
+                 "this expression has too many parts: give some a name");
+        return;
+    }
+    e = task(c, step, KERNEL_MAP, node);
+    e->a = program;
+    operand_tile(c, both ? MODE_BOTH : MODE_WRITE, 0, target);
+    for (k = both ? 1 : 0; k < m->leaf_count; k++)
+        map_operand(c, target, m->leaves[k]);
+    for (k = 0; k < m->arg_count; k++)
+        arg_add(c, m->args[k]);
+    for (k = 0; k < temp_count; k++)
+        release_temp(c, step, temps[k]);
+}
+
+/* ---- statements ------------------------------------------------------------------------ */
+
+static struct node *sum_of(struct compiler *c, struct node *target, char op,
+                           struct node *node)
+{
+    struct node *args[2] = {target, node};
+
+    return node_op(c, op == '+' ? OP_ADD : OP_SUB, node->place, args, 2);
+}
+
+/* target op (a + b), where a or b is a product: one after the other. */
+static int terms(struct compiler *c, struct step *step, struct node *target,
+                 char op, struct node *node)
+{
+    struct node *a, *b;
+    char second;
+
+    if (node->kind != NODE_OP || (node->op != OP_ADD && node->op != OP_SUB) ||
+        (!has_product(c, node->args[0]) && !has_product(c, node->args[1])))
+        return 0;
+    a = node->args[0];
+    b = node->args[1];
+    second = (op == '-') == (node->op == OP_SUB) ? '+' : '-';
+    if (reads_var(b, var_root(target->var))) {
+        if (node->op == OP_SUB || reads_var(a, var_root(target->var)))
+            return 0;
+        b = node->args[0]; /* a + b is b + a */
+        a = node->args[1];
+    }
+    if (shape_is_scalar(c, a->shape) != shape_is_scalar(c, b->shape))
+        return 0;
+    assign(c, step, target, op, a);
+    assign(c, step, target, second, b);
+    return 1;
+}
+
+static void kernel_result(struct compiler *c, struct step *step,
+                          struct node *target, struct node *node)
+{
+    switch (node->op) {
+    case OP_DIVIDE:
+    case OP_SOLVE: solve(c, step, target, node); return;
+    case OP_TRSM:
+    case OP_TRMM: named_solve(c, step, target, node); return;
+    case OP_CHOL:
+    case OP_POTRF: factor(c, step, target, node); return;
+    case OP_TRIL: one_operand(c, step, target, node, 0); return;
+    case OP_TRIU: one_operand(c, step, target, node, KF_UPPER); return;
+    case OP_SUM:
+    case OP_NORM:
+    case OP_MAX:
+    case OP_MIN:
+    case OP_TRACE: one_operand(c, step, target, node, 0); return;
+    case OP_COPY: copy(c, step, target, node); return;
+    case OP_LASWP: swaps(c, step, target, node); return;
+    case OP_MATMUL: {
+        struct node *args[2];
+        args[0] = plain_tile(c, step, target, node->args[0]);
+        args[1] = plain_tile(c, step, target, node->args[1]);
+        assign(c, step, target, '=',
+               node_op(c, OP_MATMUL, node->place, args, 2));
+        return;
+    }
+    default:
+        refuse(c, node, "no kernel computes this tile");
+    }
+}
+
+static void assign(struct compiler *c, struct step *step,
+                   struct node *target, char op, struct node *node)
+{
+    struct product p;
+
+    if (c->diags->errors)
+        return;
+    if (terms(c, step, target, op, node))
+        return;
+    if (product_of(c, node, &p)) {
+        product(c, step, target, op, &p, node);
+        return;
+    }
+    if (op != '=') {
+        if (node->kind == NODE_OP && !is_ewise(node))
+            node = to_temp(c, step, target, node);
+        map(c, step, target, sum_of(c, target, op, node));
+        return;
+    }
+    if (node->kind == NODE_TILE && !node->trans && !node->run &&
+        !target->run && shape_is_scalar(c, node->shape) ==
+                            shape_is_scalar(c, target->shape)) {
+        alias(c, step, target, node);
+        return;
+    }
+    if (node->kind == NODE_OP && !is_ewise(node))
+        kernel_result(c, step, target, node);
+    else
+        map(c, step, target, node);
+}
+
+void lower_tile(struct compiler *c, struct step *step)
+{
+    struct node *node = step->node;
+
+    if (step->kind == STEP_TILE) {
+        assign(c, step, step->target, step->op, node);
+        return;
+    }
+    if (node->op != OP_GETRF || step->target_count != 2 ||
+        node->args[0]->kind != NODE_TILE ||
+        !tile_same(step->targets[0], node->args[0])) {
+        refuse(c, node,
+               "only getrf gives several results: [A[k..t,k], p[k,0]] = "
+               "getrf(A[k..t,k])");
+        return;
+    }
+    task(c, step, KERNEL_GETRF, node);
+    operand_tile(c, MODE_BOTH, 0, step->targets[0]);
+    operand_tile(c, MODE_WRITE, 0, step->targets[1]);
+}

@@ -1,0 +1,319 @@
+/* tmc: a script in, a plan file out, or one of the forms between them. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/options.h"
+#include "compiler/compile.h"
+#include "plan/plan.h"
+
+struct tmc {
+    struct compile_options compile;
+    const char *script, *output, *emit;
+    int check, help, version, verbose;
+};
+
+static int set_output(void *user, char *value)
+{
+    ((struct tmc *)user)->output = value;
+    return 1;
+}
+
+static int set_define(void *user, char *value)
+{
+    struct compile_options *compile = &((struct tmc *)user)->compile;
+    struct compile_define *define = &compile->defines[compile->define_count];
+
+    if (!option_pair(value, &define->name, &define->value))
+        return 0;
+    define->used = 0;
+    compile->define_count++;
+    return 1;
+}
+
+static int set_tile(void *user, char *value)
+{
+    struct compile_options *compile = &((struct tmc *)user)->compile;
+
+    return option_tile(value, &compile->tile_rows, &compile->tile_cols);
+}
+
+static int set_emit(void *user, char *value)
+{
+    ((struct tmc *)user)->emit = value;
+    return 1;
+}
+
+static int set_library(void *user, char *value)
+{
+    ((struct tmc *)user)->compile.library = value;
+    return 1;
+}
+
+static int set_check(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->check = 1;
+    return 1;
+}
+
+static int set_verbose(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->verbose = 1;
+    return 1;
+}
+
+static int set_help(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->help = 1;
+    return 1;
+}
+
+static int set_version(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->version = 1;
+    return 1;
+}
+
+static const struct option_row rows[] = {
+    { "output", 'o', "FILE",
+      "write the plan to FILE (default: the script's\n"
+      "name with .plan for .tm, in the current folder);\n"
+      "- is standard output",
+      set_output, NULL },
+    { "define", 'D', "NAME=VALUE",
+      "default of a parameter; the plan keeps it open\n"
+      "for tmrun -D",
+      set_define, "NAME=VALUE" },
+    { "tile", 0, "EDGE",
+      "default tile edge, 256, or rows x columns, 256x512", set_tile,
+      "a whole number above 0, or two of them as in 256x512" },
+    { "emit", 0, "FORM",
+      "print a form instead of writing a plan: tokens,\n"
+      "ast, expr, graph, dag, plan, tasks or dot",
+      set_emit, NULL },
+    { "check", 0, NULL, "only look for mistakes, write nothing", set_check,
+      NULL },
+    { "library", 0, "DIR",
+      "read the standard library from DIR instead of the\n"
+      "built-in one",
+      set_library, NULL },
+    { "verbose", 'v', NULL, "with --version: the libraries in use as well",
+      set_verbose, NULL },
+    { "help", 'h', NULL, "print this text", set_help, NULL },
+    { "version", 'V', NULL, "print the version", set_version, NULL },
+    { 0 }
+};
+
+static const struct tool tool = {
+    "tmc",
+    "tmc [OPTION]... SCRIPT.tm",
+    "Compile a matrix script to a plan, which tmrun executes. SCRIPT - is\n"
+    "standard input.",
+    "Examples:\n"
+    "  tmc multiply.tm                    write multiply.plan\n"
+    "  tmc -D n=8192 --tile 512 gemm.tm   other defaults than the script's\n"
+    "  tmc --emit=tasks -D n=300 gemm.tm  print the tasks at this size\n"
+    "  tmc --emit=dot gemm.tm | dot -Tsvg > gemm.svg\n"
+    "\n" OPTIONS_STATUSES,
+    rows,
+};
+
+static int complain(enum tm_status status, const char *what, const char *name)
+{
+    fprintf(stderr, "tmc: error: cannot %s %s: %s\n", what, name,
+            strerror(errno));
+    return status;
+}
+
+/* All of a file, with a NUL behind it; NULL: see errno.  Caller frees. */
+static char *read_file(const char *path, size_t *size)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    char *text = NULL, *more;
+    size_t space = 0, got;
+
+    *size = 0;
+    if (!file)
+        return NULL;
+    do {
+        if (space - *size < 4096) {
+            space = 2 * space + 16384;
+            more = realloc(text, space);
+            if (!more)
+                goto failed;
+            text = more;
+        }
+        got = fread(text + *size, 1, space - *size - 1, file);
+        *size += got;
+    } while (got);
+    if (ferror(file))
+        goto failed;
+    text[*size] = '\0';
+    if (file != stdin)
+        fclose(file);
+    return text;
+failed:
+    free(text);
+    if (file != stdin)
+        fclose(file);
+    return NULL;
+}
+
+/* "dir/multiply.tm" -> "multiply.plan".  Caller frees. */
+static char *default_output(const char *script)
+{
+    const char *slash = strrchr(script, '/');
+    const char *name = slash ? slash + 1 : script;
+    size_t length = strlen(name);
+    char *output;
+
+    if (length > 3 && strcmp(name + length - 3, ".tm") == 0)
+        length -= 3;
+    if (asprintf(&output, "%.*s.plan", (int)length, name) < 0)
+        return NULL;
+    return output;
+}
+
+static int write_stdout(const void *bytes, size_t size)
+{
+    if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout))
+        return complain(TM_EIO, "write to", "standard output");
+    return TM_OK;
+}
+
+/* The library writes a plan file whole or not at all; a signal waits until
+ * it is done, so that no temporary file stays behind either. */
+static int save(const void *bytes, size_t size, const char *output)
+{
+    struct tm_plan *plan = NULL;
+    struct tm_message *message = NULL;
+    enum tm_status status;
+    sigset_t signals, before;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    status = tm_plan_load(bytes, size, &plan, &message);
+    if (!status)
+        status = tm_plan_save(plan, output, &message);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (message)
+        options_message(&tool, tm_message_text(message));
+    tm_message_free(message);
+    tm_plan_free(plan);
+    return status;
+}
+
+static int write_plan(const struct tmc *tmc, const struct plan *plan)
+{
+    size_t size;
+    const void *bytes = plan_write(plan, &size);
+    char *output;
+    int status;
+
+    if (!bytes) {
+        errno = ENOMEM;
+        return complain(TM_EMEMORY, "write the plan of", tmc->script);
+    }
+    if (tmc->output && strcmp(tmc->output, "-") == 0)
+        return write_stdout(bytes, size);
+    output = tmc->output ? strdup(tmc->output) : default_output(tmc->script);
+    if (!output)
+        return complain(TM_EMEMORY, "name the plan of", tmc->script);
+    status = save(bytes, size, output);
+    free(output);
+    return status;
+}
+
+static int compile(struct tmc *tmc)
+{
+    struct source source = { .name = tmc->script };
+    struct plan *plan = NULL;
+    char *messages = NULL;
+    char *text = read_file(tmc->script, &source.size);
+    int status;
+
+    if (!text)
+        return complain(errno == ENOMEM ? TM_EMEMORY : TM_EIO, "read",
+                        tmc->script);
+    source.text = text;
+    status = compile_source(&source, &tmc->compile, tmc->emit, stdout, &plan,
+                            &messages);
+    if (messages)
+        options_message(&tool, messages);
+    if (!status && tmc->emit && (fflush(stdout) || ferror(stdout)))
+        status = complain(TM_EIO, "write to", "standard output");
+    if (!status && plan && !tmc->emit && !tmc->check)
+        status = write_plan(tmc, plan);
+    plan_free(plan);
+    free(messages);
+    free(text);
+    return status;
+}
+
+static int show_version(const struct tmc *tmc)
+{
+    printf("tmc (tilematrix) %s\n", tm_version());
+    if (tmc->verbose)
+        fputs(tm_version_details(), stdout);
+    return fflush(stdout) ? TM_EIO : TM_OK;
+}
+
+static int usage_error(const char *text)
+{
+    fprintf(stderr, "tmc: error: %s\n", text);
+    return options_hint(&tool);
+}
+
+static int run(struct tmc *tmc, int argc, char **argv)
+{
+    int first;
+
+    if (options_parse(&tool, argc, argv, tmc, &first))
+        return TM_EUSAGE;
+    if (tmc->help) {
+        options_help(&tool);
+        return fflush(stdout) ? TM_EIO : TM_OK;
+    }
+    if (tmc->version)
+        return show_version(tmc);
+    if (first == argc)
+        return usage_error("no script is given");
+    if (argc - first > 1)
+        return usage_error("one script at a time");
+    tmc->script = argv[first];
+    if (tmc->output && (tmc->emit || tmc->check))
+        return usage_error("--emit and --check write no plan, so they take "
+                           "no --output");
+    if (!tmc->emit && !tmc->check) {
+        if (!tmc->output && strcmp(tmc->script, "-") == 0)
+            return usage_error("a script from standard input needs -o FILE");
+        if (tmc->output && strcmp(tmc->output, "-") == 0 && isatty(1))
+            return usage_error("a plan is not written to a terminal; "
+                               "--emit=plan prints one");
+    }
+    return compile(tmc);
+}
+
+int main(int argc, char **argv)
+{
+    struct tmc tmc = { 0 };
+    int status;
+
+    /* Each define takes at least one argument. */
+    tmc.compile.defines = calloc((size_t)argc, sizeof *tmc.compile.defines);
+    if (!tmc.compile.defines)
+        return TM_EMEMORY;
+    status = run(&tmc, argc, argv);
+    free(tmc.compile.defines);
+    return status;
+}

@@ -1,0 +1,218 @@
+/* Tilematrix: compile a .tm script to a plan, bind it, run it.
+ *
+ *     struct tm_plan *plan;
+ *     struct tm_run *run;
+ *     struct tm_message *why = NULL;
+ *     tm_compile_text("demo", "input A(m, k)\ninput B(k, n)\n"
+ *                     "C = A * B\noutput C\n", 0, NULL, &plan, &why);
+ *     tm_run_new(plan, &run);
+ *     tm_run_bind_memory(run, "A", a, TM_F64, 400, 300, 1, 400);
+ *     tm_run_bind_memory(run, "B", b, TM_F64, 300, 500, 1, 300);
+ *     tm_run_bind_memory(run, "C", c, TM_F64, 400, 500, 1, 400);
+ *     if (tm_run_execute(run))
+ *         puts(tm_run_error(run));
+ *     tm_run_free(run);
+ *     tm_plan_free(plan);
+ *
+ * The library never prints, exits or installs signal handlers.  Handles are
+ * opaque and belong to the caller.  Every call that returns an enum
+ * tm_status leaves a text that says what is wrong and where. */
+#ifndef TILEMATRIX_TILEMATRIX_H
+#define TILEMATRIX_TILEMATRIX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define TM_API __attribute__((visibility("default")))
+#else
+#define TM_API
+#endif
+
+#define TM_VERSION "0.1.0"
+
+/* Also the exit statuses of tmc and tmrun: never renumbered. */
+enum tm_status {
+    TM_OK = 0,
+    TM_ESCRIPT = 1,    /* the script is wrong, or its data do not fit it  */
+    TM_EUSAGE = 2,     /* a call or command line is wrong                 */
+    TM_EFILE = 3,      /* a plan or an input file is not what it claims   */
+    TM_EPEER = 4,      /* workers were lost and can't be replaced         */
+    TM_EMEMORY = 5,    /* out of memory or disk                           */
+    TM_EIO = 6,        /* another input, output or network failure        */
+    TM_EBUG = 70,      /* a fault of Tilematrix                           */
+    TM_ECANCELLED = 130 /* tm_run_cancel() was called                     */
+};
+
+/* Element types; stored in plan files. */
+enum tm_type {
+    TM_F32 = 1,
+    TM_F64 = 2,
+    TM_C64 = 3,
+    TM_C128 = 4
+};
+
+struct tm_plan;
+struct tm_run;
+
+/* The messages of a compilation, one text, as tmc prints them. */
+struct tm_message;
+TM_API const char *tm_message_text(const struct tm_message *message);
+TM_API void tm_message_free(struct tm_message *message); /* NULL is fine */
+
+TM_API const char *tm_version(void);
+/* Several lines: BLIS, LAPACK and nanomsg as found, kernels in use. */
+TM_API const char *tm_version_details(void);
+TM_API const char *tm_status_text(enum tm_status status);
+
+/* ---- plans ---------------------------------------------------------- */
+
+/* Options of a compilation; NULL stands for none. */
+struct tm_options;
+TM_API enum tm_status tm_options_new(struct tm_options **options);
+TM_API void tm_options_free(struct tm_options *options);
+/* A parameter's default; the plan keeps it open for tm_run_set(). */
+TM_API enum tm_status tm_options_define(struct tm_options *options,
+                                        const char *name, const char *value);
+/* Default tile edges; 0 leaves them to the script or the run. */
+TM_API enum tm_status tm_options_tile(struct tm_options *options,
+                                      int64_t rows, int64_t cols);
+/* A folder to read lib/ from instead of the built-in texts. */
+TM_API enum tm_status tm_options_library(struct tm_options *options,
+                                         const char *folder);
+
+/* Compile a script.
+ *
+ * name     for messages, as a file name; copied
+ * text     size bytes; 0: up to its NUL; copied
+ * options  borrowed, may be NULL
+ * plan     on success the plan, for tm_plan_free(); else NULL
+ * message  NULL, or where to put errors and warnings: a text for
+ *          tm_message_free(), or NULL when there are none
+ * Errors   TM_ESCRIPT, TM_EUSAGE (a define that names no parameter),
+ *          TM_EMEMORY
+ * Threads  any                                               since 0.1 */
+TM_API enum tm_status tm_compile_text(const char *name, const char *text,
+                                      size_t size,
+                                      const struct tm_options *options,
+                                      struct tm_plan **plan,
+                                      struct tm_message **message);
+/* The same for a file; "-" is standard input.  Also TM_EIO. */
+TM_API enum tm_status tm_compile_file(const char *path,
+                                      const struct tm_options *options,
+                                      struct tm_plan **plan,
+                                      struct tm_message **message);
+/* Read a plan file, or its bytes; TM_EFILE when it isn't a whole one. */
+TM_API enum tm_status tm_plan_open(const char *path, struct tm_plan **plan,
+                                   struct tm_message **message);
+TM_API enum tm_status tm_plan_load(const void *bytes, size_t size,
+                                   struct tm_plan **plan,
+                                   struct tm_message **message);
+/* Write a plan file (a temporary one first, renamed when it is whole). */
+TM_API enum tm_status tm_plan_save(const struct tm_plan *plan,
+                                   const char *path,
+                                   struct tm_message **message);
+TM_API void tm_plan_free(struct tm_plan *plan);
+
+/* What a plan takes and gives: names in script order; NULL past the end.
+ * Owned by the plan. */
+TM_API const char *tm_plan_parameter(const struct tm_plan *plan, size_t k);
+TM_API const char *tm_plan_input(const struct tm_plan *plan, size_t k);
+TM_API const char *tm_plan_output(const struct tm_plan *plan, size_t k);
+
+/* ---- runs ----------------------------------------------------------- */
+
+/* A run of a plan: bindings first, then tm_run_execute(), then results.
+ * The plan is borrowed and must outlive the run. */
+TM_API enum tm_status tm_run_new(const struct tm_plan *plan,
+                                 struct tm_run **run);
+TM_API void tm_run_free(struct tm_run *run);
+
+/* Set a parameter, as text: "8000", "1e-6", "true", "data.npy". */
+TM_API enum tm_status tm_run_set(struct tm_run *run, const char *name,
+                                 const char *value);
+/* Default tile edges of this run; they win over script and plan. */
+TM_API enum tm_status tm_run_tile(struct tm_run *run, int64_t rows,
+                                  int64_t cols);
+/* Threads that compute; 0: one for each core this process may use. */
+TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
+/* Key of the random sources that give no seed= (default 0). */
+TM_API enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed);
+
+/* Bind an input or output to a file, by its extension .npy .mtx .csv.
+ * An output's file appears when the run has succeeded, under its name at
+ * once and whole. */
+TM_API enum tm_status tm_run_bind_file(struct tm_run *run, const char *name,
+                                       const char *path);
+/* Bind an input or output to the host's memory: entry (i, j) is element
+ * i * row_stride + j * col_stride of data.  Borrowed until the run is freed
+ * or bound anew.  An output must have the shape it gets; its contents are
+ * undefined after an error. */
+TM_API enum tm_status tm_run_bind_memory(struct tm_run *run,
+                                         const char *name, void *data,
+                                         enum tm_type type, int64_t rows,
+                                         int64_t cols, int64_t row_stride,
+                                         int64_t col_stride);
+/* Keep an output in the library's memory, for tm_run_result(). */
+TM_API enum tm_status tm_run_keep(struct tm_run *run, const char *name);
+
+/* Lines of print statements; without one they are dropped. */
+TM_API void tm_run_on_print(struct tm_run *run,
+                            void (*print)(void *user, const char *line),
+                            void *user);
+
+/* How far a run is. */
+struct tm_progress {
+    double seconds;     /* since tm_run_execute() was called */
+    double flops;       /* done */
+    double total_flops; /* of all unfolded tasks; of the whole plan once
+                         * it is unfolded */
+    uint64_t tasks;     /* done */
+    int whole;          /* 1: total_flops is the whole plan's */
+};
+/* Called from a computing thread, at most every 100 ms. */
+TM_API void tm_run_on_progress(struct tm_run *run,
+                               void (*progress)(void *user,
+                                                const struct tm_progress *),
+                               void *user);
+
+/* Run the plan and wait for its results.
+ *
+ * Errors   TM_ESCRIPT  data do not fit the script: shapes, types, a matrix
+ *                      that is not positive definite, a failed assert
+ *          TM_EUSAGE   an input or parameter is not bound
+ *          TM_EFILE, TM_EMEMORY, TM_EIO, TM_EBUG, TM_ECANCELLED
+ *          On error no output file has appeared or changed.
+ * Threads  one call at a time per run; runs are independent   since 0.1 */
+TM_API enum tm_status tm_run_execute(struct tm_run *run);
+/* Make tm_run_execute() return TM_ECANCELLED soon.  Safe in any thread and
+ * in a signal handler. */
+TM_API void tm_run_cancel(struct tm_run *run);
+
+/* The last error: one line, and the whole as tmrun prints it, with place,
+ * source line and caret.  Owned by the run; "" when there was none. */
+TM_API const char *tm_run_error(const struct tm_run *run);
+TM_API const char *tm_run_error_report(const struct tm_run *run);
+/* Line and column of the script, 0 where there is none. */
+TM_API uint32_t tm_run_error_line(const struct tm_run *run);
+TM_API uint32_t tm_run_error_column(const struct tm_run *run);
+
+/* A result that was kept: column-major, leading dimension = rows. */
+struct tm_view {
+    const void *data;
+    enum tm_type type;
+    int64_t rows, cols;
+};
+/* Owned by the run, until it is freed or executed again. */
+TM_API enum tm_status tm_run_result(const struct tm_run *run,
+                                    const char *name, struct tm_view *view);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,51 @@
+/* The coordinator: walks the plan, places tasks on workers, keeps track of
+ * every version that lives, and says when the run is over.
+ *
+ * A state machine without sockets, clocks or threads: messages in, messages
+ * and printed lines out.  Not for two threads at once. */
+#ifndef RUNTIME_COORDINATOR_H
+#define RUNTIME_COORDINATOR_H
+
+#include "plan/walk.h"
+#include "runtime/wire.h"
+
+enum { COORDINATOR_WINDOW = 8192 }; /* unfinished tasks, at most */
+
+struct coordinator;
+
+/* binding and costs (one a plan entry, see walker_new) are borrowed.
+ * NULL: out of memory. */
+struct coordinator *coordinator_new(const struct binding *binding,
+                                    const float *costs, uint16_t workers,
+                                    uint32_t window);
+void coordinator_free(struct coordinator *coordinator);
+
+/* A report of a worker.  What makes no sense is counted and left. */
+void coordinator_message(struct coordinator *coordinator, uint16_t from,
+                         const void *bytes, size_t size);
+/* Unfold more of the plan if the window has room: 1; 0: not now. */
+int coordinator_step(struct coordinator *coordinator);
+/* What workers are to be told, closed as messages. */
+struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);
+/* The next line of a print that may be shown; the caller frees it.  NULL:
+ * none yet. */
+char *coordinator_line(struct coordinator *coordinator);
+
+/* Over: every task up to the end, or up to the first failure, is done. */
+int coordinator_finished(const struct coordinator *coordinator);
+/* The failure with the lowest number, or out of memory; status 0: none. */
+const struct tm_error *coordinator_error(const struct coordinator *c);
+uint64_t coordinator_bad(const struct coordinator *coordinator);
+
+struct coordinator_progress {
+    uint64_t tasks, unfolded;      /* done; handed out */
+    double cost_done, cost_total;  /* the same by the entries' costs */
+    int whole;                     /* the plan is unfolded to its end */
+};
+void coordinator_progress(const struct coordinator *coordinator,
+                          struct coordinator_progress *progress);
+/* Who waits for what, for a run that stands still. */
+void coordinator_describe(const struct coordinator *coordinator, char *text,
+                          size_t size);
+
+#endif

@@ -1,0 +1,539 @@
+/* The engine: threads around two state machines.
+ *
+ * Two locks.  `work` guards the worker: a thread takes it to hand back the
+ * jobs it has done and to get the next.  `pump` guards the coordinator and
+ * the sockets: whoever has nothing to do, or ends a batch, tries to get it,
+ * and then moves messages and lets the coordinator walk on.  pump may take
+ * work, never the other way round; jobs run with neither. */
+#include "runtime/engine.h"
+#include "runtime/coordinator.h"
+#include "runtime/net.h"
+#include "runtime/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    JOBS_MOST = 16,      /* that a thread takes at once */
+    REPORT_TASKS = 256,  /* done tasks that make a report due */
+    WALKS = 4            /* steps of the coordinator in one pass */
+};
+static const double report_seconds = 2e-3; /* ... or so old a report */
+static const double progress_seconds = 0.1;
+static const double idle_seconds = 0.05; /* to look at the cancel flag */
+/* A thread takes more jobs at once while they last less than this, and
+ * fewer when they last more. */
+static const double short_seconds = 20e-6, long_seconds = 60e-6;
+
+struct engine;
+
+struct runner { /* a thread */
+    struct engine *engine;
+    pthread_t thread;
+    struct job jobs[JOBS_MOST];
+    struct job_space space;
+    uint32_t count; /* jobs in hand */
+    uint32_t most;  /* to be taken at once */
+};
+
+struct engine {
+    struct engine_setup setup;
+    float *costs;
+    double start;
+    atomic_int over;      /* threads go home */
+    /* under pump */
+    pthread_mutex_t pump;
+    struct coordinator *coordinator;
+    struct net_port *coordinator_inbox, *to_worker;
+    struct net_port *worker_inbox, *to_coordinator;
+    struct wire_outbox orders, reports; /* waiting to be sent */
+    double shown;         /* when progress was shown last */
+    struct tm_error error;
+    int finished;
+    /* under work */
+    pthread_mutex_t work;
+    pthread_cond_t wake;
+    struct worker *worker;
+    struct store *store;
+    uint32_t idle;        /* threads that wait for wake */
+    uint32_t running;     /* jobs in hand of all threads */
+    double reported;      /* when worker_flush() was called last */
+    double flops;
+    uint64_t tasks;
+};
+
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- the pump ----------------------------------------------------------- */
+
+static void finish(struct engine *e)
+{
+    pthread_mutex_lock(&e->work);
+    atomic_store(&e->over, 1);
+    pthread_cond_broadcast(&e->wake);
+    pthread_mutex_unlock(&e->work);
+}
+
+/* Send what waits in order, as far as there is room.  1: some went. */
+static int send_all(struct engine *e, struct wire_outbox *outbox,
+                    struct net_port *port)
+{
+    int moved = 0;
+
+    while (outbox->first &&
+           net_send(port, outbox->first->bytes, outbox->first->size,
+                    &e->error) == 1) {
+        wire_message_free(outbox_take(outbox));
+        moved = 1;
+    }
+    return moved;
+}
+
+static int pump_reports(struct engine *e)
+{
+    pthread_mutex_lock(&e->work);
+    worker_flush(e->worker);
+    outbox_move(worker_outbox(e->worker), &e->reports);
+    e->reported = seconds_now();
+    if (worker_error(e->worker)->status && !e->error.status)
+        e->error = *worker_error(e->worker);
+    if (worker_bad(e->worker))
+        error_set(&e->error, TM_EBUG,
+                  "a message of the coordinator makes no sense");
+    pthread_mutex_unlock(&e->work);
+    return send_all(e, &e->reports, e->to_coordinator);
+}
+
+static int pump_coordinator(struct engine *e)
+{
+    struct coordinator *c = e->coordinator;
+    void *bytes;
+    size_t size;
+    char *line;
+    int moved = 0, walks = 0;
+
+    while (net_receive(e->coordinator_inbox, &bytes, &size, &e->error) == 1) {
+        coordinator_message(c, 0, bytes, size);
+        net_release(bytes);
+        moved = 1;
+    }
+    while ((line = coordinator_line(c))) {
+        if (e->setup.print)
+            e->setup.print(e->setup.print_user, line);
+        free(line);
+    }
+    if (coordinator_bad(c))
+        error_set(&e->error, TM_EBUG,
+                  "a message of a worker makes no sense");
+    while (walks < WALKS && !coordinator_finished(c) &&
+           coordinator_step(c)) {
+        walks++;
+        outbox_move(coordinator_outbox(c), &e->orders);
+        send_all(e, &e->orders, e->to_worker);
+    }
+    outbox_move(coordinator_outbox(c), &e->orders);
+    return send_all(e, &e->orders, e->to_worker) || moved || walks;
+}
+
+/* Idle threads are woken as soon as there is something for them. */
+static void wake_some(struct engine *e)
+{
+    uint32_t ready = worker_ready(e->worker);
+
+    if (ready > 1 && e->idle > 1)
+        pthread_cond_broadcast(&e->wake);
+    else if (ready && e->idle)
+        pthread_cond_signal(&e->wake);
+}
+
+static int pump_worker(struct engine *e)
+{
+    void *bytes;
+    size_t size;
+    int moved = 0;
+
+    while (net_receive(e->worker_inbox, &bytes, &size, &e->error) == 1) {
+        pthread_mutex_lock(&e->work);
+        worker_message(e->worker, WIRE_COORDINATOR, bytes, size);
+        wake_some(e);
+        pthread_mutex_unlock(&e->work);
+        net_release(bytes);
+        moved = 1;
+    }
+    return moved;
+}
+
+static void show_progress(struct engine *e, double now)
+{
+    struct coordinator_progress at;
+    struct tm_progress progress = {.seconds = now - e->start};
+
+    e->shown = now;
+    coordinator_progress(e->coordinator, &at);
+    pthread_mutex_lock(&e->work);
+    progress.flops = e->flops;
+    progress.tasks = e->tasks;
+    pthread_mutex_unlock(&e->work);
+    progress.total_flops = progress.flops + at.cost_total - at.cost_done;
+    progress.whole = at.whole;
+    e->setup.progress(e->setup.progress_user, &progress);
+}
+
+/* Nothing runs, nothing is ready, and nobody has anything to say. */
+static void check_stuck(struct engine *e)
+{
+    char text[200];
+    int stuck;
+
+    pthread_mutex_lock(&e->work);
+    stuck = !e->running && !worker_ready(e->worker) &&
+            !worker_unreported(e->worker) &&
+            !worker_error(e->worker)->status && !e->orders.first &&
+            !e->reports.first;
+    pthread_mutex_unlock(&e->work);
+    if (!stuck)
+        return;
+    coordinator_describe(e->coordinator, text, sizeof text);
+    error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
+}
+
+/* One pass over all that can move; the caller holds the pump.  1: something
+ * moved. */
+static int pump(struct engine *e)
+{
+    double now;
+    int moved;
+
+    if (atomic_load(&e->over))
+        return 0;
+    moved = pump_reports(e);
+    moved |= pump_coordinator(e);
+    moved |= pump_worker(e);
+    if (e->setup.progress) {
+        now = seconds_now();
+        if (now - e->shown >= progress_seconds)
+            show_progress(e, now);
+    }
+    e->finished = coordinator_finished(e->coordinator);
+    if (!moved && !e->finished)
+        check_stuck(e);
+    if (atomic_load(e->setup.cancel))
+        error_set(&e->error, TM_ECANCELLED, "cancelled");
+    if (e->finished || e->error.status)
+        finish(e);
+    return moved;
+}
+
+/* 1: this thread had the pump, and something moved. */
+static int pump_try(struct engine *e)
+{
+    int moved;
+
+    if (pthread_mutex_trylock(&e->pump))
+        return 0;
+    moved = pump(e);
+    pthread_mutex_unlock(&e->pump);
+    return moved;
+}
+
+/* ---- threads ------------------------------------------------------------ */
+
+static void give_back(struct engine *e, struct runner *r)
+{
+    uint32_t k;
+
+    for (k = 0; k < r->count; k++) {
+        worker_finish(e->worker, &r->jobs[k]);
+        e->flops += r->jobs[k].flops;
+        e->tasks += !r->jobs[k].load;
+    }
+    e->running -= r->count;
+    r->count = 0;
+}
+
+/* Jobs for this thread, but never so many that others have none. */
+static void take(struct engine *e, struct runner *r)
+{
+    uint32_t share = worker_ready(e->worker) /
+                         (2 * (uint32_t)e->setup.threads) +
+                     1;
+    uint32_t most = r->most < share ? r->most : share;
+
+    while (r->count < most &&
+           worker_take(e->worker, &r->jobs[r->count]))
+        r->count++;
+    e->running += r->count;
+}
+
+/* Returns the time at its end. */
+static double run_jobs(struct engine *e, struct runner *r)
+{
+    double start = seconds_now(), now, seconds;
+    uint32_t k;
+
+    for (k = 0; k < r->count && !atomic_load(&e->over); k++)
+        job_run(&r->jobs[k], e->setup.io, &r->space);
+    now = seconds_now();
+    seconds = now - start;
+    if (seconds < short_seconds && r->most < JOBS_MOST)
+        r->most *= 2;
+    else if (seconds > long_seconds && r->most > 1)
+        r->most /= 2;
+    return now;
+}
+
+static void idle(struct engine *e)
+{
+    struct timespec until;
+
+    pthread_mutex_lock(&e->work);
+    if (!worker_ready(e->worker) && !worker_unreported(e->worker) &&
+        !atomic_load(&e->over)) {
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += (long)(idle_seconds * 1e9);
+        if (until.tv_nsec >= 1000000000) {
+            until.tv_nsec -= 1000000000;
+            until.tv_sec++;
+        }
+        e->idle++;
+        pthread_cond_timedwait(&e->wake, &e->work, &until);
+        e->idle--;
+    }
+    pthread_mutex_unlock(&e->work);
+}
+
+static void *run(void *user)
+{
+    struct runner *r = user;
+    struct engine *e = r->engine;
+
+    while (!atomic_load(&e->over)) {
+        double reported;
+        int due;
+        pthread_mutex_lock(&e->work);
+        give_back(e, r);
+        take(e, r);
+        wake_some(e);
+        due = worker_unreported(e->worker) >= REPORT_TASKS;
+        reported = e->reported;
+        pthread_mutex_unlock(&e->work);
+        if (!r->count) {
+            if (!pump_try(e))
+                idle(e);
+            continue;
+        }
+        if (run_jobs(e, r) - reported > report_seconds || due)
+            pump_try(e);
+    }
+    return NULL;
+}
+
+/* Helpers block all signals: the host's handlers run in its own threads. */
+static int start_threads(struct engine *e, struct runner *runners)
+{
+    sigset_t all, before;
+    int k, started = 1;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (k = 1; k < e->setup.threads; k++) {
+        if (pthread_create(&runners[k].thread, NULL, run, &runners[k]))
+            break; /* fewer will do */
+        started++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+static void run_all(struct engine *e, struct runner *runners)
+{
+    int k, started = 1;
+
+    pump_try(e); /* the first tasks, before anyone looks for them */
+    if (!atomic_load(&e->over))
+        started = start_threads(e, runners);
+    run(&runners[0]);
+    for (k = 1; k < started; k++)
+        pthread_join(runners[k].thread, NULL);
+}
+
+/* ---- making and unmaking ------------------------------------------------ */
+
+static int open_ports(struct engine *e)
+{
+    char coordinator[NET_NAME], worker[NET_NAME];
+
+    net_local_name(e, "c", coordinator);
+    net_local_name(e, "w0", worker);
+    e->coordinator_inbox = net_inbox(coordinator, &e->error);
+    if (e->coordinator_inbox)
+        e->worker_inbox = net_inbox(worker, &e->error);
+    if (e->worker_inbox)
+        e->to_worker = net_outbox(worker, &e->error);
+    if (e->to_worker)
+        e->to_coordinator = net_outbox(coordinator, &e->error);
+    return e->to_coordinator ? 0 : -1;
+}
+
+static int open_machines(struct engine *e)
+{
+    const struct binding *b = e->setup.binding;
+    uint32_t k, entries = b->plan->entries.count;
+
+    e->costs = malloc((entries + 1) * sizeof *e->costs);
+    for (k = 0; e->costs && k < entries; k++)
+        e->costs[k] = job_cost(b, k);
+    e->store = store_new();
+    if (e->costs && e->store) {
+        e->coordinator =
+            coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
+        e->worker = worker_new(0, 1, b, e->setup.io->inputs, e->store);
+    }
+    if (e->coordinator && e->worker)
+        return 0;
+    error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
+    return -1;
+}
+
+static void open_locks(struct engine *e)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_mutex_init(&e->pump, NULL);
+    pthread_mutex_init(&e->work, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&e->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    outbox_init(&e->orders);
+    outbox_init(&e->reports);
+}
+
+static void close_all(struct engine *e)
+{
+    net_close(e->to_worker);
+    net_close(e->to_coordinator);
+    net_close(e->coordinator_inbox);
+    net_close(e->worker_inbox);
+    outbox_fini(&e->orders);
+    outbox_fini(&e->reports);
+    coordinator_free(e->coordinator);
+    worker_free(e->worker);
+    store_free(e->store);
+    free(e->costs);
+    pthread_cond_destroy(&e->wake);
+    pthread_mutex_destroy(&e->work);
+    pthread_mutex_destroy(&e->pump);
+}
+
+static struct runner *runners_new(struct engine *e)
+{
+    struct runner *runners =
+        calloc((size_t)e->setup.threads, sizeof *runners);
+    int k, n;
+
+    if (!runners) {
+        error_set(&e->error, TM_EMEMORY, "out of memory to start %d threads",
+                  e->setup.threads);
+        return NULL;
+    }
+    for (k = 0; k < e->setup.threads; k++) {
+        runners[k].engine = e;
+        runners[k].most = 1;
+        for (n = 0; n < JOBS_MOST; n++)
+            job_init(&runners[k].jobs[n]);
+    }
+    return runners;
+}
+
+static void runners_free(struct engine *e, struct runner *runners)
+{
+    int k, n;
+
+    for (k = 0; runners && k < e->setup.threads; k++) {
+        for (n = 0; n < JOBS_MOST; n++)
+            job_fini(&runners[k].jobs[n]);
+        job_space_fini(&runners[k].space);
+    }
+    free(runners);
+}
+
+enum tm_status engine_run(const struct engine_setup *setup,
+                          struct engine_result *result,
+                          struct tm_error *error)
+{
+    struct engine e = {.setup = *setup, .start = seconds_now()};
+    struct runner *runners;
+
+    error_clear(&e.error);
+    e.shown = e.reported = e.start;
+    open_locks(&e);
+    runners = runners_new(&e);
+    if (runners && !open_ports(&e) && !open_machines(&e)) {
+        run_all(&e, runners);
+        if (!e.error.status)
+            e.error = *coordinator_error(e.coordinator);
+        if (setup->progress && !e.error.status)
+            show_progress(&e, seconds_now());
+        if (result)
+            *result = (struct engine_result){e.tasks, e.flops,
+                                             store_peak(e.store)};
+    }
+    runners_free(&e, runners);
+    close_all(&e);
+    if (e.error.status && !error->status)
+        *error = e.error;
+    return (enum tm_status)e.error.status;
+}
+
+/* ---- cores -------------------------------------------------------------- */
+
+/* The quota of this process's cgroup (version 2) in cores, or 0: none. */
+static int cgroup_cores(void)
+{
+    char line[300], path[400], quota[32];
+    long period, cores = 0;
+    FILE *file = fopen("/proc/self/cgroup", "re");
+
+    if (!file)
+        return 0;
+    path[0] = 0;
+    while (fgets(line, sizeof line, file))
+        if (!strncmp(line, "0::", 3)) {
+            line[strcspn(line, "\n")] = 0;
+            snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max",
+                     line + 3);
+        }
+    fclose(file);
+    file = path[0] ? fopen(path, "re") : NULL;
+    if (!file)
+        return 0;
+    if (fscanf(file, "%31s %ld", quota, &period) == 2 &&
+        strcmp(quota, "max") && period > 0)
+        cores = (strtol(quota, NULL, 10) + period - 1) / period;
+    fclose(file);
+    return cores > 0 && cores < 4096 ? (int)cores : 0;
+}
+
+int engine_cores(void)
+{
+    cpu_set_t set;
+    int cores = 1, quota = cgroup_cores();
+
+    if (!sched_getaffinity(0, sizeof set, &set))
+        cores = CPU_COUNT(&set);
+    if (quota && quota < cores)
+        cores = quota;
+    return cores > 0 ? cores : 1;
+}

@@ -1,0 +1,695 @@
+/* Running one job: which tiles in, the kernel's results or a failure out.
+ *
+ * A task becomes a kernel call; STORE, PRINT and CHECK, which have effects
+ * outside of tiles, are carried out here.  What the plan should have made
+ * true is checked before a kernel touches memory. */
+#include "runtime/job.h"
+#include "runtime/store.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000 };
+
+void job_init(struct job *job)
+{
+    memset(job, 0, sizeof *job);
+    error_clear(&job->error);
+}
+
+void job_fini(struct job *job)
+{
+    free(job->operand);
+    free(job->text);
+}
+
+int job_reserve(struct job *job, uint32_t operands)
+{
+    uint32_t space = job->space ? job->space : 8;
+    struct job_operand *operand;
+
+    if (operands <= job->space)
+        return 0;
+    while (space < operands)
+        space *= 2;
+    operand = realloc(job->operand, space * sizeof *operand);
+    if (!operand)
+        return -1;
+    job->operand = operand;
+    job->space = space;
+    return 0;
+}
+
+void job_space_fini(struct job_space *space)
+{
+    free(space->tiles);
+    free(space->args);
+    free(space->scratch);
+}
+
+size_t job_tile_bytes(const struct binding *binding,
+                      const struct bind_tile *tile)
+{
+    return (size_t)tile->rows * (size_t)tile->cols *
+           type_bytes(binding->matrices[tile->matrix].type);
+}
+
+static int space_reserve(struct job_space *space, uint32_t tiles,
+                         uint32_t args)
+{
+    void *grown;
+
+    if (tiles > space->tile_space) {
+        grown = realloc(space->tiles, tiles * 2 * sizeof *space->tiles);
+        if (!grown)
+            return -1;
+        space->tiles = grown;
+        space->tile_space = tiles * 2;
+    }
+    if (args > space->arg_space) {
+        grown = realloc(space->args, args * 2 * sizeof *space->args);
+        if (!grown)
+            return -1;
+        space->args = grown;
+        space->arg_space = args * 2;
+    }
+    return 0;
+}
+
+static int scratch_reserve(struct job_space *space, size_t bytes)
+{
+    size_t more = space->scratch_bytes ? space->scratch_bytes : 64 * 1024;
+
+    if (bytes <= space->scratch_bytes)
+        return 0;
+    while (more < bytes)
+        more *= 2;
+    free(space->scratch);
+    space->scratch_bytes = 0;
+    space->scratch = aligned_alloc(64, more);
+    if (!space->scratch)
+        return -1;
+    space->scratch_bytes = more;
+    return 0;
+}
+
+/* ---- failures ----------------------------------------------------------- */
+
+static const struct plan_entry *job_entry(const struct job *job,
+                                          const struct plan *plan)
+{
+    return &plan->entries.items[job->entry];
+}
+
+static void fail(struct job *job, const struct plan *plan, int status,
+                 const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void fail(struct job *job, const struct plan *plan, int status,
+                 const char *format, ...)
+{
+    va_list args;
+    char text[900];
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    error_set(&job->error, status, "%s", text);
+    if (job->entry != PLAN_NONE)
+        job->error.place = job_entry(job, plan)->place;
+}
+
+static void no_memory(struct job *job, const struct plan *plan, size_t bytes)
+{
+    fail(job, plan, TM_EMEMORY, "out of memory: %zu bytes", bytes);
+}
+
+/* ---- tiles -------------------------------------------------------------- */
+
+static uint8_t tile_type(const struct binding *b, uint32_t tile)
+{
+    return b->matrices[binding_tile_at(b, tile).matrix].type;
+}
+
+/* The tile that is read: packed, or in the host's memory. */
+static struct kernel_tile tile_from(const struct job_io *io,
+                                    const struct job_operand *x)
+{
+    struct bind_tile at = binding_tile_at(io->binding, x->in_tile);
+    struct kernel_tile tile = {.data = (void *)(uintptr_t)x->from,
+                               .rows = at.rows,
+                               .cols = at.cols,
+                               .rs = 1,
+                               .cs = at.rows};
+
+    if (x->flags & JOB_HOST) {
+        const struct plan *plan = io->binding->plan;
+        uint32_t input = plan->matrices.items[at.matrix].input;
+        tile.rs = io->inputs[input].rs;
+        tile.cs = io->inputs[input].cs;
+    }
+    return tile;
+}
+
+static struct kernel_tile tile_to(const struct job_io *io,
+                                  const struct job_operand *x)
+{
+    struct bind_tile at = binding_tile_at(io->binding, x->out_tile);
+
+    return (struct kernel_tile){.data = x->to,
+                                .rows = at.rows,
+                                .cols = at.cols,
+                                .rs = 1,
+                                .cs = at.rows,
+                                .fresh = (x->flags & JOB_FRESH) != 0};
+}
+
+static void copy_entries(size_t size, int64_t rows, int64_t cols,
+                         const char *src, int64_t rs, int64_t cs, char *dst,
+                         int64_t drs, int64_t dcs)
+{
+    int64_t i, j, step = (int64_t)size;
+
+    for (j = 0; j < cols; j++) {
+        const char *s = src + j * cs * step;
+        char *d = dst + j * dcs * step;
+        if (rs == 1 && drs == 1) {
+            memcpy(d, s, (size_t)rows * size);
+            continue;
+        }
+        for (i = 0; i < rows; i++, s += rs * step, d += drs * step)
+            memcpy(d, s, size);
+    }
+}
+
+/* Blocks of 64 rows, so that a transposed side stays in the cache. */
+static void copy_block(size_t size, int64_t rows, int64_t cols,
+                       const char *src, int64_t rs, int64_t cs, char *dst,
+                       int64_t drs, int64_t dcs)
+{
+    int64_t i, step = (int64_t)size;
+
+    if (rs == 1 && drs == 1) {
+        copy_entries(size, rows, cols, src, rs, cs, dst, drs, dcs);
+        return;
+    }
+    for (i = 0; i < rows; i += 64)
+        copy_entries(size, rows - i < 64 ? rows - i : 64, cols,
+                     src + i * rs * step, rs, cs, dst + i * drs * step, drs,
+                     dcs);
+}
+
+/* An update begins as a copy of what it updates. */
+static int copy_first(struct job *job, const struct job_io *io,
+                      const struct job_operand *x,
+                      const struct kernel_tile *to)
+{
+    struct kernel_tile from = tile_from(io, x);
+    uint8_t type = tile_type(io->binding, x->out_tile);
+
+    if (from.rows != to->rows || from.cols != to->cols ||
+        tile_type(io->binding, x->in_tile) != type) {
+        fail(job, io->binding->plan, TM_EFILE,
+             "plan is inconsistent: a tile changes its shape or type");
+        return -1;
+    }
+    copy_block(type_bytes(type), from.rows, from.cols, from.data, from.rs,
+               from.cs, to->data, 1, to->cs);
+    return 0;
+}
+
+/* ---- loads -------------------------------------------------------------- */
+
+static double number_of(const struct binding *b, uint32_t expr)
+{
+    return b->plan->exprs.items[expr].type == NUMBER_REAL
+               ? b->values[expr].real
+               : (double)b->values[expr].integer;
+}
+
+static uint64_t seed_of(const struct binding *b, uint32_t expr)
+{
+    return b->plan->exprs.items[expr].type == NUMBER_REAL
+               ? (uint64_t)(int64_t)b->values[expr].real
+               : (uint64_t)b->values[expr].integer;
+}
+
+static void load_source(struct job *job, const struct job_io *io,
+                        const struct plan_matrix *m,
+                        const struct bind_tile *at,
+                        const struct kernel_tile *tile)
+{
+    const struct binding *b = io->binding;
+    int takes = m->rule == RULE_FILL || m->rule == RULE_EYE;
+    const char *fault =
+        m->seed != PLAN_NONE && b->faults[m->seed] ? b->faults[m->seed]
+        : takes                                    ? b->faults[m->arg]
+                                                   : NULL;
+    const struct bind_matrix *bound = &b->matrices[at->matrix];
+    struct kernel_source source = {
+        .rule = m->rule,
+        .type = bound->type,
+        .seed = m->seed == PLAN_NONE ? io->seed : seed_of(b, m->seed),
+        .call = m->call,
+        .rows = bound->rows,
+        .cols = bound->cols,
+    };
+
+    if (fault) {
+        fail(job, b->plan, TM_ESCRIPT, "%s", fault);
+        job->error.place = m->place;
+        return;
+    }
+    if (m->rule == RULE_LIST)
+        source.list = b->plan->constants.items + m->arg;
+    else if (takes)
+        source.arg = number_of(b, m->arg);
+    kernel_source(&source, at->row, at->col, tile);
+}
+
+static void put_entry(uint8_t type, void *data, int64_t k, double real,
+                      double imag)
+{
+    switch (type) {
+    case TM_F32: ((float *)data)[k] = (float)real; break;
+    case TM_F64: ((double *)data)[k] = real; break;
+    case TM_C64:
+        ((float *)data)[2 * k] = (float)real;
+        ((float *)data)[2 * k + 1] = (float)imag;
+        break;
+    case TM_C128:
+        ((double *)data)[2 * k] = real;
+        ((double *)data)[2 * k + 1] = imag;
+    }
+}
+
+static double get_part(uint8_t type, const void *data, int part)
+{
+    if (part && (type == TM_F32 || type == TM_F64))
+        return 0;
+    return type == TM_F32 || type == TM_C64 ? ((const float *)data)[part]
+                                            : ((const double *)data)[part];
+}
+
+/* A block of the host's memory in another type. */
+static void load_memory(const struct job_input *in,
+                        const struct bind_tile *at, uint8_t type,
+                        const struct kernel_tile *tile)
+{
+    int64_t size = (int64_t)type_bytes(in->type), i, j;
+
+    for (j = 0; j < at->cols; j++)
+        for (i = 0; i < at->rows; i++) {
+            const char *entry = in->data + ((at->row + i) * in->rs +
+                                            (at->col + j) * in->cs) *
+                                               size;
+            put_entry(type, tile->data, i + j * tile->cs,
+                      get_part(in->type, entry, 0),
+                      get_part(in->type, entry, 1));
+        }
+}
+
+static void load(struct job *job, const struct job_io *io)
+{
+    const struct binding *b = io->binding;
+    struct bind_tile at = binding_tile_at(b, job->operand[0].out_tile);
+    const struct plan_matrix *m = &b->plan->matrices.items[at.matrix];
+    struct kernel_tile tile = tile_to(io, &job->operand[0]);
+    uint8_t type = b->matrices[at.matrix].type;
+    const struct job_input *in;
+
+    if (m->kind == MATRIX_SOURCE) {
+        load_source(job, io, m, &at, &tile);
+        return;
+    }
+    in = &io->inputs[m->input];
+    if (!in->file) {
+        load_memory(in, &at, type, &tile);
+        return;
+    }
+    if (file_read(in->file, at.row, at.col, at.rows, at.cols,
+                  (enum tm_type)type, tile.data, tile.cs, &job->error))
+        job->error.place = m->place;
+}
+
+/* ---- effects ------------------------------------------------------------ */
+
+/* The writer of an output's file, opened by the first who needs it. */
+static struct writer *output_writer(struct job_io *io, uint32_t output,
+                                    struct tm_error *error)
+{
+    const struct plan_output *x = &io->binding->plan->outputs.items[output];
+    const struct bind_matrix *m = &io->binding->matrices[x->matrix];
+    struct job_output *out = &io->outputs[output];
+    struct writer *writer;
+
+    pthread_mutex_lock(&out->opening);
+    if (!out->writer)
+        file_create(out->path, (enum tm_type)m->type, m->rows, m->cols,
+                    &out->writer, error);
+    writer = error->status ? NULL : out->writer;
+    pthread_mutex_unlock(&out->opening);
+    return writer;
+}
+
+/* Which tile of the output it is: the kernel's arguments say so where the
+ * version may have come from another matrix; else the version itself. */
+static int store_place(struct job *job, const struct job_io *io,
+                       const double *args, uint32_t count, uint32_t matrix,
+                       struct bind_tile *at)
+{
+    const struct bind_matrix *m = &io->binding->matrices[matrix];
+    struct bind_tile in =
+        binding_tile_at(io->binding, job->operand[0].in_tile);
+    int64_t i = count > 2 ? (int64_t)args[1] : in.i;
+    int64_t j = count > 2 ? (int64_t)args[2] : in.j;
+
+    if (i >= 0 && i < m->trows && j >= 0 && j < m->tcols) {
+        *at = binding_tile_at(io->binding,
+                              m->first_tile + (uint64_t)i +
+                                  (uint64_t)j * (uint64_t)m->trows);
+        if (at->rows == in.rows && at->cols == in.cols &&
+            m->type == io->binding->matrices[in.matrix].type)
+            return 0;
+    }
+    fail(job, io->binding->plan, TM_EFILE,
+         "plan is inconsistent: a tile does not fit the output");
+    return -1;
+}
+
+static void store(struct job *job, struct job_io *io, const double *args,
+                  uint32_t count)
+{
+    const struct plan *plan = io->binding->plan;
+    uint32_t output = (uint32_t)args[0];
+    uint32_t matrix = plan->outputs.items[output].matrix;
+    struct job_output *out = &io->outputs[output];
+    struct kernel_tile tile = tile_from(io, &job->operand[0]);
+    struct bind_tile at;
+    struct writer *writer;
+    size_t size;
+
+    if (store_place(job, io, args, count, matrix, &at))
+        return;
+    size = type_bytes(io->binding->matrices[matrix].type);
+    if (out->data) {
+        copy_block(size, at.rows, at.cols, tile.data, tile.rs, tile.cs,
+                   out->data +
+                       (at.row * out->rs + at.col * out->cs) * (int64_t)size,
+                   out->rs, out->cs);
+        return;
+    }
+    writer = out->path ? output_writer(io, output, &job->error) : NULL;
+    if (writer)
+        file_write(writer, at.row, at.col, at.rows, at.cols, tile.data,
+                   tile.rs, tile.cs, &job->error);
+    if (job->error.status)
+        job->error.place = job_entry(job, plan)->place;
+}
+
+/* The 1 x 1 operands as numbers; NULL: one isn't, or no memory. */
+static struct bind_scalar *scalars(struct job *job, const struct job_io *io)
+{
+    struct bind_scalar *list = calloc(job->operands + 1, sizeof *list);
+    uint32_t k;
+
+    if (!list)
+        no_memory(job, io->binding->plan, job->operands * sizeof *list);
+    for (k = 0; list && k < job->operands; k++) {
+        struct kernel_tile tile = tile_from(io, &job->operand[k]);
+        if (tile.rows != 1 || tile.cols != 1) {
+            fail(job, io->binding->plan, TM_ESCRIPT,
+                 "a number is wanted, and this is %" PRId64 " x %" PRId64,
+                 tile.rows, tile.cols);
+            free(list);
+            return NULL;
+        }
+        list[k].type = tile_type(io->binding, job->operand[k].in_tile);
+        list[k].real = get_part(list[k].type, tile.data, 0);
+        list[k].imag = get_part(list[k].type, tile.data, 1);
+    }
+    return list;
+}
+
+/* The line of a PRINT or CHECK.  A hostile text may name more values than
+ * the task has: then it has none. */
+static char *task_text(struct job *job, const struct job_io *io,
+                       const struct bind_scalar *list)
+{
+    const struct plan *plan = io->binding->plan;
+    uint32_t text = job_entry(job, plan)->b, k, values = 0;
+    char *line = calloc(1, TEXT_MOST);
+
+    if (!line) {
+        no_memory(job, plan, TEXT_MOST);
+        return NULL;
+    }
+    if (text == PLAN_NONE)
+        return line;
+    for (k = 0; k < plan->texts.items[text].count; k++) {
+        const struct plan_part *x =
+            &plan->parts.items[plan->texts.items[text].first + k];
+        values += x->kind == PART_EXPR && plan->exprs.items[x->value].slots;
+    }
+    binding_text(io->binding, text, list,
+                 values <= job->values ? job->value : NULL, line, TEXT_MOST);
+    return line;
+}
+
+static void print(struct job *job, const struct job_io *io)
+{
+    struct bind_scalar *list = scalars(job, io);
+
+    if (list)
+        job->text = task_text(job, io, list);
+    free(list);
+}
+
+static void check(struct job *job, const struct job_io *io)
+{
+    struct bind_scalar *list = scalars(job, io);
+    char *text;
+
+    if (list && job->operands &&
+        (list[0].real == 0 || isnan(list[0].real))) {
+        text = task_text(job, io, list);
+        if (text)
+            fail(job, io->binding->plan, TM_ESCRIPT, "%s",
+                 text[0] ? text : "assertion failed");
+        free(text);
+    }
+    free(list);
+}
+
+/* ---- kernels ------------------------------------------------------------ */
+
+/* Operand k is tiles first[k] ... as many as the walker counted. */
+static int call_operands(const struct job *job, const struct plan *plan,
+                         const struct plan_entry *e, uint32_t *first,
+                         uint8_t *flags)
+{
+    uint32_t args = walk_slot_args(plan, job->entry), k;
+    int runs = job->values == args + e->operands && e->operands;
+
+    if (job->values != args && !runs)
+        return -1;
+    first[0] = 0;
+    for (k = 0; k < e->operands; k++) {
+        int64_t length = runs ? job->value[args + k].integer : 1;
+        if (length < 0 || length > job->operands - first[k])
+            return -1;
+        first[k + 1] = first[k] + (uint32_t)length;
+        flags[k] = plan->operands.items[e->first_operand + k].flags;
+    }
+    return first[e->operands] == job->operands ? 0 : -1;
+}
+
+/* All tiles have one type, but row numbers are always f64. */
+static int call_types(struct job *job, const struct job_io *io,
+                      const struct plan_entry *e, const uint32_t *first,
+                      uint8_t *type)
+{
+    uint32_t k, t;
+
+    *type = 0;
+    for (k = 0; k < e->operands; k++) {
+        int own = k == 1 && (e->kernel == KERNEL_GETRF ||
+                             e->kernel == KERNEL_LASWP);
+        for (t = first[k]; t < first[k + 1]; t++) {
+            const struct job_operand *x = &job->operand[t];
+            uint8_t it = tile_type(io->binding, x->to ? x->out_tile
+                                                      : x->in_tile);
+            if (own ? it == TM_F64 : !*type || it == *type) {
+                *type = own ? *type : it;
+            } else {
+                fail(job, io->binding->plan, TM_EFILE,
+                     "plan is inconsistent: operands of %s are %s and %s",
+                     kernel_table[e->kernel].name, type_name(*type),
+                     type_name(it));
+                return -1;
+            }
+        }
+    }
+    if (!*type)
+        *type = TM_F64;
+    return 0;
+}
+
+static int call_tiles(struct job *job, const struct job_io *io,
+                      struct kernel_tile *tiles)
+{
+    uint32_t t;
+
+    for (t = 0; t < job->operands; t++) {
+        const struct job_operand *x = &job->operand[t];
+        if (!x->from && !x->to) {
+            fail(job, io->binding->plan, TM_EBUG, "a task lacks a tile");
+            return -1;
+        }
+        tiles[t] = x->to ? tile_to(io, x) : tile_from(io, x);
+        if ((x->flags & JOB_COPY) && copy_first(job, io, x, &tiles[t]))
+            return -1;
+    }
+    return 0;
+}
+
+/* What the text calls the thing that failed, and where in it. */
+static void kernel_failed(struct job *job, const struct job_io *io,
+                          const struct plan_entry *e,
+                          const struct kernel_failure *failure)
+{
+    const struct plan *plan = io->binding->plan;
+    const struct plan_operand *x = &plan->operands.items[e->first_operand];
+    const char *subject = plan_string(
+        plan, e->subject != PLAN_NONE || !e->operands
+                  ? e->subject
+                  : plan->matrices.items[x->matrix].name);
+    struct bind_tile at;
+
+    if (e->kernel != KERNEL_POTRF || !job->operands) {
+        fail(job, plan, failure->status, "%s %s", subject, failure->text);
+        return;
+    }
+    at = binding_tile_at(io->binding, job->operand[0].out_tile);
+    fail(job, plan, failure->status,
+         "%s %s: leading minor %" PRId64 " (tile %" PRId64 ",%" PRId64 ")",
+         subject, failure->text, at.row + failure->info, at.i, at.j);
+}
+
+static void run_kernel(struct job *job, struct job_io *io,
+                       struct job_space *space, struct kernel_call *call)
+{
+    const struct plan *plan = io->binding->plan;
+    const struct plan_entry *e = job_entry(job, plan);
+    struct kernel_failure failure = {0};
+    char text[300];
+
+    if (call_types(job, io, e, call->first, &call->type) ||
+        call_tiles(job, io, space->tiles))
+        return;
+    call->tiles = space->tiles;
+    if (kernel_check(call, text, sizeof text)) {
+        fail(job, plan, TM_EFILE, "plan is inconsistent: %s: %s",
+             kernel_table[e->kernel].name, text);
+        return;
+    }
+    if (scratch_reserve(space, kernel_scratch_bytes(call))) {
+        no_memory(job, plan, kernel_scratch_bytes(call));
+        return;
+    }
+    call->scratch = space->scratch;
+    job->flops = kernel_flops(call);
+    if (kernel_run(call, &failure))
+        kernel_failed(job, io, e, &failure);
+}
+
+static void run_task(struct job *job, struct job_io *io,
+                     struct job_space *space)
+{
+    const struct plan *plan = io->binding->plan;
+    const struct plan_entry *e = job_entry(job, plan);
+    uint32_t first[257];
+    uint8_t flags[256];
+    struct kernel_call call = {.kernel = e->kernel,
+                               .flags = e->flags,
+                               .operands = e->operands,
+                               .first = first,
+                               .operand_flags = flags,
+                               .args = e->args};
+
+    if (e->operands > 256 || call_operands(job, plan, e, first, flags)) {
+        fail(job, plan, TM_EBUG, "a task of %s has %" PRIu32 " tiles",
+             kernel_table[e->kernel].name, job->operands);
+        return;
+    }
+    if (space_reserve(space, job->operands, e->args)) {
+        no_memory(job, plan, job->operands * sizeof *space->tiles);
+        return;
+    }
+    walk_args(io->binding, job->entry, job->value, space->args);
+    call.arg = space->args;
+    switch (e->kernel) {
+    case KERNEL_STORE: store(job, io, space->args, e->args); return;
+    case KERNEL_PRINT: print(job, io); return;
+    case KERNEL_CHECK: check(job, io); return;
+    case KERNEL_MAP:
+        call.map = &plan->maps.items[e->a];
+        call.steps = plan->steps.items;
+        call.constants = plan->constants.items;
+    }
+    run_kernel(job, io, space, &call);
+}
+
+void job_run(struct job *job, struct job_io *io, struct job_space *space)
+{
+    error_clear(&job->error);
+    free(job->text);
+    job->text = NULL;
+    job->flops = 0;
+    if (job->load)
+        load(job, io);
+    else
+        run_task(job, io, space);
+}
+
+/* ---- costs -------------------------------------------------------------- */
+
+float job_cost(const struct binding *b, uint32_t entry)
+{
+    const struct plan *plan = b->plan;
+    const struct plan_entry *e = &plan->entries.items[entry];
+    struct kernel_tile tiles[256];
+    uint32_t first[257], k;
+    uint8_t flags[256];
+    double args[8] = {0};
+    struct kernel_call call = {.kernel = e->kernel,
+                               .flags = e->flags,
+                               .type = TM_F64,
+                               .operands = e->operands,
+                               .first = first,
+                               .operand_flags = flags,
+                               .tiles = tiles,
+                               .args = e->args,
+                               .arg = args};
+
+    if (e->kind != ENTRY_TASK || e->operands > 256 || e->args > 8 ||
+        !e->operands)
+        return TASK_COST;
+    for (k = 0; k < e->operands; k++) {
+        const struct plan_operand *x =
+            &plan->operands.items[e->first_operand + k];
+        const struct bind_matrix *m = &b->matrices[x->matrix];
+        tiles[k] = (struct kernel_tile){.rows = m->tile_rows,
+                                        .cols = m->tile_cols,
+                                        .rs = 1,
+                                        .cs = m->tile_rows};
+        call.type = k ? call.type : m->type;
+        first[k] = k;
+        flags[k] = x->flags;
+    }
+    first[k] = k;
+    if (e->kernel == KERNEL_MAP)
+        call.map = &plan->maps.items[e->a];
+    return (float)(kernel_flops(&call) + TASK_COST);
+}

@@ -1,0 +1,139 @@
+/* What the kernel_*.c files share: the kernels' functions, copies of tiles,
+ * and a thin layer over BLIS. */
+#ifndef RUNTIME_KERNEL_PRIVATE_H
+#define RUNTIME_KERNEL_PRIVATE_H
+
+#include "runtime/kernel.h"
+
+/* Loops over entries want vectors at any -O, and neither errno nor traps:
+ * none of these options changes a result.  fp-contract=off keeps results
+ * from changing: a fused multiply-add would appear where the compiler likes.
+ * The Makefile says it too, for clang; gcc's vector code of complex products
+ * fuses all the same, so where -march allows these instructions they go. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3", "no-math-errno", "no-trapping-math",                \
+                     "fp-contract=off")
+#ifdef __FMA__
+#pragma GCC target("no-fma", "no-avx512f")
+#endif
+#endif
+
+/* A second copy of a function for CPUs with AVX2, chosen when the program is
+ * loaded.  The same operations in the same order: the same bits.  Sanitizers
+ * do not bear the choice that early. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
+    !defined(__AVX2__) && !defined(__SANITIZE_ADDRESS__) &&                    \
+    !defined(__SANITIZE_THREAD__)
+#define KERNEL_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define KERNEL_CLONES
+#endif
+
+/* Entries of the loop that follows don't depend on one another, though input
+ * and output may be the same array. */
+#if defined(__clang__)
+#define KERNEL_EACH
+#else
+#define KERNEL_EACH _Pragma("GCC ivdep")
+#endif
+
+/* ---- kernel.c -------------------------------------------------------- */
+
+/* Fills failure; returns its status. */
+int kernel_fail(struct kernel_failure *failure, enum tm_status status,
+                int64_t info, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The first tile of operand k, and how many it has. */
+static inline struct kernel_tile *kernel_operand(const struct kernel_call *call,
+                                                 uint32_t k)
+{
+    return &call->tiles[call->first[k]];
+}
+
+static inline uint32_t kernel_operand_tiles(const struct kernel_call *call,
+                                            uint32_t k)
+{
+    return call->first[k + 1] - call->first[k];
+}
+
+static inline int type_is_complex(uint8_t type)
+{
+    return type == TM_C64 || type == TM_C128;
+}
+
+/* bytes rounded up to whole cache lines. */
+static inline size_t scratch_round(size_t bytes)
+{
+    return (bytes + 63) & ~(size_t)63;
+}
+
+/* One function a kernel: run_GEMM ... */
+#define KERNEL(NUMBER, ID, NAME, MODES, FLAGS, ARGS, SHAPE, FLOPS, DOC)        \
+    int run_##ID(const struct kernel_call *call,                               \
+                 struct kernel_failure *failure);
+#include "plan/kernels.def"
+#undef KERNEL
+
+/* ---- kernel_copy.c --------------------------------------------------- */
+
+/* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
+void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
+               const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
+void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
+static inline void *tile_at(uint8_t type, const struct kernel_tile *tile,
+                            int64_t i, int64_t j)
+{
+    return (char *)tile->data +
+           (i * tile->rs + j * tile->cs) * (int64_t)type_bytes(type);
+}
+
+/* Layouts that kernels can work on: for BLIS rows or columns without gaps
+ * within them; a vector: all entries, column by column, without any gap. */
+enum tile_layout { LAYOUT_BLAS, LAYOUT_VECTOR };
+/* The tile itself if its layout will do, else a copy, column-major, at
+ * *scratch, which then moves up by tile_scratch(). */
+struct kernel_tile tile_as(uint8_t type, const struct kernel_tile *tile,
+                           enum tile_layout layout, char **scratch);
+size_t tile_scratch(uint8_t type, const struct kernel_tile *tile,
+                    enum tile_layout layout);
+
+/* ---- kernel_blas.c --------------------------------------------------- */
+
+/* A matrix for BLIS: (conjugate-)transposed where trans is not 0. */
+struct blas_matrix {
+    void *data;
+    int64_t rs, cs; /* of data, before it is transposed */
+    int trans;
+};
+
+/* C = alpha A B + beta C, C m x n, A m x k */
+void blas_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
+               struct blas_matrix a, struct blas_matrix b, double beta,
+               struct blas_matrix c);
+/* lower half of C = alpha A A' + beta C, A m x k */
+void blas_herk(uint8_t type, int64_t m, int64_t k, double alpha,
+               struct blas_matrix a, double beta, struct blas_matrix c);
+/* B = alpha T^-1 B, or B T^-1 with KF_RIGHT; B m x n; T lower or, as it is
+ * stored, with KF_UPPER upper; KF_UNIT: its diagonal is 1. */
+void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
+               struct blas_matrix t, struct blas_matrix b);
+void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
+               struct blas_matrix t, struct blas_matrix b);
+
+/* ---- kernel_factor.c, kernel_map.c ------------------------------------ */
+
+size_t getrf_scratch(const struct kernel_call *call);
+size_t laswp_scratch(const struct kernel_call *call);
+/* Does this instruction exist for complex numbers? */
+int map_op_complex(uint8_t op);
+const char *map_op_name(uint8_t op); /* NULL: no such instruction */
+int map_op_arity(uint8_t op);
+size_t map_scratch(const struct kernel_call *call);
+/* Is operand 0 an input of the map program? */
+static inline int map_reads_first(const struct kernel_call *call)
+{
+    return call->map->inputs == call->operands + call->args;
+}
+
+#endif

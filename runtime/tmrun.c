@@ -1,0 +1,459 @@
+/* tmrun: execute a plan, or a script, with files bound to its inputs and
+ * outputs.  A client of the public library and of nothing else of ours but
+ * the reader of command lines. */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/options.h"
+#include "tilematrix/tilematrix.h"
+
+struct binding {
+    const char *name, *value;
+};
+
+struct tmrun {
+    struct binding *defines;
+    int define_count;
+    int64_t tile_rows, tile_cols, threads, seed;
+    int quiet, verbose, help, version;
+};
+
+static int set_define(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    struct binding *define = &tmrun->defines[tmrun->define_count];
+
+    if (!option_pair(value, &define->name, &define->value))
+        return 0;
+    tmrun->define_count++;
+    return 1;
+}
+
+static int set_tile(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+
+    return option_tile(value, &tmrun->tile_rows, &tmrun->tile_cols);
+}
+
+static int set_threads(void *user, char *value)
+{
+    return option_count(value, 1, 4096, &((struct tmrun *)user)->threads);
+}
+
+static int set_seed(void *user, char *value)
+{
+    return option_count(value, 0, INT64_MAX, &((struct tmrun *)user)->seed);
+}
+
+static int set_quiet(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->quiet = 1;
+    return 1;
+}
+
+static int set_verbose(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->verbose = 1;
+    return 1;
+}
+
+static int set_help(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->help = 1;
+    return 1;
+}
+
+static int set_version(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->version = 1;
+    return 1;
+}
+
+static const struct option_row rows[] = {
+    { "define", 'D', "NAME=VALUE", "set a parameter", set_define,
+      "NAME=VALUE" },
+    { "tile", 0, "EDGE",
+      "tile edge, 256, or rows x columns, 256x512;\n"
+      "wins over the plan's",
+      set_tile, "a whole number above 0, or two of them as in 256x512" },
+    { "threads", 0, "N",
+      "threads that compute (default: one for each core)", set_threads,
+      "a whole number above 0" },
+    { "seed", 0, "S",
+      "seed of the random matrices that give none\n"
+      "(default 0)",
+      set_seed, "a whole number" },
+    { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
+      NULL },
+    { "verbose", 'v', NULL,
+      "say at the end how long it took, and how fast it\n"
+      "was; with --version: the libraries in use",
+      set_verbose, NULL },
+    { "help", 'h', NULL, "print this text", set_help, NULL },
+    { "version", 'V', NULL, "print the version", set_version, NULL },
+    { 0 }
+};
+
+static const struct tool tool = {
+    "tmrun",
+    "tmrun [OPTION]... PLAN [NAME=FILE]...\n"
+    "       tmrun [OPTION]... SCRIPT.tm [NAME=FILE]...",
+    "Execute a plan on all cores; a script is compiled first. NAME=FILE binds\n"
+    "an input or output to a .npy, .mtx or .csv file; an output that is not\n"
+    "bound goes to NAME.npy. - is standard input.",
+    "Examples:\n"
+    "  tmrun multiply.plan\n"
+    "  tmrun multiply.plan -D n=8192 --tile 512\n"
+    "  tmrun ridge.tm X=features.npy y=response.csv W=weights.npy\n"
+    "  tmc multiply.tm -o - | tmrun -\n"
+    "\n" OPTIONS_STATUSES,
+    rows,
+};
+
+/* ---- the terminal --------------------------------------------------- */
+
+/* Print lines and progress come from computing threads. */
+struct screen {
+    pthread_mutex_t lock;
+    struct tm_run *run;
+    int progress;    /* a progress line is wanted */
+    int shown;       /* and there is one now */
+    int write_error; /* errno of standard output, 0: none */
+    struct tm_progress last;
+};
+
+enum { SHOW_AFTER_SECONDS = 2 };
+
+static void screen_clear(struct screen *screen)
+{
+    if (screen->shown)
+        fputs("\r\033[K", stderr);
+    screen->shown = 0;
+}
+
+static void on_print(void *user, const char *line)
+{
+    struct screen *screen = user;
+
+    pthread_mutex_lock(&screen->lock);
+    screen_clear(screen);
+    errno = 0;
+    if (!screen->write_error && (puts(line) == EOF || fflush(stdout))) {
+        screen->write_error = errno ? errno : EIO;
+        tm_run_cancel(screen->run); /* nobody reads on, or a full disk */
+    }
+    pthread_mutex_unlock(&screen->lock);
+}
+
+/* "1:02:03", "2:03" or "12 s". */
+static void format_time(char *text, size_t size, double seconds)
+{
+    long s = seconds < 1e8 ? (long)(seconds + 0.5) : 100000000;
+
+    if (s >= 3600)
+        snprintf(text, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60,
+                 s % 60);
+    else if (s >= 60)
+        snprintf(text, size, "%ld:%02ld", s / 60, s % 60);
+    else
+        snprintf(text, size, "%ld s", s);
+}
+
+static void draw(const struct tm_progress *now)
+{
+    double rate = now->seconds > 0 ? now->flops / now->seconds : 0;
+    char left[32];
+
+    fprintf(stderr, "\r\033[K%.4g of %s%.4g GF, %.1f GF/s", now->flops / 1e9,
+            now->whole ? "" : "at least ", now->total_flops / 1e9,
+            rate / 1e9);
+    if (now->whole && rate > 0) {
+        format_time(left, sizeof left,
+                    (now->total_flops - now->flops) / rate);
+        fprintf(stderr, ", %s left", left);
+    }
+    fflush(stderr);
+}
+
+static void on_progress(void *user, const struct tm_progress *now)
+{
+    struct screen *screen = user;
+
+    pthread_mutex_lock(&screen->lock);
+    screen->last = *now;
+    if (screen->progress && now->seconds > SHOW_AFTER_SECONDS) {
+        draw(now);
+        screen->shown = 1;
+    }
+    pthread_mutex_unlock(&screen->lock);
+}
+
+/* ---- signals -------------------------------------------------------- */
+
+static struct tm_run *volatile running;
+static volatile sig_atomic_t interrupted;
+
+/* The first signal asks the run to end, a second one doesn't wait. */
+static void on_signal(int signal)
+{
+    struct tm_run *run = running;
+
+    if (interrupted || !run)
+        _exit(128 + signal);
+    interrupted = signal;
+    tm_run_cancel(run);
+}
+
+static void signals_catch(void)
+{
+    struct sigaction action = { .sa_handler = on_signal };
+    struct sigaction before;
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    size_t k;
+
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    for (k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        sigaction(numbers[k], NULL, &before);
+        if (before.sa_handler != SIG_IGN) /* nohup stays nohup */
+            sigaction(numbers[k], &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN); /* on_print() sees the error instead */
+}
+
+/* ---- plan, bindings, run -------------------------------------------- */
+
+static int usage_error(const char *text, const char *word)
+{
+    fprintf(stderr, "tmrun: error: %s%s\n", text, word);
+    return options_hint(&tool);
+}
+
+static int read_error(const char *path)
+{
+    int status = errno == ENOMEM ? TM_EMEMORY : TM_EIO;
+
+    fprintf(stderr, "tmrun: error: cannot read %s: %s\n", path,
+            strerror(errno));
+    return status;
+}
+
+/* docs/plan-format.md */
+static const char magic[8] = { 'T', 'M', 'P', 'L', 'A', 'N', 0x1a, '\n' };
+
+static int is_plan(const char *bytes, size_t size)
+{
+    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
+/* A plan or a script from a pipe. */
+static int open_stdin(struct tm_plan **plan, struct tm_message **message)
+{
+    char *bytes = NULL, *more;
+    size_t size = 0, space = 0, got;
+    int status;
+
+    do {
+        if (space - size < 4096) {
+            space = 2 * space + 16384;
+            more = realloc(bytes, space);
+            if (!more)
+                goto failed;
+            bytes = more;
+        }
+        got = fread(bytes + size, 1, space - size - 1, stdin);
+        size += got;
+    } while (got);
+    if (ferror(stdin))
+        goto failed;
+    bytes[size] = '\0';
+    status = is_plan(bytes, size)
+                 ? tm_plan_load(bytes, size, plan, message)
+                 : tm_compile_text("-", bytes, size, NULL, plan, message);
+    free(bytes);
+    return status;
+failed:
+    status = read_error("standard input");
+    free(bytes);
+    return status;
+}
+
+/* A file is a script by its name, else a plan by its first bytes. */
+static int open_file(const char *path, struct tm_plan **plan,
+                     struct tm_message **message)
+{
+    char start[sizeof magic];
+    const char *dot = strrchr(path, '.');
+    size_t got;
+    FILE *file;
+
+    if (strcmp(path, "-") == 0)
+        return open_stdin(plan, message);
+    if (dot && strcmp(dot, ".tm") == 0)
+        return tm_compile_file(path, NULL, plan, message);
+    if (dot && strcmp(dot, ".plan") == 0)
+        return tm_plan_open(path, plan, message);
+    file = fopen(path, "rb");
+    if (!file)
+        return read_error(path);
+    got = fread(start, 1, sizeof start, file);
+    fclose(file);
+    return is_plan(start, got) ? tm_plan_open(path, plan, message)
+                               : tm_compile_file(path, NULL, plan, message);
+}
+
+static int run_failed(const struct tm_run *run, int status)
+{
+    if (tm_run_error_line(run))
+        options_message(&tool, tm_run_error_report(run));
+    else
+        options_message(&tool, tm_run_error(run));
+    return status;
+}
+
+/* NAME=FILE, after the plan. */
+static int bind_files(struct tm_run *run, char **words, int count)
+{
+    const char *name, *file;
+    int k, status;
+
+    for (k = 0; k < count; k++) {
+        if (!option_pair(words[k], &name, &file) || !*file)
+            return usage_error("not NAME=FILE: ", words[k]);
+        status = tm_run_bind_file(run, name, file);
+        if (status)
+            return run_failed(run, status);
+    }
+    return TM_OK;
+}
+
+static int configure(const struct tmrun *tmrun, struct tm_run *run)
+{
+    int k, status = TM_OK;
+
+    for (k = 0; k < tmrun->define_count && !status; k++)
+        status = tm_run_set(run, tmrun->defines[k].name,
+                            tmrun->defines[k].value);
+    if (!status && tmrun->tile_rows)
+        status = tm_run_tile(run, tmrun->tile_rows, tmrun->tile_cols);
+    if (!status && tmrun->threads)
+        status = tm_run_threads(run, (int)tmrun->threads);
+    if (!status)
+        status = tm_run_seed(run, (uint64_t)tmrun->seed);
+    return status ? run_failed(run, status) : TM_OK;
+}
+
+static void show_totals(const struct tm_progress *last)
+{
+    fprintf(stderr, "tmrun: %" PRIu64 " tasks, %.4g GF in %.3f s", last->tasks,
+            last->flops / 1e9, last->seconds);
+    if (last->seconds > 0)
+        fprintf(stderr, ": %.2f GF/s", last->flops / last->seconds / 1e9);
+    fputc('\n', stderr);
+}
+
+static int execute(const struct tmrun *tmrun, struct tm_run *run)
+{
+    struct screen screen = { .lock = PTHREAD_MUTEX_INITIALIZER, .run = run };
+    int status;
+
+    screen.progress = !tmrun->quiet && isatty(STDERR_FILENO);
+    tm_run_on_print(run, on_print, &screen);
+    tm_run_on_progress(run, on_progress, &screen);
+    running = run;
+    status = tm_run_execute(run);
+    screen_clear(&screen);
+    if (screen.write_error) {
+        fprintf(stderr, "tmrun: error: cannot write to standard output: %s\n",
+                strerror(screen.write_error));
+        return TM_EIO;
+    }
+    if (status == TM_ECANCELLED && interrupted)
+        return 128 + interrupted;
+    if (status)
+        return run_failed(run, status);
+    if (tmrun->verbose)
+        show_totals(&screen.last);
+    return TM_OK;
+}
+
+/* words: the plan, then bindings. */
+static int run_plan(const struct tmrun *tmrun, char **words, int count)
+{
+    struct tm_plan *plan = NULL;
+    struct tm_run *run = NULL;
+    struct tm_message *message = NULL;
+    int status = open_file(words[0], &plan, &message);
+
+    if (message && (status || !tmrun->quiet))
+        options_message(&tool, tm_message_text(message));
+    tm_message_free(message);
+    if (status)
+        return status;
+    status = tm_run_new(plan, &run);
+    if (status) {
+        fprintf(stderr, "tmrun: error: %s\n", tm_status_text(status));
+        goto done;
+    }
+    status = configure(tmrun, run);
+    if (!status)
+        status = bind_files(run, words + 1, count - 1);
+    if (!status)
+        status = execute(tmrun, run);
+done:
+    running = NULL;
+    tm_run_free(run);
+    tm_plan_free(plan);
+    return status;
+}
+
+static int show_version(const struct tmrun *tmrun)
+{
+    printf("tmrun (tilematrix) %s\n", tm_version());
+    if (tmrun->verbose)
+        fputs(tm_version_details(), stdout);
+    return fflush(stdout) ? TM_EIO : TM_OK;
+}
+
+static int start(struct tmrun *tmrun, int argc, char **argv)
+{
+    int first;
+
+    if (options_parse(&tool, argc, argv, tmrun, &first))
+        return TM_EUSAGE;
+    if (tmrun->help) {
+        options_help(&tool);
+        return fflush(stdout) ? TM_EIO : TM_OK;
+    }
+    if (tmrun->version)
+        return show_version(tmrun);
+    if (first == argc)
+        return usage_error("no plan is given", "");
+    signals_catch();
+    return run_plan(tmrun, argv + first, argc - first);
+}
+
+int main(int argc, char **argv)
+{
+    struct tmrun tmrun = { 0 };
+    int status;
+
+    /* Each define takes at least one argument. */
+    tmrun.defines = calloc((size_t)argc, sizeof *tmrun.defines);
+    if (!tmrun.defines)
+        return TM_EMEMORY;
+    status = start(&tmrun, argc, argv);
+    free(tmrun.defines);
+    return status;
+}

@@ -1,0 +1,1088 @@
+/* The worker: versions by handle, tasks that wait for them, and a heap of
+ * what is ready.
+ *
+ * A task counts the versions that it misses; each of these has a list of the
+ * operands that wait for it, linked through the operands themselves.  Memory
+ * for tasks comes from free lists, tables grow by doubling: once they have
+ * the size of the window nothing is allocated. */
+#include "runtime/worker.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum state {
+    ABSENT,   /* the handle is free */
+    PENDING,  /* a task here will make it */
+    LOADING,  /* a load is queued or runs */
+    FETCHING, /* comes from another worker */
+    READY
+};
+
+enum kind { POOL, HOST, ZERO }; /* where a ready version's data lie */
+
+struct get { /* another worker waits for a version */
+    struct get *next;
+    uint64_t writer;
+    uint16_t peer;
+};
+
+struct version {
+    uint64_t writer;
+    void *data;
+    struct get *gets;
+    uint64_t arrived;   /* FETCHING: bytes so far */
+    uint32_t tile;
+    uint32_t readers;   /* operands of unfinished tasks here */
+    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
+    uint8_t state, kind;
+    uint8_t closed;     /* no later task reads it */
+    uint8_t wanted;     /* the coordinator waits for its value */
+};
+
+struct operand {
+    uint32_t in, out; /* handles or 0 */
+    uint32_t next, next_operand; /* the next that waits for `in` */
+};
+
+struct task {
+    uint64_t number;
+    float priority;
+    uint32_t entry;
+    uint32_t id;      /* its place in worker->tasks */
+    uint32_t missing; /* operands whose version is not ready */
+    uint32_t operands, values;
+    struct operand operand[]; /* then the values */
+};
+
+struct ready {
+    uint64_t number;
+    float priority;
+    uint32_t task; /* or 0 */
+    uint32_t load; /* a handle, or 0 */
+};
+
+enum {
+    SMALL_STEP = 16, SMALL_MOST = 512, /* sizes of tasks in free lists */
+    SMALL = SMALL_MOST / SMALL_STEP + 1,
+    LARGE = 40,                        /* powers of two above */
+    CHUNK = 64 * 1024,
+    HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30
+};
+
+struct spare {
+    struct spare *next;
+};
+
+struct chunk {
+    struct chunk *older;
+    _Alignas(16) char data[];
+};
+
+struct worker {
+    uint16_t self, workers;
+    const struct binding *binding;
+    const struct job_input *inputs;
+    struct store *store;
+    struct version *versions;
+    uint32_t version_space, version_count;
+    uint32_t handles_most; /* no run has so many versions at once */
+    struct task **tasks; /* by id, from 1 */
+    uint32_t task_space, task_last, tasks_open;
+    uint32_t *free_ids, free_id_count;
+    struct ready *heap;
+    uint32_t ready, heap_space;
+    struct spare *small[SMALL], *large[LARGE];
+    struct chunk *chunks;
+    char *next, *end;    /* free part of the newest chunk */
+    uint64_t newest;     /* highest task number seen */
+    uint64_t limit;      /* start nothing from here on */
+    uint64_t *done;      /* to be reported */
+    uint32_t done_count, done_space;
+    struct wire_writer report;
+    struct wire_outbox outbox;
+    struct tm_error error;
+    uint64_t bad;
+};
+
+static int no_memory(struct worker *w)
+{
+    return error_set(&w->error, TM_EMEMORY,
+                     "out of memory for the tables of the run");
+}
+
+/* Room for `wanted` items; 0, or no memory. */
+static int room(struct worker *w, void **items, uint32_t *space,
+                uint64_t wanted, size_t size)
+{
+    uint64_t more = *space ? *space : 256;
+    void *grown;
+
+    if (wanted <= *space)
+        return 0;
+    while (more < wanted)
+        more *= 2;
+    grown = more <= UINT32_MAX ? realloc(*items, more * size) : NULL;
+    if (!grown)
+        return no_memory(w);
+    *items = grown;
+    *space = (uint32_t)more;
+    return 0;
+}
+
+struct worker *worker_new(uint16_t self, uint16_t workers,
+                          const struct binding *binding,
+                          const struct job_input *inputs, struct store *store)
+{
+    struct worker *w = calloc(1, sizeof *w);
+
+    if (!w)
+        return NULL;
+    w->self = self;
+    w->workers = workers;
+    w->binding = binding;
+    w->inputs = inputs;
+    w->store = store;
+    w->limit = UINT64_MAX;
+    w->handles_most = HANDLES_MOST;
+    if (binding->tiles < (HANDLES_MOST - HANDLES_LEAST) / 8192)
+        w->handles_most = HANDLES_LEAST + 8192 * (uint32_t)binding->tiles;
+    error_clear(&w->error);
+    outbox_init(&w->outbox);
+    return w;
+}
+
+static void task_free_large(struct worker *w)
+{
+    uint32_t k;
+
+    for (k = 0; k < LARGE; k++)
+        while (w->large[k]) {
+            struct spare *spare = w->large[k];
+            w->large[k] = spare->next;
+            free(spare);
+        }
+}
+
+static size_t task_bytes(uint32_t operands, uint32_t values)
+{
+    return sizeof(struct task) + operands * sizeof(struct operand) +
+           values * sizeof(union plan_value);
+}
+
+void worker_free(struct worker *w)
+{
+    uint32_t k;
+
+    if (!w)
+        return;
+    for (k = 1; k <= w->task_last; k++)
+        if (w->tasks[k] &&
+            task_bytes(w->tasks[k]->operands, w->tasks[k]->values) >
+                SMALL_MOST)
+            free(w->tasks[k]);
+    task_free_large(w);
+    while (w->chunks) {
+        struct chunk *chunk = w->chunks;
+        w->chunks = chunk->older;
+        free(chunk);
+    }
+    for (k = 0; k < w->version_space; k++)
+        while (w->versions[k].gets) {
+            struct get *get = w->versions[k].gets;
+            w->versions[k].gets = get->next;
+            free(get);
+        }
+    outbox_fini(&w->outbox);
+    free(w->report.bytes);
+    free(w->versions);
+    free(w->tasks);
+    free(w->free_ids);
+    free(w->heap);
+    free(w->done);
+    free(w);
+}
+
+/* ---- memory of tasks ---------------------------------------------------- */
+
+static uint32_t size_class(size_t bytes)
+{
+    return 64 - (uint32_t)__builtin_clzll((uint64_t)bytes - 1);
+}
+
+static void *small_new(struct worker *w, uint32_t class)
+{
+    size_t bytes = (size_t)class * SMALL_STEP;
+    struct spare *spare = w->small[class];
+    struct chunk *chunk;
+    void *memory;
+
+    if (spare) {
+        w->small[class] = spare->next;
+        return spare;
+    }
+    if ((size_t)(w->end - w->next) < bytes) {
+        chunk = malloc(sizeof *chunk + CHUNK);
+        if (!chunk)
+            return NULL;
+        chunk->older = w->chunks;
+        w->chunks = chunk;
+        w->next = chunk->data;
+        w->end = chunk->data + CHUNK;
+    }
+    memory = w->next;
+    w->next += bytes;
+    return memory;
+}
+
+static void *large_new(struct worker *w, size_t bytes)
+{
+    uint32_t class = size_class(bytes);
+    struct spare *spare = w->large[class];
+
+    if (!spare)
+        return malloc((size_t)1 << class);
+    w->large[class] = spare->next;
+    return spare;
+}
+
+static int task_id(struct worker *w, uint32_t *id)
+{
+    if (w->free_id_count) {
+        *id = w->free_ids[--w->free_id_count];
+        return 0;
+    }
+    if (w->task_last + 2 > w->task_space) {
+        uint32_t space = w->task_space;
+        uint32_t *ids;
+        if (room(w, (void **)&w->tasks, &w->task_space,
+                 (uint64_t)w->task_last + 2, sizeof *w->tasks))
+            return -1;
+        ids = realloc(w->free_ids, w->task_space * sizeof *ids);
+        if (!ids) {
+            w->task_space = space;
+            return no_memory(w);
+        }
+        w->free_ids = ids;
+    }
+    *id = ++w->task_last;
+    return 0;
+}
+
+static struct task *task_new(struct worker *w, uint32_t operands,
+                             uint32_t values)
+{
+    size_t bytes = task_bytes(operands, values);
+    struct task *task;
+    uint32_t id = 0;
+
+    if (task_id(w, &id))
+        return NULL;
+    w->tasks[id] = NULL;
+    task = bytes <= SMALL_MOST
+               ? small_new(w, (uint32_t)((bytes + SMALL_STEP - 1) /
+                                         SMALL_STEP))
+               : large_new(w, bytes);
+    if (!task) {
+        no_memory(w);
+        return NULL;
+    }
+    w->tasks[id] = task;
+    task->id = id;
+    task->missing = 0;
+    task->operands = operands;
+    task->values = values;
+    w->tasks_open++;
+    return task;
+}
+
+static void task_free(struct worker *w, struct task *task)
+{
+    size_t bytes = task_bytes(task->operands, task->values);
+    struct spare *spare = (struct spare *)task, **list;
+
+    w->tasks[task->id] = NULL;
+    w->free_ids[w->free_id_count++] = task->id;
+    w->tasks_open--;
+    list = bytes <= SMALL_MOST
+               ? &w->small[(bytes + SMALL_STEP - 1) / SMALL_STEP]
+               : &w->large[size_class(bytes)];
+    spare->next = *list;
+    *list = spare;
+}
+
+static union plan_value *task_value(struct task *task)
+{
+    return (union plan_value *)(void *)(task->operand + task->operands);
+}
+
+/* ---- the heap of what is ready ------------------------------------------ */
+
+static inline int before(const struct ready *a, const struct ready *b)
+{
+    return a->priority != b->priority ? a->priority < b->priority
+                                      : a->number < b->number;
+}
+
+static int heap_push(struct worker *w, struct ready item)
+{
+    uint32_t at = w->ready;
+
+    if (room(w, (void **)&w->heap, &w->heap_space, (uint64_t)at + 1,
+             sizeof *w->heap))
+        return -1;
+    for (w->ready++; at; at = (at - 1) / 2) {
+        struct ready *parent = &w->heap[(at - 1) / 2];
+        if (!before(&item, parent))
+            break;
+        w->heap[at] = *parent;
+    }
+    w->heap[at] = item;
+    return 0;
+}
+
+static struct ready heap_pop(struct worker *w)
+{
+    struct ready first = w->heap[0], item = w->heap[--w->ready];
+    uint32_t at = 0, child;
+
+    for (; (child = 2 * at + 1) < w->ready; at = child) {
+        if (child + 1 < w->ready &&
+            before(&w->heap[child + 1], &w->heap[child]))
+            child++;
+        if (!before(&w->heap[child], &item))
+            break;
+        w->heap[at] = w->heap[child];
+    }
+    w->heap[at] = item;
+    return first;
+}
+
+static void task_ready(struct worker *w, const struct task *task)
+{
+    heap_push(w, (struct ready){.number = task->number,
+                                .priority = task->priority,
+                                .task = task->id});
+}
+
+/* ---- versions ----------------------------------------------------------- */
+
+static struct version *version_at(struct worker *w, uint32_t handle)
+{
+    uint64_t space = w->version_space ? w->version_space : 256;
+    struct version *grown;
+
+    if (handle < w->version_space)
+        return &w->versions[handle];
+    if (handle >= w->handles_most)
+        return NULL;
+    while (space <= handle)
+        space *= 2;
+    grown = calloc(space, sizeof *grown); /* untouched pages cost nothing */
+    if (!grown) {
+        no_memory(w);
+        return NULL;
+    }
+    if (w->versions)
+        memcpy(grown, w->versions, w->version_space * sizeof *grown);
+    free(w->versions);
+    w->versions = grown;
+    w->version_space = (uint32_t)space;
+    return &grown[handle];
+}
+
+static size_t tile_bytes(const struct worker *w, uint32_t tile)
+{
+    struct bind_tile at = binding_tile_at(w->binding, tile);
+
+    return job_tile_bytes(w->binding, &at);
+}
+
+static void version_drop(struct worker *w, struct version *v)
+{
+    struct get *gets = v->gets; /* of the next to have this handle */
+
+    if (v->kind == POOL && v->data)
+        store_give(w->store, v->data, tile_bytes(w, v->tile));
+    *v = (struct version){.gets = gets};
+    w->version_count--;
+}
+
+static void version_settle(struct worker *w, struct version *v)
+{
+    if (v->closed && !v->readers && !v->wanted && v->state == READY)
+        version_drop(w, v);
+}
+
+static void send_value(struct worker *w, uint32_t handle,
+                       const struct version *v)
+{
+    uint32_t matrix = binding_tile_at(w->binding, v->tile).matrix;
+    uint8_t type = w->binding->matrices[matrix].type;
+    double value;
+    float single;
+
+    if (type == TM_F32 || type == TM_C64) {
+        memcpy(&single, v->data, sizeof single);
+        value = single;
+    } else {
+        memcpy(&value, v->data, sizeof value);
+    }
+    if (!w->report.size)
+        wire_begin(&w->report, WIRE_REPORT, w->self);
+    if (wire_room(&w->report, 16))
+        return;
+    put_u8(&w->report, RECORD_VALUE);
+    put_u32(&w->report, handle);
+    put_f64(&w->report, value);
+}
+
+static void send_tile(struct worker *w, uint32_t handle,
+                      const struct version *v, uint16_t peer)
+{
+    uint64_t total = tile_bytes(w, v->tile), offset;
+    const char *data = v->data;
+
+    for (offset = 0; offset < total; offset += WIRE_TILE_BYTES) {
+        struct wire_writer message = {0};
+        uint64_t size = total - offset;
+        if (size > WIRE_TILE_BYTES)
+            size = WIRE_TILE_BYTES;
+        wire_begin(&message, WIRE_TILE, w->self);
+        if (!wire_room(&message, size + 32)) {
+            put_u32(&message, handle);
+            put_u64(&message, v->writer);
+            put_u64(&message, offset);
+            put_u64(&message, total);
+            put_bytes(&message, data + offset, (uint32_t)size);
+        }
+        outbox_add(&w->outbox, peer, &message);
+    }
+}
+
+/* Answer those who wait for this version, and no later one of its handle. */
+static void answer_gets(struct worker *w, uint32_t handle, struct version *v)
+{
+    struct get **link = &v->gets;
+
+    while (*link) {
+        struct get *get = *link;
+        if (get->writer != v->writer) {
+            link = &get->next;
+            continue;
+        }
+        send_tile(w, handle, v, get->peer);
+        *link = get->next;
+        free(get);
+    }
+}
+
+static void version_ready(struct worker *w, uint32_t handle)
+{
+    struct version *v = &w->versions[handle];
+    uint32_t id = v->waiter, at = v->waiter_operand;
+
+    v->state = READY;
+    v->waiter = 0;
+    while (id) {
+        struct task *task = w->tasks[id];
+        struct operand *o = &task->operand[at];
+        id = o->next;
+        at = o->next_operand;
+        if (!--task->missing)
+            task_ready(w, task);
+    }
+    if (v->gets)
+        answer_gets(w, handle, v);
+    if (v->wanted) {
+        v->wanted = 0;
+        send_value(w, handle, v);
+    }
+    version_settle(w, v);
+}
+
+/* A version that no task makes: zeros, the host's memory, or a load. */
+static void version_start(struct worker *w, uint32_t handle,
+                          uint64_t number, float priority)
+{
+    struct version *v = &w->versions[handle];
+    struct bind_tile at = binding_tile_at(w->binding, v->tile);
+    const struct plan_matrix *m =
+        &w->binding->plan->matrices.items[at.matrix];
+    const struct job_input *in =
+        m->kind == MATRIX_INPUT ? &w->inputs[m->input] : NULL;
+
+    if (m->kind == MATRIX_TEMP) {
+        const void *zeros =
+            store_zeros(w->store, job_tile_bytes(w->binding, &at));
+        if (!zeros) {
+            no_memory(w);
+            return;
+        }
+        v->data = (void *)(uintptr_t)zeros;
+        v->kind = ZERO;
+        v->state = READY;
+    } else if (in && in->direct) {
+        const char *data =
+            in->data + (at.row * in->rs + at.col * in->cs) *
+                           (int64_t)type_bytes(in->type);
+        v->data = (void *)(uintptr_t)data;
+        v->kind = HOST;
+        v->state = READY;
+    } else {
+        v->state = LOADING;
+        heap_push(w, (struct ready){.number = number,
+                                    .priority = priority,
+                                    .load = handle});
+    }
+}
+
+static void send_get(struct worker *w, uint32_t handle, uint64_t writer,
+                     uint16_t owner)
+{
+    struct wire_writer message = {0};
+
+    wire_begin(&message, WIRE_GET, w->self);
+    if (!wire_room(&message, 16)) {
+        put_u32(&message, handle);
+        put_u64(&message, writer);
+    }
+    outbox_add(&w->outbox, owner, &message);
+}
+
+/* ---- messages of the coordinator ---------------------------------------- */
+
+/* The version that a record names, known from now on; NULL: nonsense. */
+static struct version *version_named(struct worker *w, uint32_t handle,
+                                     uint64_t writer, uint32_t tile,
+                                     uint64_t number, float priority,
+                                     uint16_t owner)
+{
+    struct version *v = version_at(w, handle);
+
+    if (!v || !handle || tile >= w->binding->tiles || writer >= number)
+        return NULL;
+    if (v->state != ABSENT)
+        return v->writer == writer && v->tile == tile && !v->closed ? v
+                                                                    : NULL;
+    if (writer && (owner >= w->workers || owner == w->self))
+        return NULL;
+    v->writer = writer;
+    v->tile = tile;
+    w->version_count++;
+    if (writer) {
+        v->state = FETCHING;
+        send_get(w, handle, writer, owner);
+    } else {
+        version_start(w, handle, number, priority);
+    }
+    return v;
+}
+
+static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
+                   uint32_t k, uint32_t *in)
+{
+    uint64_t writer = get_u64(r);
+    uint32_t tile = get_u32(r), handle = *in & WALK_HANDLE;
+    uint16_t owner = get_u16(r);
+    struct version *v;
+
+    if (r->failed)
+        return -1;
+    v = version_named(w, handle, writer, tile, task->number, task->priority,
+                      owner);
+    if (!v)
+        return -1;
+    v->readers++;
+    task->operand[k].in = handle;
+    if (v->state == READY)
+        return 0;
+    task->operand[k].next = v->waiter;
+    task->operand[k].next_operand = v->waiter_operand;
+    v->waiter = task->id;
+    v->waiter_operand = k;
+    task->missing++;
+    return 0;
+}
+
+static int read_out(struct worker *w, struct wire_reader *r,
+                    struct task *task, uint32_t k, uint32_t out)
+{
+    uint32_t tile = get_u32(r);
+    struct version *v = version_at(w, out);
+
+    if (r->failed || !v || tile >= w->binding->tiles || v->state != ABSENT)
+        return -1;
+    v->writer = task->number;
+    v->tile = tile;
+    v->state = PENDING;
+    w->version_count++;
+    task->operand[k].out = out;
+    return 0;
+}
+
+static int read_operands(struct worker *w, struct wire_reader *r,
+                         struct task *task)
+{
+    uint32_t k, in, out, closes = 0;
+
+    for (k = 0; k < task->operands; k++) {
+        task->operand[k] = (struct operand){0};
+        in = get_u32(r);
+        out = get_u32(r);
+        if ((in && read_in(w, r, task, k, &in)) ||
+            (out && read_out(w, r, task, k, out)))
+            return -1;
+        closes |= in & WALK_CLOSES;
+        if (in & WALK_CLOSES)
+            task->operand[k].in |= WALK_CLOSES;
+    }
+    if (!closes)
+        return 0;
+    for (k = 0; k < task->operands; k++)
+        if (task->operand[k].in & WALK_CLOSES) {
+            task->operand[k].in &= WALK_HANDLE;
+            w->versions[task->operand[k].in].closed = 1;
+        }
+    return 0;
+}
+
+static int read_task(struct worker *w, struct wire_reader *r)
+{
+    uint64_t number = get_u64(r);
+    uint32_t entry = get_u32(r), operands, values, k;
+    float priority = get_f32(r);
+    const struct plan *plan = w->binding->plan;
+    struct task *task;
+
+    operands = get_u32(r);
+    values = get_u32(r);
+    if (r->failed || number <= w->newest || entry >= plan->entries.count ||
+        plan->entries.items[entry].kind != ENTRY_TASK ||
+        !wire_has(r, (size_t)operands * 8 + (size_t)values * 8))
+        return -1;
+    task = task_new(w, operands, values);
+    if (!task)
+        return -1;
+    w->newest = number;
+    task->number = number;
+    task->entry = entry;
+    task->priority = priority;
+    if (read_operands(w, r, task))
+        return -1;
+    for (k = 0; k < values; k++)
+        task_value(task)[k].integer = (int64_t)get_u64(r);
+    if (r->failed)
+        return -1;
+    if (!task->missing)
+        task_ready(w, task);
+    return 0;
+}
+
+static int read_close(struct worker *w, struct wire_reader *r)
+{
+    uint32_t handle = get_u32(r);
+    struct version *v;
+
+    if (r->failed || handle >= w->version_space)
+        return -1;
+    v = &w->versions[handle];
+    if (v->state == ABSENT || v->closed)
+        return -1;
+    v->closed = 1;
+    version_settle(w, v);
+    return 0;
+}
+
+static int read_want(struct worker *w, struct wire_reader *r)
+{
+    uint32_t handle = get_u32(r);
+    uint64_t writer = get_u64(r);
+    uint32_t tile = get_u32(r);
+    uint64_t number = get_u64(r);
+    struct version *v;
+
+    if (r->failed)
+        return -1;
+    v = version_named(w, handle, writer, tile, number, 0, WIRE_NOBODY);
+    if (!v)
+        return -1;
+    if (v->state == READY)
+        send_value(w, handle, v);
+    else
+        v->wanted = 1;
+    return 0;
+}
+
+static void read_batch(struct worker *w, struct wire_reader *r)
+{
+    while (r->next < r->end && !w->error.status) {
+        uint64_t limit;
+        int bad;
+        switch (get_u8(r)) {
+        case RECORD_TASK: bad = read_task(w, r); break;
+        case RECORD_CLOSE: bad = read_close(w, r); break;
+        case RECORD_WANT: bad = read_want(w, r); break;
+        case RECORD_LIMIT:
+            limit = get_u64(r);
+            bad = r->failed;
+            if (!bad && limit < w->limit)
+                w->limit = limit;
+            break;
+        default: bad = 1;
+        }
+        if (bad) { /* what follows can't be told from noise */
+            w->bad += !w->error.status;
+            return;
+        }
+    }
+}
+
+/* ---- messages of other workers ------------------------------------------ */
+
+static int read_get(struct worker *w, uint16_t from, struct wire_reader *r)
+{
+    uint32_t handle = get_u32(r);
+    uint64_t writer = get_u64(r);
+    struct version *v;
+    struct get *get;
+
+    if (r->failed || !handle || !writer || handle > WALK_HANDLE)
+        return -1;
+    v = version_at(w, handle);
+    if (!v)
+        return -1;
+    if (v->state != ABSENT && writer < v->writer)
+        return -1; /* it was closed: nobody can still want it */
+    if (v->state == READY && v->writer == writer) {
+        if (v->kind != POOL)
+            return -1;
+        send_tile(w, handle, v, from);
+        return 0;
+    }
+    get = malloc(sizeof *get);
+    if (!get)
+        return no_memory(w);
+    *get = (struct get){v->gets, writer, from};
+    v->gets = get;
+    return 0;
+}
+
+static int read_tile(struct worker *w, struct wire_reader *r)
+{
+    uint32_t handle = get_u32(r), size;
+    uint64_t writer = get_u64(r), offset = get_u64(r), total = get_u64(r);
+    const unsigned char *bytes = get_bytes(r, &size);
+    struct version *v;
+
+    if (r->failed || handle >= w->version_space || !size)
+        return -1;
+    v = &w->versions[handle];
+    if (v->state != FETCHING || v->writer != writer ||
+        offset != v->arrived || total != tile_bytes(w, v->tile) ||
+        size > total - offset)
+        return -1;
+    if (!v->data)
+        v->data = store_take(w->store, total);
+    if (!v->data)
+        return no_memory(w);
+    v->kind = POOL;
+    memcpy((char *)v->data + offset, bytes, size);
+    v->arrived += size;
+    if (v->arrived == total)
+        version_ready(w, handle);
+    return 0;
+}
+
+void worker_message(struct worker *w, uint16_t from, const void *bytes,
+                    size_t size)
+{
+    struct wire_reader r;
+    enum wire_kind kind;
+    uint16_t sender;
+    int bad = 1;
+
+    if (wire_open(&r, bytes, size, &kind, &sender) && sender == from) {
+        if (kind == WIRE_BATCH && from == WIRE_COORDINATOR) {
+            read_batch(w, &r);
+            bad = 0;
+        } else if (from < w->workers && kind == WIRE_GET) {
+            bad = read_get(w, from, &r);
+        } else if (from < w->workers && kind == WIRE_TILE) {
+            bad = read_tile(w, &r);
+        }
+    }
+    if (bad && !w->error.status)
+        w->bad++;
+}
+
+/* ---- jobs --------------------------------------------------------------- */
+
+/* May the task write where the version that it updates lies? */
+static int in_place(const struct worker *w, const struct version *v,
+                    uint32_t out_tile)
+{
+    struct bind_tile a, b;
+
+    if (!v->closed || v->readers != 1 || v->kind != POOL || v->gets ||
+        v->wanted || !v->data)
+        return 0;
+    if (v->tile == out_tile)
+        return 1;
+    a = binding_tile_at(w->binding, v->tile);
+    b = binding_tile_at(w->binding, out_tile);
+    return a.rows == b.rows && a.cols == b.cols &&
+           w->binding->matrices[a.matrix].type ==
+               w->binding->matrices[b.matrix].type;
+}
+
+static int take_buffer(struct worker *w, struct job_operand *x)
+{
+    size_t bytes = tile_bytes(w, x->out_tile);
+
+    x->to = store_take(w->store, bytes);
+    return x->to ? 0 : -1;
+}
+
+static int take_operand(struct worker *w, const struct operand *o,
+                        struct job_operand *x)
+{
+    struct version *v = &w->versions[o->in];
+
+    *x = (struct job_operand){0};
+    if (o->in) {
+        x->from = v->data;
+        x->in_tile = v->tile;
+        x->flags = v->kind == HOST ? JOB_HOST : 0;
+    }
+    if (!o->out)
+        return 0;
+    x->out_tile = w->versions[o->out].tile;
+    if (o->in && in_place(w, v, x->out_tile)) {
+        x->to = v->data;
+        v->data = NULL;
+        return 0;
+    }
+    x->flags |= o->in && v->kind != ZERO ? JOB_COPY : JOB_FRESH;
+    return take_buffer(w, x);
+}
+
+static void report_failed(struct worker *w, uint64_t number,
+                          const struct tm_error *error)
+{
+    uint32_t length = (uint32_t)strlen(error->text);
+
+    if (!w->report.size)
+        wire_begin(&w->report, WIRE_REPORT, w->self);
+    if (!wire_room(&w->report, 32 + length)) {
+        put_u8(&w->report, RECORD_FAILED);
+        put_u64(&w->report, number);
+        put_u32(&w->report, (uint32_t)error->status);
+        put_u32(&w->report, error->place);
+        put_bytes(&w->report, error->text, length);
+    }
+    if (number < w->limit)
+        w->limit = number;
+}
+
+static void report_no_buffer(struct worker *w, uint64_t number, uint32_t tile)
+{
+    struct tm_error error;
+    struct bind_tile at = binding_tile_at(w->binding, tile);
+
+    error_clear(&error);
+    error_set(&error, TM_EMEMORY,
+              "out of memory: a tile of %" PRId64 " x %" PRId64
+              " needs %zu bytes, and %zu are in use",
+              at.rows, at.cols, job_tile_bytes(w->binding, &at),
+              store_used(w->store));
+    report_failed(w, number, &error);
+}
+
+static int take_task(struct worker *w, struct task *task, struct job *job)
+{
+    uint32_t k;
+
+    job->number = task->number;
+    job->entry = task->entry;
+    job->load = 0;
+    job->task = task->id;
+    job->values = task->values;
+    job->value = task_value(task);
+    if (job_reserve(job, task->operands))
+        return no_memory(w);
+    job->operands = task->operands;
+    for (k = 0; k < task->operands; k++)
+        if (take_operand(w, &task->operand[k], &job->operand[k])) {
+            report_no_buffer(w, task->number, job->operand[k].out_tile);
+            return -1;
+        }
+    return 0;
+}
+
+static int take_load(struct worker *w, const struct ready *item,
+                     struct job *job)
+{
+    struct job_operand *x = job->operand;
+
+    job->number = item->number;
+    job->entry = PLAN_NONE;
+    job->load = item->load;
+    job->task = 0;
+    job->operands = 1;
+    job->values = 0;
+    *x = (struct job_operand){.out_tile = w->versions[item->load].tile};
+    if (!take_buffer(w, x))
+        return 0;
+    report_no_buffer(w, item->number, x->out_tile);
+    return -1;
+}
+
+int worker_take(struct worker *w, struct job *job)
+{
+    if (job_reserve(job, 1)) {
+        no_memory(w);
+        return 0;
+    }
+    while (w->ready && !w->error.status) {
+        struct ready item = heap_pop(w);
+        if (item.number >= w->limit)
+            continue;
+        error_clear(&job->error);
+        if (item.load ? !take_load(w, &item, job)
+                      : !take_task(w, w->tasks[item.task], job))
+            return 1;
+    }
+    return 0;
+}
+
+static void finish_load(struct worker *w, struct job *job)
+{
+    struct version *v = &w->versions[job->load];
+
+    if (job->error.status) {
+        store_give(w->store, job->operand[0].to, tile_bytes(w, v->tile));
+        report_failed(w, job->number, &job->error);
+        return;
+    }
+    v->data = job->operand[0].to;
+    v->kind = POOL;
+    version_ready(w, job->load);
+}
+
+static void report_text(struct worker *w, const struct job *job)
+{
+    uint32_t length = (uint32_t)strlen(job->text);
+
+    if (!w->report.size)
+        wire_begin(&w->report, WIRE_REPORT, w->self);
+    if (wire_room(&w->report, 16 + length))
+        return;
+    put_u8(&w->report, RECORD_TEXT);
+    put_u64(&w->report, job->number);
+    put_bytes(&w->report, job->text, length);
+}
+
+static void report_done(struct worker *w, uint64_t number)
+{
+    if (!room(w, (void **)&w->done, &w->done_space,
+              (uint64_t)w->done_count + 1, sizeof *w->done))
+        w->done[w->done_count++] = number;
+}
+
+void worker_finish(struct worker *w, struct job *job)
+{
+    struct task *task;
+    uint32_t k;
+
+    if (job->load) {
+        finish_load(w, job);
+        return;
+    }
+    task = w->tasks[job->task];
+    if (job->error.status) {
+        report_failed(w, job->number, &job->error);
+        return; /* its versions never come to be */
+    }
+    if (job->text)
+        report_text(w, job);
+    for (k = 0; k < task->operands; k++) {
+        uint32_t out = task->operand[k].out;
+        if (!out)
+            continue;
+        w->versions[out].data = job->operand[k].to;
+        w->versions[out].kind = POOL;
+        version_ready(w, out);
+    }
+    for (k = 0; k < task->operands; k++) {
+        struct version *v = &w->versions[task->operand[k].in];
+        if (!task->operand[k].in)
+            continue;
+        v->readers--;
+        version_settle(w, v);
+    }
+    report_done(w, task->number);
+    task_free(w, task);
+}
+
+uint32_t worker_ready(const struct worker *w)
+{
+    return w->ready;
+}
+
+/* ---- reports ------------------------------------------------------------ */
+
+void worker_flush(struct worker *w)
+{
+    uint32_t k;
+
+    if (w->done_count) {
+        if (!w->report.size)
+            wire_begin(&w->report, WIRE_REPORT, w->self);
+        if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
+            put_u8(&w->report, RECORD_DONE);
+            put_u32(&w->report, w->done_count);
+            for (k = 0; k < w->done_count; k++)
+                put_u64(&w->report, w->done[k]);
+        }
+        w->done_count = 0;
+    }
+    if (w->report.size || w->report.failed)
+        outbox_add(&w->outbox, WIRE_COORDINATOR, &w->report);
+    if (w->outbox.failed)
+        no_memory(w);
+}
+
+struct wire_message *worker_send(struct worker *w)
+{
+    return outbox_take(&w->outbox);
+}
+
+struct wire_outbox *worker_outbox(struct worker *w)
+{
+    return &w->outbox;
+}
+
+uint32_t worker_unreported(const struct worker *w)
+{
+    return w->done_count;
+}
+
+const struct tm_error *worker_error(const struct worker *w)
+{
+    return &w->error;
+}
+
+uint64_t worker_bad(const struct worker *w)
+{
+    return w->bad;
+}
+
+uint32_t worker_tasks(const struct worker *w)
+{
+    return w->tasks_open;
+}
+
+uint32_t worker_versions(const struct worker *w)
+{
+    return w->version_count;
+}

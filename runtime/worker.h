@@ -1,0 +1,55 @@
+/* The worker: holds tile versions and tasks, says which job is next.
+ *
+ * A state machine without sockets, clocks or threads: messages and outcomes
+ * of jobs in, jobs and messages out.  Who calls it holds one lock.
+ *
+ * A version is known from the first task that reads or writes it here until
+ * the coordinator has closed it and the last reader here is done.  One made
+ * by a task of another worker is fetched from there as soon as a task that
+ * reads it arrives.  One made by no task (writer 0) every worker makes for
+ * itself: zeros, an input's tile, or a source's. */
+#ifndef RUNTIME_WORKER_H
+#define RUNTIME_WORKER_H
+
+#include "runtime/job.h"
+#include "runtime/store.h"
+#include "runtime/wire.h"
+
+struct worker;
+
+/* All borrowed.  inputs: as in the plan; those with `direct` are not loaded.
+ * NULL: out of memory. */
+struct worker *worker_new(uint16_t self, uint16_t workers,
+                          const struct binding *binding,
+                          const struct job_input *inputs,
+                          struct store *store);
+void worker_free(struct worker *worker);
+
+/* A message from the coordinator (WIRE_COORDINATOR) or a worker.  What makes
+ * no sense is counted and left. */
+void worker_message(struct worker *worker, uint16_t from, const void *bytes,
+                    size_t size);
+
+/* The most urgent job whose versions are here: 1; 0: none is ready. */
+int worker_take(struct worker *worker, struct job *job);
+/* A job of worker_take() is done, or has failed (job->error). */
+void worker_finish(struct worker *worker, struct job *job);
+/* How many worker_take() would give. */
+uint32_t worker_ready(const struct worker *worker);
+
+/* Put what is to be reported into messages; then the first message to be
+ * sent, for wire_message_free(), or NULL. */
+void worker_flush(struct worker *worker);
+struct wire_message *worker_send(struct worker *worker);
+struct wire_outbox *worker_outbox(struct worker *worker);
+/* Finished tasks that worker_flush() would report. */
+uint32_t worker_unreported(const struct worker *worker);
+
+/* Out of memory for its own tables: the run must end. */
+const struct tm_error *worker_error(const struct worker *worker);
+uint64_t worker_bad(const struct worker *worker); /* messages left */
+/* For messages about a run that stands still, and for tests. */
+uint32_t worker_tasks(const struct worker *worker);    /* unfinished */
+uint32_t worker_versions(const struct worker *worker); /* known */
+
+#endif

@@ -1,0 +1,467 @@
+/* Map programs against entry-by-entry loops: every instruction in every type,
+ * random programs on operands of all layouts and broadcasts. */
+#include "tests/unit/kernel_test.h"
+
+#include <complex.h>
+#include <stdio.h>
+
+static const int types[] = {TM_F32, TM_F64, TM_C64, TM_C128};
+
+/* ---- the same, one entry at a time --------------------------------------- */
+
+static double real_op(int op, double a, double b, double c)
+{
+    double r;
+
+    switch (op) {
+    case MAPOP_COPY: return a;
+    case MAPOP_ADD: return a + b;
+    case MAPOP_SUB: return a - b;
+    case MAPOP_MUL: return a * b;
+    case MAPOP_DIV: return a / b;
+    case MAPOP_POW: return b == 2 ? a * a : pow(a, b);
+    case MAPOP_NEG: return -a;
+    case MAPOP_ABS: return fabs(a);
+    case MAPOP_SQRT: return sqrt(a);
+    case MAPOP_EXP: return exp(a);
+    case MAPOP_LOG: return log(a);
+    case MAPOP_LOG2: return log2(a);
+    case MAPOP_FLOOR: return floor(a);
+    case MAPOP_CEIL: return ceil(a);
+    case MAPOP_MOD:
+        r = b == 0 ? a : fmod(a, b);
+        return b != 0 && r != 0 && (r < 0) != (b < 0) ? r + b : r;
+    case MAPOP_MAX: return isnan(a) ? a : isnan(b) ? b : a > b ? a : b;
+    case MAPOP_MIN: return isnan(a) ? a : isnan(b) ? b : a < b ? a : b;
+    case MAPOP_LT: return a < b;
+    case MAPOP_LE: return a <= b;
+    case MAPOP_EQ: return a == b;
+    case MAPOP_NE: return a != b;
+    case MAPOP_AND: return a != 0 && b != 0;
+    case MAPOP_OR: return a != 0 || b != 0;
+    case MAPOP_NOT: return a == 0;
+    case MAPOP_SELECT: return a != 0 ? b : c;
+    case MAPOP_HYPOT: return hypot(a, b);
+    case MAPOP_SIN: return sin(a);
+    case MAPOP_COS: return cos(a);
+    case MAPOP_TANH: return tanh(a);
+    case MAPOP_ROUND: return round(a);
+    case MAPOP_SIGN: return isnan(a) ? a : a > 0 ? 1 : a < 0 ? -1 : 0;
+    }
+    return NAN;
+}
+
+/* In double, for both types. */
+static double complex complex_op(int op, double complex a, double complex b,
+                                 double complex c)
+{
+    switch (op) {
+    case MAPOP_COPY: return a;
+    case MAPOP_ADD: return a + b;
+    case MAPOP_SUB: return a - b;
+    case MAPOP_MUL: return a * b;
+    case MAPOP_DIV: return a / b;
+    case MAPOP_POW: return cpow(a, b);
+    case MAPOP_NEG: return -a;
+    case MAPOP_ABS: return cabs(a);
+    case MAPOP_SQRT: return csqrt(a);
+    case MAPOP_EXP: return cexp(a);
+    case MAPOP_LOG: return clog(a);
+    case MAPOP_LOG2: return clog(a) / log(2);
+    case MAPOP_EQ: return a == b;
+    case MAPOP_NE: return a != b;
+    case MAPOP_AND: return a != 0 && b != 0;
+    case MAPOP_OR: return a != 0 || b != 0;
+    case MAPOP_NOT: return a == 0;
+    case MAPOP_SELECT: return a != 0 ? b : c;
+    case MAPOP_SIN: return csin(a);
+    case MAPOP_COS: return ccos(a);
+    case MAPOP_TANH: return ctanh(a);
+    }
+    return NAN;
+}
+
+/* Equal, or both NaN, or near: f32 against the same in double, complex
+ * against the library in double. */
+static int agrees(int type, int op, struct number x, double re, double im)
+{
+    int ulps = type == TM_F64 ? 0 : op == MAPOP_POW ? 100 : 8;
+    long double slack = ulps * epsilon_of(type);
+    long double size = hypotl(re, im);
+
+    if (isnan(re) || isnan(im))
+        return isnan((double)x.re) || isnan((double)x.im);
+    if (isinf(re) || isinf(im) || size > 1e38L)
+        return !(number_abs(x) < 1e30L);
+    return hypotl(x.re - re, x.im - im) <= slack * size + (slack ? 1e-37L : 0);
+}
+
+/* ---- single instructions ---------------------------------------------------
+ */
+
+static const double special[] = {0,    -0.0,     1,         -1,   0.5,
+                                 -2.5, 2,        3,         1e10, 7.5,
+                                 -7.5, INFINITY, -INFINITY, NAN,  0.1};
+enum { SPECIALS = sizeof special / sizeof special[0] };
+
+static struct number pick(int type)
+{
+    struct number x = {special[test_below(SPECIALS)], 0};
+
+    if (test_below(2) || is_complex(type))
+        x = (struct number){3 * test_real(), 3 * test_real()};
+    if (!is_complex(type))
+        x.im = 0;
+    return x;
+}
+
+static double complex to_double(struct number x)
+{
+    return __builtin_complex((double)x.re, (double)x.im);
+}
+
+static int op_holds(int type, int op)
+{
+    struct kernel_tile c = test_tile(0, type, TEST_POOLED, 37, 29), a[3];
+    struct plan_map_step step = {(uint8_t)op, 3, 0, 1, 2};
+    struct plan_map map = {0, 1, 0, 0, 3, 4};
+    struct test_call t;
+
+    test_begin(&t, KERNEL_MAP, type, 0);
+    test_add(&t, c, 0);
+    for (int k = 0; k < 3; k++) {
+        a[k] = test_tile(1 + k, type, test_below(TEST_LAYOUTS), 37, 29);
+        for (int64_t j = 0; j < 29; j++)
+            for (int64_t i = 0; i < 37; i++)
+                test_put(type, &a[k], i, j, pick(type));
+        test_add(&t, a[k], 0);
+    }
+    t.call.map = &map;
+    t.call.steps = &step;
+    if (test_run(&t))
+        return 0;
+    for (int64_t j = 0; j < 29; j++)
+        for (int64_t i = 0; i < 37; i++) {
+            struct number x = test_get(type, &a[0], i, j);
+            struct number y = test_get(type, &a[1], i, j);
+            struct number z = test_get(type, &a[2], i, j), got;
+            double complex w;
+            got = test_get(type, &c, i, j);
+            w = is_complex(type)
+                    ? complex_op(op, to_double(x), to_double(y), to_double(z))
+                    : real_op(op, (double)x.re, (double)y.re, (double)z.re);
+            if (!agrees(type, op, got, creal(w), cimag(w))) {
+                printf("op %d of %Lg%+Lgi, %Lg%+Lgi: %Lg%+Lgi, not %g%+gi\n",
+                       op, x.re, x.im, y.re, y.im, got.re, got.im, creal(w),
+                       cimag(w));
+                return 0;
+            }
+        }
+    return 1;
+}
+
+static int op_refused(int type, int op)
+{
+    struct kernel_tile c = test_tile(0, type, TEST_POOLED, 2, 2);
+    struct plan_map_step step = {(uint8_t)op, 3, 0, 0, 0};
+    struct plan_map map = {0, 1, 0, 0, 1, 4};
+    struct test_call t;
+
+    test_begin(&t, KERNEL_MAP, type, 0);
+    test_add(&t, c, 0);
+    test_add(&t, c, 0);
+    t.call.map = &map;
+    t.call.steps = &step;
+    return test_check(&t) && strstr(t.text, "complex") != NULL;
+}
+
+static void all_ops(void)
+{
+    for (int k = 0; k < 4; k++) {
+        int good = 1, refused = 0;
+        for (int op = 1; op < MAPOP_COUNT; op++) {
+            double complex x = complex_op(op, 1, 1, 1);
+            if (is_complex(types[k]) && isnan(creal(x))) {
+                good &= op_refused(types[k], op);
+                refused++;
+            } else {
+                good &= op_holds(types[k], op);
+            }
+        }
+        printf("%s: %d refused\n", type_name((uint8_t)types[k]), refused);
+        CHECK(good);
+    }
+}
+
+/* ---- programs
+ * ---------------------------------------------------------------- */
+
+enum { INPUTS = 3, STEPS = 6 };
+struct program {
+    struct plan_map map;
+    struct plan_map_step steps[STEPS];
+    double constants[2];
+    uint8_t flags[INPUTS + 1];
+};
+
+/* Of sums, products with inputs, comparisons: exact in each type. */
+static void program_new(struct program *p, int inputs)
+{
+    static const int ops[] = {MAPOP_ADD, MAPOP_SUB,    MAPOP_MUL,  MAPOP_NEG,
+                              MAPOP_EQ,  MAPOP_SELECT, MAPOP_COPY, MAPOP_NOT};
+    int fixed = inputs + 2;
+
+    p->map = (struct plan_map){0,
+                               1 + (uint32_t)test_below(STEPS),
+                               0,
+                               2,
+                               (uint8_t)inputs,
+                               (uint8_t)(fixed + STEPS)};
+    p->constants[0] = 0.5;
+    p->constants[1] = -3;
+    for (int s = 0; s < STEPS; s++)
+        p->steps[s] = (struct plan_map_step){
+            (uint8_t)ops[test_below(8)], (uint8_t)(fixed + s),
+            (uint8_t)test_below(fixed + s), (uint8_t)test_below(fixed),
+            (uint8_t)test_below(fixed + s)};
+    p->steps[test_below(STEPS)].a = 0;
+}
+
+/* Small whole numbers: every result is exact. */
+static void fill_whole(int type, const struct kernel_tile *t)
+{
+    for (int64_t j = 0; j < t->cols; j++)
+        for (int64_t i = 0; i < t->rows; i++)
+            test_put(type, t, i, j,
+                     (struct number){test_below(5) - 2, test_below(3) - 1});
+}
+
+static struct number number_op(int op, struct number a, struct number b,
+                               struct number c)
+{
+    int truth = a.re != 0 || a.im != 0;
+
+    switch (op) {
+    case MAPOP_ADD: return number_add(a, b);
+    case MAPOP_SUB: return (struct number){a.re - b.re, a.im - b.im};
+    case MAPOP_MUL: return number_mul(a, b);
+    case MAPOP_NEG: return (struct number){-a.re, -a.im};
+    case MAPOP_EQ: return (struct number){a.re == b.re && a.im == b.im, 0};
+    case MAPOP_SELECT: return truth ? b : c;
+    case MAPOP_NOT: return (struct number){!truth, 0};
+    }
+    return a;
+}
+
+static struct number input_entry(int type, const struct kernel_tile *t,
+                                 int flags, int64_t i, int64_t j)
+{
+    struct number x;
+
+    if (flags & (OPERAND_ROW | OPERAND_SCALAR))
+        i = 0;
+    if (flags & (OPERAND_COL | OPERAND_SCALAR))
+        j = 0;
+    x = flags & OPERAND_TRANS ? number_conj(test_get(type, t, j, i))
+                              : test_get(type, t, i, j);
+    return x;
+}
+
+static struct number run_entry(int type, const struct program *p,
+                               const struct kernel_tile *in, int inputs,
+                               double arg, int64_t i, int64_t j)
+{
+    struct number r[INPUTS + 4 + STEPS];
+    int n = 0;
+
+    for (int k = 0; k < inputs; k++)
+        r[n++] = input_entry(type, &in[k], p->flags[k], i, j);
+    r[n++] = (struct number){arg, 0};
+    for (int k = 0; k < 2; k++)
+        r[n++] = (struct number){p->constants[k], 0};
+    for (uint32_t s = 0; s < p->map.steps; s++) {
+        const struct plan_map_step *step = &p->steps[s];
+        r[step->dst] = number_op(step->op, r[step->a], r[step->b], r[step->c]);
+    }
+    return r[p->steps[p->map.steps - 1].dst];
+}
+
+static struct kernel_tile map_operand(int slot, int type, int flags,
+                                      int64_t rows, int64_t cols)
+{
+    struct kernel_tile t;
+    int64_t swap;
+
+    if (flags & (OPERAND_ROW | OPERAND_SCALAR))
+        rows = 1;
+    if (flags & (OPERAND_COL | OPERAND_SCALAR))
+        cols = 1;
+    if (flags & OPERAND_TRANS) {
+        swap = rows;
+        rows = cols;
+        cols = swap;
+    }
+    t = test_tile(slot, type, test_below(3) ? test_below(TEST_LAYOUTS) : 0,
+                  rows, cols);
+    fill_whole(type, &t);
+    return t;
+}
+
+static int map_case(int type)
+{
+    static const int flags[] = {0,
+                                0,
+                                0,
+                                OPERAND_TRANS,
+                                OPERAND_ROW,
+                                OPERAND_COL,
+                                OPERAND_SCALAR,
+                                OPERAND_ROW | OPERAND_TRANS};
+    int64_t m = test_size() * (test_below(4) ? 1 : 9), n = test_size();
+    int reads_first = test_below(2), operands = test_below(INPUTS) + 1;
+    int inputs = operands - 1 + reads_first, k = 0;
+    struct kernel_tile c = test_tile(0, type, TEST_POOLED, m, n), in[INPUTS];
+    struct program p = {0};
+    struct test_call t;
+    double arg = 3;
+
+    c.fresh = (uint8_t)test_below(2);
+    if (c.fresh)
+        test_spoil(type, &c);
+    else
+        fill_whole(type, &c);
+    test_begin(&t, KERNEL_MAP, type, 0);
+    test_add(&t, c, 0);
+    if (reads_first) {
+        in[k] = test_copy(10, type, TEST_POOLED, &c);
+        if (c.fresh)
+            memset(in[k].data, 0, (size_t)(m * n) * type_bytes((uint8_t)type));
+        k++;
+    }
+    for (int o = 1; o < operands; o++, k++) {
+        p.flags[k] = (uint8_t)flags[test_below(8)];
+        in[k] = map_operand(1 + o, type, p.flags[k], m, n);
+        test_add(&t, in[k], 0);
+        t.operand_flags[o] = p.flags[k];
+    }
+    program_new(&p, inputs + 1);
+    p.map.inputs = (uint8_t)(inputs + 1);
+    test_args(&t, 1, &arg);
+    t.call.map = &p.map;
+    t.call.steps = p.steps;
+    t.call.constants = p.constants;
+    if (test_run(&t))
+        return 0;
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t i = 0; i < m; i++) {
+            struct number x = test_get(type, &c, i, j);
+            struct number want = run_entry(type, &p, in, inputs, arg, i, j);
+            if (x.re != want.re || (is_complex(type) && x.im != want.im))
+                return 0;
+        }
+    return 1;
+}
+
+/* A result may lie where an operand lies. */
+static void in_place(void)
+{
+    struct kernel_tile c = test_tile(0, TM_F64, TEST_POOLED, 100, 31), old;
+    struct plan_map_step steps[] = {{MAPOP_MUL, 2, 0, 0, 0},
+                                    {MAPOP_SUB, 2, 2, 1, 0}};
+    struct plan_map map = {0, 2, 0, 0, 2, 3};
+    struct test_call t;
+    int good = 1;
+
+    fill_whole(TM_F64, &c);
+    old = test_copy(1, TM_F64, TEST_POOLED, &c);
+    test_begin(&t, KERNEL_MAP, TM_F64, 0);
+    test_add(&t, c, 0);
+    test_add(&t, c, 0);
+    t.call.map = &map;
+    t.call.steps = steps;
+    good &= test_run(&t) == 0;
+    for (int64_t j = 0; j < 31; j++)
+        for (int64_t i = 0; i < 100; i++) {
+            double x = (double)test_get(TM_F64, &old, i, j).re;
+            good &= test_get(TM_F64, &c, i, j).re == x * x - x;
+        }
+    CHECK(good);
+}
+
+/* The same bits in every layout, of functions too. */
+static void same_bits(void)
+{
+    static const uint8_t ops[] = {MAPOP_EXP, MAPOP_DIV, MAPOP_POW, MAPOP_TANH,
+                                  MAPOP_HYPOT};
+    struct plan_map map = {0, 1, 0, 0, 2, 3};
+    int good = 1;
+
+    for (int k = 0; k < 4; k++)
+        for (int o = 0; o < 5; o++) {
+            struct plan_map_step step = {ops[o], 2, 0, 1, 0};
+            struct kernel_tile a = test_tile(2, types[k], 0, 65, 43), b;
+            struct kernel_tile c[2];
+            if (is_complex(types[k]) && ops[o] == MAPOP_HYPOT)
+                continue;
+            test_fill(types[k], &a);
+            for (int layout = 0; layout < TEST_LAYOUTS; layout++) {
+                int which = layout > 0;
+                struct test_call t;
+                c[which] = test_tile(which, types[k], 0, 65, 43);
+                b = test_copy(3, types[k], layout, &a);
+                test_begin(&t, KERNEL_MAP, types[k], 0);
+                test_add(&t, c[which], 0);
+                test_add(&t, b, 0);
+                test_add(&t, a, 0);
+                t.call.map = &map;
+                t.call.steps = &step;
+                good &= !test_run(&t) && test_same(types[k], &c[0], &c[which]);
+            }
+        }
+    CHECK(good);
+}
+
+static void map_checks(void)
+{
+    struct kernel_tile c = test_tile(0, TM_F64, 0, 4, 3);
+    struct kernel_tile a = test_tile(1, TM_F64, 0, 3, 4);
+    struct plan_map_step step = {MAPOP_COPY, 1, 0, 0, 0};
+    struct plan_map map = {0, 1, 0, 0, 1, 2};
+    struct test_call t;
+
+    test_begin(&t, KERNEL_MAP, TM_F64, 0);
+    test_add(&t, c, 0);
+    test_add(&t, a, 0);
+    CHECK(test_check(&t) && "no program");
+    t.call.map = &map;
+    t.call.steps = &step;
+    CHECK(test_check(&t) && strstr(t.text, "is 3 x 4, not 4 x 3"));
+    t.operand_flags[1] = OPERAND_TRANS;
+    CHECK(!test_check(&t));
+    CHECK(kernel_flops(&t.call) == 12);
+    t.operand_flags[1] = OPERAND_ROW;
+    CHECK(test_check(&t));
+    t.operand_flags[0] = OPERAND_TRANS;
+    t.operand_flags[1] = OPERAND_TRANS;
+    CHECK(test_check(&t));
+}
+
+int main(void)
+{
+    struct tm_error error = {0};
+
+    CHECK(kernel_start(getenv("TM_KERNELS"), &error) == TM_OK);
+    all_ops();
+    for (int k = 0; k < 4; k++) {
+        int bad = 0, repeat = test_repeat(300);
+        for (int r = 0; r < repeat; r++)
+            bad += !map_case(types[k]);
+        printf("map %s: %d cases, %d bad\n", type_name((uint8_t)types[k]),
+               repeat, bad);
+        CHECK(bad == 0);
+    }
+    in_place();
+    same_bits();
+    map_checks();
+    return CHECK_END();
+}
