@@ -354,23 +354,54 @@ static void names_copy(struct compiler *c, struct frame *to,
         vec_push(c->arena, &to->names, from->names.items[k]);
 }
 
-/* Names that were bound inside only: what is left of them behind. */
+static struct carried *carried_find(struct carried *list, uint32_t count,
+                                    const char *name)
+{
+    uint32_t k;
+
+    for (k = 0; k < count; k++)
+        if (list[k].name && !strcmp(list[k].name, name))
+            return &list[k];
+    return NULL;
+}
+
+static const struct name *frame_name(const struct frame *frame,
+                                     const char *text)
+{
+    uint32_t k;
+
+    for (k = 0; k < frame->names.count; k++)
+        if (!strcmp(frame->names.items[k].text, text))
+            return &frame->names.items[k];
+    return NULL;
+}
+
+static int bound_in(const struct frame *frame, const char *text)
+{
+    const struct name *name = frame_name(frame, text);
+
+    return name && name->value.kind != VALUE_NONE;
+}
+
+/* Names that a loop has bound anew: behind it they are what was assigned
+ * last, if anything was. */
 static void names_inside(struct compiler *c, const struct frame *before)
 {
-    uint32_t k, n;
+    uint32_t k;
 
     for (k = 0; k < c->frame->names.count; k++) {
         struct name *name = &c->frame->names.items[k];
-        for (n = 0; n < before->names.count; n++)
-            if (!strcmp(before->names.items[n].text, name->text))
-                break;
-        if (n < before->names.count &&
-            before->names.items[n].value.kind != VALUE_NONE)
+        const struct carried *last;
+        if (name->value.kind == VALUE_NONE || bound_in(before, name->text))
             continue;
-        if (name->value.kind == VALUE_NODE && name->value.flag != PLAN_NONE)
-            name->value.maybe = 1;
-        else
+        last = carried_find(c->frame->tracked.items,
+                            c->frame->tracked.count, name->text);
+        if (!last) {
             name->value.kind = VALUE_NONE;
+            continue;
+        }
+        name->value = last->head;
+        name->value.maybe = 1;
     }
 }
 
@@ -499,6 +530,9 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
     struct loop loop;
     uint32_t k, tries, messages = c->diags->list.count;
     uint32_t errors = c->diags->errors, warnings = c->diags->warnings;
+    uint32_t inputs = c->plan->inputs.count, calls = c->calls;
+    uint32_t checks = c->plan->checks.count, vars = c->vars.count;
+    uint32_t tracked = frame->tracked.count;
 
     outer->steps.count--; /* the loop's own step comes after the heads */
     names_copy(c, &before, frame);
@@ -508,6 +542,7 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
         heads.steps.count = 0;
         c->block = &heads;
         loop_heads(c, &loop, source, &promoted);
+        loop.before = &before;
         loop.outer = c->loop;
         c->loop = &loop;
         if (counter)
@@ -526,6 +561,11 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
             list_add(c, &promoted, promote.names.items[k],
                      promote.whole.items[k]);
         names_copy(c, frame, &before);
+        frame->tracked.count = tracked;
+        c->plan->inputs.count = inputs;
+        c->plan->checks.count = checks;
+        c->vars.count = vars;
+        c->calls = calls;
         c->diags->list.count = messages;
         c->diags->errors = errors;
         c->diags->warnings = warnings;
@@ -642,7 +682,7 @@ static void join_name(struct compiler *c, const char *text,
 
 static int same_value(const struct value *a, const struct value *b)
 {
-    if (a->kind != b->kind || a->maybe != b->maybe)
+    if (a->kind != b->kind)
         return 0;
     switch (a->kind) {
     case VALUE_NUMBER:
@@ -655,66 +695,53 @@ static int same_value(const struct value *a, const struct value *b)
     }
 }
 
-static void join_branches(struct compiler *c, const struct frame *before,
-                          const struct frame *then, struct step *step)
+/* A name that only one branch has assigned. */
+static struct value one_path(struct value value)
+{
+    if (value.flag == PLAN_NONE ||
+        (value.kind != VALUE_NODE && value.kind != VALUE_NUMBER))
+        value.kind = VALUE_NONE;
+    else
+        value.maybe = 1;
+    return value;
+}
+
+static void join_branches(struct compiler *c, const struct frame *then,
+                          struct step *step)
 {
     struct block *blocks[2] = {step->body, step->other};
     struct frame other = {0};
-    uint32_t k, n;
+    uint32_t k;
 
     names_copy(c, &other, c->frame);
+    for (k = 0; k < other.names.count; k++)
+        if (!bound_in(then, other.names.items[k].text))
+            name_set(c, other.names.items[k].text,
+                     one_path(other.names.items[k].value));
     for (k = 0; k < then->names.count; k++) {
         const struct name *a = &then->names.items[k];
-        struct name *b = NULL;
-        struct value v, w;
-        int known = 0;
-        for (n = 0; n < other.names.count; n++)
-            if (!strcmp(other.names.items[n].text, a->text))
-                b = &other.names.items[n];
-        for (n = 0; n < before->names.count; n++)
-            known |= !strcmp(before->names.items[n].text, a->text) &&
-                     before->names.items[n].value.kind != VALUE_NONE;
-        if (!b) {
-            name_set(c, a->text, a->value);
-            continue; /* names_inside() marks it */
+        const struct name *b = frame_name(&other, a->text);
+        struct value v = a->value, w;
+        if (v.kind == VALUE_NONE)
+            continue;
+        if (!b || b->value.kind == VALUE_NONE) {
+            name_set(c, a->text, one_path(v));
+            continue;
         }
-        v = a->value;
         w = b->value;
-        if (same_value(&v, &w))
-            continue;
-        if (v.kind == VALUE_NONE || w.kind == VALUE_NONE) {
-            name_set(c, a->text, v.kind == VALUE_NONE ? w : v);
-            continue;
+        if (!same_value(&v, &w)) {
+            if ((v.kind != VALUE_NUMBER && v.kind != VALUE_NODE) ||
+                (w.kind != VALUE_NUMBER && w.kind != VALUE_NODE)) {
+                diag_add(c->diags, DIAG_loop_change, step->place,
+                         "%s is something else on each path of this if",
+                         a->text);
+                continue;
+            }
+            join_name(c, a->text, &v, &w, blocks, step->place);
         }
-        if ((v.kind != VALUE_NUMBER && v.kind != VALUE_NODE) ||
-            (w.kind != VALUE_NUMBER && w.kind != VALUE_NODE)) {
-            diag_add(c->diags, DIAG_loop_change, step->place,
-                     "%s is something else on each path of this if",
-                     a->text);
-            continue;
-        }
-        join_name(c, a->text, &v, &w, blocks, step->place);
-        (void)known;
-    }
-    names_inside(c, before);
-    /* a name that both branches bind anew is bound behind them */
-    for (k = 0; k < c->frame->names.count; k++) {
-        struct name *name = &c->frame->names.items[k];
-        const struct name *a = NULL, *b = NULL;
-        for (n = 0; n < then->names.count; n++)
-            if (!strcmp(then->names.items[n].text, name->text))
-                a = &then->names.items[n];
-        for (n = 0; n < other.names.count; n++)
-            if (!strcmp(other.names.items[n].text, name->text))
-                b = &other.names.items[n];
-        if (a && b && a->value.kind != VALUE_NONE &&
-            b->value.kind != VALUE_NONE && !a->value.maybe &&
-            !b->value.maybe) {
-            if (name->value.kind == VALUE_NODE)
-                name->value.maybe = 0;
-            else if (name->value.kind == VALUE_NONE && name->value.number)
-                name->value.kind = VALUE_NUMBER;
-        }
+        name_find(c, a->text)->value.maybe = v.maybe | w.maybe;
+        name_find(c, a->text)->value.flag =
+            v.flag != PLAN_NONE ? v.flag : w.flag;
     }
 }
 
@@ -761,7 +788,7 @@ static void check_if(struct compiler *c, const struct ast *ast)
     if (block_leaves(step->other))
         names_copy(c, c->frame, &then);
     else if (!block_leaves(step->body))
-        join_branches(c, &before, &then, step);
+        join_branches(c, &then, step);
 }
 
 static void check_leave(struct compiler *c, const struct ast *ast)
@@ -943,11 +970,86 @@ static void check_name(struct compiler *c, const struct ast *target)
                  target->name);
 }
 
+/* The last value of a name that was unbound in front of the loop, kept where
+ * what comes behind the loop finds it. */
+static void track(struct compiler *c, const struct ast *target,
+                  const struct value *value, uint32_t flag)
+{
+    struct frame *f = c->frame;
+    const struct loop *loop;
+    struct carried *last;
+    int inside = 0;
+
+    for (loop = c->loop; loop; loop = loop->outer)
+        inside |= !bound_in(loop->before, target->name);
+    last = carried_find(f->tracked.items, f->tracked.count, target->name);
+    if (!inside || (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
+        return;
+    if (!last) {
+        struct carried new = {target->name, *value};
+        new.head.flag = flag;
+        if (value->kind == VALUE_NODE) {
+            struct var *var =
+                var_new(c, target->name, value->node->shape,
+                        node_type(c, value->node), target->place);
+            var->keep = 1;
+            var->assigned = 1;
+            new.head.node = node_var(c, var, target->place);
+        } else {
+            new.head.number = build_slot(
+                c, target->name, (uint8_t)number_type(c, value->number));
+        }
+        vec_push(c->arena, &f->tracked, new);
+        last = &f->tracked.items[f->tracked.count - 1];
+    }
+    if (last->head.kind == VALUE_NODE && value->kind == VALUE_NODE) {
+        same_shape(c, target->name, last->head.node, value->node);
+        let(c, last->head.node->var, value->node, target->place);
+    } else if (last->head.kind == VALUE_NUMBER &&
+               value->kind == VALUE_NUMBER &&
+               number_type(c, last->head.number) ==
+                   number_type(c, value->number)) {
+        set_slot(c, last->head.number, value->number, target->place);
+    } else {
+        last->name = NULL; /* it is one thing here and another there */
+    }
+}
+
+/* The first assignment of a name in a loop or branch: a flag says in the run
+ * whether it was reached. */
+static uint32_t first_inside(struct compiler *c, const struct ast *target,
+                             const struct name *name,
+                             const struct value *value)
+{
+    struct frame *f = c->frame;
+    struct carried *flag =
+        carried_find(f->flags.items, f->flags.count, target->name);
+    int bound = name && name->value.kind != VALUE_NONE;
+
+    if (c->nested == f->nested ||
+        (bound && name->value.flag == PLAN_NONE && !flag) ||
+        (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
+        return PLAN_NONE;
+    if (!flag) {
+        struct carried new = {target->name, nothing()};
+        uint32_t slot = build_slot(
+            c, arena_printf(c->arena, "%s assigned", target->name),
+            NUMBER_BOOL);
+        new.head.flag = (uint32_t)c->plan->exprs.items[slot].value.integer;
+        vec_push(c->arena, &f->flags, new);
+        flag = &f->flags.items[f->flags.count - 1];
+    }
+    set_slot(c, build_leaf(c, EXPR_SLOT, NUMBER_BOOL, flag->head.flag),
+             build_truth(c, 1), target->place);
+    track(c, target, value, flag->head.flag);
+    return flag->head.flag;
+}
+
 static void assign_name(struct compiler *c, const struct ast *target,
                         struct value value)
 {
     struct name *name;
-    uint32_t flag = PLAN_NONE;
+    uint32_t flag;
 
     if (!strcmp(target->name, "_"))
         return;
@@ -974,22 +1076,8 @@ static void assign_name(struct compiler *c, const struct ast *target,
             }
         }
         value.node = node;
-        if (name && name->value.flag != PLAN_NONE)
-            flag = name->value.flag;
-        else if ((!name || name->value.kind == VALUE_NONE) && c->nested) {
-            uint32_t slot = build_slot(
-                c, arena_printf(c->arena, "%s assigned", target->name),
-                NUMBER_BOOL);
-            flag = (uint32_t)c->plan->exprs.items[slot].value.integer;
-            if (node->kind == NODE_VAR)
-                node->var->keep = 1;
-        }
-        if (flag != PLAN_NONE) {
-            struct step *set = step_new(c, STEP_SET, target->place);
-            set->slot = flag;
-            set->number = build_truth(c, 1);
-        }
     }
+    flag = first_inside(c, target, name, &value);
     value.flag = flag;
     value.maybe = 0;
     value.place = target->place;
@@ -1012,6 +1100,13 @@ static struct node *tile_target(struct compiler *c, const struct ast *target)
     }
     own(c, name, name->value.place);
     name->value.node->var->assigned = 1;
+    if (c->loop) {
+        struct carried *last =
+            carried_find(c->frame->tracked.items, c->frame->tracked.count,
+                         base->name);
+        if (last)
+            last->name = NULL; /* changed by tiles: only inside the loop */
+    }
     node = check_tile(c, target);
     return node;
 }

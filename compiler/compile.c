@@ -32,6 +32,8 @@ static void pass_expr(struct compilation *x)
     if (c->options && c->options->tile_rows) {
         c->plan->tile_rows = build_int(c, c->options->tile_rows);
         c->plan->tile_cols = build_int(c, c->options->tile_cols);
+        if (c->options->tile_rows != c->options->tile_cols)
+            c->tile_cols = build_leaf(c, EXPR_TILE_COLS, NUMBER_INT, 0);
     }
     functions_add(c, x->ast, 0);
     check_program(c, x->ast);
@@ -39,9 +41,7 @@ static void pass_expr(struct compilation *x)
 
 static void pass_graph(struct compilation *x)
 {
-    x->c.in_script = 1;
-    rewrite_program(&x->c, &x->program);
-    x->c.in_script = 0;
+    rewrite_block(&x->c, &x->program, 0, NULL);
 }
 
 static void pass_dag(struct compilation *x)

@@ -155,7 +155,7 @@ static struct node *library_call(struct compiler *c, const char *name,
     struct ast *items[1] = {&text};
     struct value result;
     struct function *f;
-    uint32_t k;
+    uint32_t k, vars = c->vars.count;
 
     if (!frame.subject) {
         frame.subject = node->args[0]->kind == NODE_VAR &&
@@ -182,7 +182,8 @@ static struct node *library_call(struct compiler *c, const char *name,
         result.node = materialise(c, result.node, NULL);
     c->block = block;
     if (c->diags->errors == 0) {
-        rewrite_program(c, &body);
+        rewrite_block(c, &body, vars,
+                      result.kind == VALUE_NODE ? result.node : NULL);
         lower_block(c, &body);
     }
     c->frame = outer;

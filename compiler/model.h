@@ -161,6 +161,11 @@ struct function {
     int library;
 };
 
+struct carried {
+    const char *name;
+    struct value head; /* what the name is at the head of the loop */
+};
+
 /* Names of one call (or of the script itself). */
 struct frame {
     VEC(struct name) names;
@@ -169,11 +174,10 @@ struct frame {
     uint32_t call;             /* plan place of the call, or PLAN_NONE */
     const char *subject;       /* text of the call's first argument */
     uint32_t nested;           /* compiler.nested where it was called */
-};
-
-struct carried {
-    const char *name;
-    struct value head; /* what the name is at the head of the loop */
+    VEC(struct carried) flags;   /* names first assigned in a loop or branch:
+                                  * head.flag is true once they are */
+    VEC(struct carried) tracked; /* names first assigned in a loop: head is
+                                  * where their last value lies behind it */
 };
 
 struct name_list;
@@ -181,6 +185,7 @@ struct name_list;
 struct loop { /* one that is being compiled */
     struct loop *outer;
     VEC(struct carried) carried;
+    const struct frame *before; /* names as they were in front of it */
     struct name_list *promote; /* a break found names to carry otherwise */
 };
 
@@ -220,7 +225,6 @@ struct compiler {
     uint32_t tile_rows, tile_cols;  /* expressions: default edges */
     uint32_t lowering;              /* entry whose body is being lowered */
     uint32_t nested;                /* loops and branches we are in */
-    int in_script;                  /* lowering has not begun */
 };
 
 /* ---- build.c: numbers, places, strings of the plan --------------------- */
@@ -344,7 +348,10 @@ uint32_t map_size(const struct node *node);
 
 /* ---- rewrite.c, finish.c, dump.c ------------------------------------------ */
 
-void rewrite_program(struct compiler *c, struct block *program);
+/* Drop LETs of vars that nothing reads: those from number `first` on, except
+ * `result` (NULL: none). */
+void rewrite_block(struct compiler *c, struct block *block, uint32_t first,
+                   struct node *result);
 void name_inputs(struct compiler *c);
 void finish_plan(struct compiler *c);
 void dump_steps(FILE *out, struct compiler *c, const struct block *block,

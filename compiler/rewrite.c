@@ -31,7 +31,7 @@ static void count_block(const struct block *block)
 }
 
 /* LETs of vars that nothing reads; what they read is freed in later rounds. */
-static uint32_t drop_block(struct compiler *c, struct block *block)
+static uint32_t drop_block(struct block *block)
 {
     uint32_t k, kept = 0, dropped = 0;
 
@@ -41,8 +41,8 @@ static uint32_t drop_block(struct compiler *c, struct block *block)
             dropped++;
             continue;
         }
-        dropped += drop_block(c, s->body);
-        dropped += drop_block(c, s->other);
+        dropped += drop_block(s->body);
+        dropped += drop_block(s->other);
         block->steps.items[kept++] = s;
     }
     if (block)
@@ -50,17 +50,17 @@ static uint32_t drop_block(struct compiler *c, struct block *block)
     return dropped;
 }
 
-void rewrite_program(struct compiler *c, struct block *program)
+void rewrite_block(struct compiler *c, struct block *block, uint32_t first,
+                   struct node *result)
 {
     uint32_t k, round;
 
-    if (!c->in_script)
-        return;
     for (round = 0; round < 20; round++) {
         for (k = 0; k < c->vars.count; k++)
-            c->vars.items[k]->uses = 0;
-        count_block(program);
-        if (!drop_block(c, program))
+            c->vars.items[k]->uses = k < first;
+        count_block(block);
+        count_node(result);
+        if (!drop_block(block))
             return;
     }
 }

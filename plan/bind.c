@@ -380,11 +380,27 @@ static int64_t choose_tile(const struct binding *b)
     return edge < 112 ? 112 : edge > 448 ? 448 : edge;
 }
 
+/* Has the plan an edge of its own for columns?  Else tiles are square. */
+static int two_edges(const struct plan *plan)
+{
+    uint32_t k;
+
+    for (k = 0; k < plan->exprs.count; k++)
+        if (plan->exprs.items[k].op == EXPR_TILE_COLS)
+            return 1;
+    return 0;
+}
+
 static int bind_tiles(struct binding *b, struct tm_error *error)
 {
     const struct plan *plan = b->plan;
 
     b->tile_rows = b->tile_cols = 256;
+    if (b->want_rows && b->want_rows != b->want_cols && !two_edges(plan))
+        return error_set(error, TM_EUSAGE,
+                         "the plan's tiles are square: --tile %lldx%lld needs "
+                         "a script with `tile rows, columns`",
+                         (long long)b->want_rows, (long long)b->want_cols);
     if (b->want_rows) {
         b->tile_rows = b->want_rows;
         b->tile_cols = b->want_cols;

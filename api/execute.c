@@ -1,0 +1,515 @@
+/* One execution of a run: bind, open, check everything that can be checked
+ * before the first task, run, and give the outputs their names. */
+#include "api/private.h"
+#include "runtime/engine.h"
+#include "runtime/file.h"
+#include "runtime/job.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct target { /* of an output */
+    char *path;   /* file: as given; owned */
+    char *real;   /* its name without links; owned */
+    char *staged; /* memory that overlaps an input: written here first */
+};
+
+struct execution {
+    struct tm_run *run;
+    const struct plan *plan;
+    struct binding *binding;
+    struct job_io io;
+    struct target *targets;
+    char **input_paths; /* owned; NULL: memory */
+    struct tm_error *error;
+};
+
+static int fail_at(struct execution *x, uint32_t place)
+{
+    if (x->error->place == PLAN_NONE)
+        x->error->place = place;
+    return x->error->status;
+}
+
+static int no_memory(struct execution *x)
+{
+    return error_set(x->error, TM_EMEMORY, "out of memory");
+}
+
+static const char *input_name(const struct execution *x, uint32_t k)
+{
+    return plan_string(x->plan, x->plan->inputs.items[k].name);
+}
+
+/* An output for messages: those of write() have no name but a path. */
+static const char *output_name(const struct execution *x, uint32_t k)
+{
+    const char *name = plan_string(x->plan, x->plan->outputs.items[k].name);
+
+    return *name || !x->targets[k].path ? name : x->targets[k].path;
+}
+
+/* ---- before the sizes are known ----------------------------------------- */
+
+static int bind_settings(struct execution *x)
+{
+    const struct tm_run *run = x->run;
+    size_t k;
+    int status = 0;
+
+    x->binding = binding_new(x->plan);
+    if (!x->binding)
+        return no_memory(x);
+    for (k = 0; k < run->setting_count && !status; k++)
+        status = binding_set(x->binding, run->settings[k].name,
+                             run->settings[k].value, x->error);
+    if (run->tile_rows)
+        binding_tile(x->binding, run->tile_rows, run->tile_cols);
+    return status ? status : (int)binding_params(x->binding, x->error);
+}
+
+/* A path that the plan gives: a text parameter's value, or a string. */
+static const char *plan_path(const struct execution *x, uint32_t param,
+                             uint32_t path)
+{
+    if (param != PLAN_NONE)
+        return x->binding->param_texts[param];
+    return path == PLAN_NONE ? NULL : plan_string(x->plan, path);
+}
+
+static int not_bound(struct execution *x, uint32_t k)
+{
+    const struct plan_input *in = &x->plan->inputs.items[k];
+    const char *name = input_name(x, k);
+    char names[400], declared[200];
+
+    api_input_names(x->plan, names, sizeof names);
+    api_place_text(x->plan, in->place, declared, sizeof declared);
+    if (strncmp(declared, name, strlen(name)))
+        snprintf(declared, sizeof declared, "%s", name);
+    return error_set(x->error, TM_EUSAGE,
+                     "input %s is not bound: bind it with %s=FILE; inputs "
+                     "are %s",
+                     declared, name, names);
+}
+
+static int is_complex(enum tm_type type)
+{
+    return type == TM_C64 || type == TM_C128;
+}
+
+static int open_file(struct execution *x, uint32_t k, const char *path,
+                     int from_plan)
+{
+    const struct plan_input *in = &x->plan->inputs.items[k];
+    struct file_info info;
+
+    x->input_paths[k] = strdup(path);
+    if (!x->input_paths[k])
+        return no_memory(x);
+    if (file_open(path, &x->io.inputs[k].file, &info, x->error))
+        return from_plan ? fail_at(x, in->place) : x->error->status;
+    if (in->fixed && is_complex(info.type) &&
+        !is_complex((enum tm_type)in->fixed)) {
+        error_set(x->error, TM_ESCRIPT,
+                  "input %s is %s, and %s holds complex numbers (%s)",
+                  input_name(x, k), type_name(in->fixed), path, info.stored);
+        return fail_at(x, in->place);
+    }
+    binding_input(x->binding, k, info.rows, info.cols, info.type);
+    return TM_OK;
+}
+
+static int open_memory(struct execution *x, uint32_t k,
+                       const struct bound *bound)
+{
+    const struct plan_input *in = &x->plan->inputs.items[k];
+    struct job_input *input = &x->io.inputs[k];
+
+    if (in->fixed && is_complex(bound->type) &&
+        !is_complex((enum tm_type)in->fixed)) {
+        error_set(x->error, TM_ESCRIPT,
+                  "input %s is %s, and the memory bound to it is %s",
+                  input_name(x, k), type_name(in->fixed),
+                  type_name((uint8_t)bound->type));
+        return fail_at(x, in->place);
+    }
+    input->data = bound->data;
+    input->type = (uint8_t)bound->type;
+    input->rs = bound->rs;
+    input->cs = bound->cs;
+    binding_input(x->binding, k, bound->rows, bound->cols, bound->type);
+    return TM_OK;
+}
+
+static int open_inputs(struct execution *x)
+{
+    uint32_t k;
+    int status = 0;
+
+    for (k = 0; k < x->plan->inputs.count && !status; k++) {
+        const struct plan_input *in = &x->plan->inputs.items[k];
+        const struct bound *bound = &x->run->inputs[k];
+        const char *path = plan_path(x, in->path_param, in->path);
+        if (bound->kind == BOUND_MEMORY)
+            status = open_memory(x, k, bound);
+        else if (bound->kind == BOUND_FILE)
+            status = open_file(x, k, bound->path, 0);
+        else if (path)
+            status = open_file(x, k, path, 1);
+        else
+            status = not_bound(x, k);
+    }
+    return status;
+}
+
+/* Memory of the type that the script computes in is used where it lies. */
+static void inputs_direct(struct execution *x)
+{
+    uint32_t k;
+
+    for (k = 0; k < x->plan->inputs.count; k++) {
+        struct job_input *in = &x->io.inputs[k];
+        uint32_t matrix = x->plan->inputs.items[k].matrix;
+        in->direct = !in->file && matrix != PLAN_NONE &&
+                     x->binding->matrices[matrix].type == in->type;
+    }
+}
+
+/* ---- outputs ------------------------------------------------------------ */
+
+static char *real_name(const char *path)
+{
+    char *real = realpath(path, NULL), *folder, *joined;
+    const char *slash = strrchr(path, '/');
+    size_t length;
+
+    if (real)
+        return real;
+    folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    real = folder ? realpath(folder, NULL) : NULL;
+    free(folder);
+    if (!real)
+        return strdup(path);
+    length = strlen(real) + strlen(path) + 2;
+    joined = malloc(length);
+    if (joined)
+        snprintf(joined, length, "%s/%s", real, slash ? slash + 1 : path);
+    free(real);
+    return joined;
+}
+
+/* NAME.npy where neither run nor script says another. */
+static char *output_path(const struct execution *x, uint32_t k)
+{
+    const struct plan_output *out = &x->plan->outputs.items[k];
+    const char *path = plan_path(x, out->path_param, out->path);
+    const char *name = plan_string(x->plan, out->name);
+    size_t length = strlen(name) + 8;
+    char *made;
+
+    if (x->run->outputs[k].kind == BOUND_FILE)
+        return strdup(x->run->outputs[k].path);
+    if (path)
+        return strdup(path);
+    made = malloc(length);
+    if (made)
+        snprintf(made, length, "%s.npy", name);
+    return made;
+}
+
+static int same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+static int check_target(struct execution *x, uint32_t k)
+{
+    const struct target *to = &x->targets[k];
+    uint32_t n;
+
+    for (n = 0; n < x->plan->inputs.count; n++)
+        if (x->input_paths[n] && same_file(x->input_paths[n], to->path))
+            return error_set(x->error, TM_EUSAGE,
+                             "output %s would replace %s, which is bound to "
+                             "input %s",
+                             output_name(x, k), to->path, input_name(x, n));
+    for (n = 0; n < k; n++)
+        if (x->targets[n].real && !strcmp(x->targets[n].real, to->real))
+            return error_set(x->error, TM_EUSAGE,
+                             "outputs %s and %s both go to %s",
+                             output_name(x, n), output_name(x, k), to->path);
+    return (int)file_check_target(to->path, x->error);
+}
+
+static int aim_file(struct execution *x, uint32_t k)
+{
+    const struct plan_output *out = &x->plan->outputs.items[k];
+    struct target *to = &x->targets[k];
+
+    to->path = output_path(x, k);
+    to->real = to->path ? real_name(to->path) : NULL;
+    if (!to->real)
+        return no_memory(x);
+    x->io.outputs[k].path = to->path;
+    if (!check_target(x, k))
+        return TM_OK;
+    return x->run->outputs[k].kind == BOUND_NOT ? fail_at(x, out->place)
+                                                : x->error->status;
+}
+
+struct span {
+    const char *low, *high;
+};
+
+static struct span span_of(const struct bound *bound)
+{
+    int64_t size = (int64_t)type_bytes((uint8_t)bound->type);
+    int64_t down = (bound->rows - 1) * bound->rs * size;
+    int64_t right = (bound->cols - 1) * bound->cs * size;
+    struct span span = {bound->data, bound->data};
+
+    if (!bound->rows || !bound->cols)
+        return span;
+    *(down < 0 ? &span.low : &span.high) += down;
+    *(right < 0 ? &span.low : &span.high) += right;
+    span.high += size;
+    return span;
+}
+
+static int overlap(const struct bound *a, const struct bound *b)
+{
+    struct span x = span_of(a), y = span_of(b);
+
+    return x.low < y.high && y.low < x.high;
+}
+
+static int aim_memory(struct execution *x, uint32_t k)
+{
+    const struct plan_output *out = &x->plan->outputs.items[k];
+    const struct bind_matrix *m = &x->binding->matrices[out->matrix];
+    const struct bound *bound = &x->run->outputs[k];
+    struct job_output *to = &x->io.outputs[k];
+    uint32_t n;
+
+    if (bound->rows != m->rows || bound->cols != m->cols ||
+        (uint8_t)bound->type != m->type) {
+        error_set(x->error, TM_ESCRIPT,
+                  "output %s is %" PRId64 " x %" PRId64
+                  " of type %s; the memory bound to it is %" PRId64
+                  " x %" PRId64 " of type %s",
+                  output_name(x, k), m->rows, m->cols, type_name(m->type),
+                  bound->rows, bound->cols, type_name((uint8_t)bound->type));
+        return fail_at(x, out->place);
+    }
+    to->data = bound->data;
+    to->rs = bound->rs;
+    to->cs = bound->cs;
+    for (n = 0; n < k; n++)
+        if (x->run->outputs[n].kind == BOUND_MEMORY && bound->data &&
+            x->run->outputs[n].data == bound->data)
+            return error_set(x->error, TM_EUSAGE,
+                             "outputs %s and %s are bound to the same memory",
+                             output_name(x, n), output_name(x, k));
+    for (n = 0; n < x->plan->inputs.count; n++)
+        if (x->run->inputs[n].kind == BOUND_MEMORY &&
+            overlap(bound, &x->run->inputs[n]) && !x->targets[k].staged) {
+            x->targets[k].staged = calloc((size_t)(m->rows * m->cols),
+                                          type_bytes(m->type));
+            if (!x->targets[k].staged)
+                return no_memory(x);
+            to->data = x->targets[k].staged;
+            to->rs = 1;
+            to->cs = m->rows;
+        }
+    return TM_OK;
+}
+
+static int aim_kept(struct execution *x, uint32_t k)
+{
+    uint32_t matrix = x->plan->outputs.items[k].matrix;
+    const struct bind_matrix *m = &x->binding->matrices[matrix];
+    struct bound *bound = &x->run->outputs[k];
+    size_t entries = (size_t)(m->rows * m->cols);
+
+    bound->data = calloc(entries ? entries : 1, type_bytes(m->type));
+    if (!bound->data)
+        return error_set(x->error, TM_EMEMORY,
+                         "out of memory: output %s needs %zu bytes",
+                         output_name(x, k), entries * type_bytes(m->type));
+    bound->type = (enum tm_type)m->type;
+    bound->rows = m->rows;
+    bound->cols = m->cols;
+    x->io.outputs[k].data = bound->data;
+    x->io.outputs[k].rs = 1;
+    x->io.outputs[k].cs = m->rows;
+    return TM_OK;
+}
+
+static int aim_outputs(struct execution *x)
+{
+    uint32_t k;
+    int status = 0;
+
+    for (k = 0; k < x->plan->outputs.count && !status; k++)
+        switch (x->run->outputs[k].kind) {
+        case BOUND_MEMORY: status = aim_memory(x, k); break;
+        case BOUND_KEPT: status = aim_kept(x, k); break;
+        default: status = aim_file(x, k);
+        }
+    return status;
+}
+
+/* Files that will certainly exist are made before the first task, so that a
+ * full disk is noticed; those of write() when the first tile comes. */
+static int create_files(struct execution *x)
+{
+    uint32_t k;
+
+    for (k = 0; k < x->plan->outputs.count; k++) {
+        const struct plan_output *out = &x->plan->outputs.items[k];
+        const struct bind_matrix *m = &x->binding->matrices[out->matrix];
+        struct job_output *to = &x->io.outputs[k];
+        int certain = *plan_string(x->plan, out->name) || !m->trows ||
+                      !m->tcols;
+        if (to->path && certain &&
+            file_create(to->path, (enum tm_type)m->type, m->rows, m->cols,
+                        &to->writer, x->error))
+            return x->error->status;
+    }
+    return TM_OK;
+}
+
+static void copy_staged(struct execution *x)
+{
+    uint32_t k;
+
+    for (k = 0; k < x->plan->outputs.count; k++) {
+        const struct bound *bound = &x->run->outputs[k];
+        size_t size = type_bytes((uint8_t)bound->type);
+        const char *from = x->targets[k].staged;
+        int64_t i, j;
+        if (!from)
+            continue;
+        for (j = 0; j < bound->cols; j++)
+            for (i = 0; i < bound->rows; i++, from += size)
+                memcpy(bound->data +
+                           (i * bound->rs + j * bound->cs) * (int64_t)size,
+                       from, size);
+    }
+}
+
+/* All outputs take their names, or none that can be held back does. */
+static int commit(struct execution *x)
+{
+    uint32_t k;
+
+    for (k = 0; k < x->plan->outputs.count; k++) {
+        struct writer *writer = x->io.outputs[k].writer;
+        x->io.outputs[k].writer = NULL;
+        if (writer && file_commit(writer, x->error))
+            return x->error->status;
+    }
+    copy_staged(x);
+    return TM_OK;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static int execution_init(struct execution *x, struct tm_run *run)
+{
+    uint32_t k;
+
+    *x = (struct execution){.run = run, .plan = run->plan->plan};
+    x->error = &run->error;
+    x->io.seed = run->seed;
+    x->targets = calloc(x->plan->outputs.count + 1, sizeof *x->targets);
+    x->input_paths =
+        calloc(x->plan->inputs.count + 1, sizeof *x->input_paths);
+    x->io.inputs = calloc(x->plan->inputs.count + 1, sizeof *x->io.inputs);
+    x->io.outputs =
+        calloc(x->plan->outputs.count + 1, sizeof *x->io.outputs);
+    if (!x->targets || !x->input_paths || !x->io.inputs || !x->io.outputs)
+        return no_memory(x);
+    for (k = 0; k < x->plan->outputs.count; k++)
+        pthread_mutex_init(&x->io.outputs[k].opening, NULL);
+    return TM_OK;
+}
+
+static void execution_fini(struct execution *x)
+{
+    uint32_t k;
+
+    for (k = 0; x->io.inputs && k < x->plan->inputs.count; k++)
+        file_close(x->io.inputs[k].file);
+    for (k = 0; x->input_paths && k < x->plan->inputs.count; k++)
+        free(x->input_paths[k]);
+    for (k = 0; x->io.outputs && k < x->plan->outputs.count; k++) {
+        file_abandon(x->io.outputs[k].writer);
+        pthread_mutex_destroy(&x->io.outputs[k].opening);
+    }
+    for (k = 0; x->targets && k < x->plan->outputs.count; k++) {
+        free(x->targets[k].path);
+        free(x->targets[k].real);
+        free(x->targets[k].staged);
+    }
+    free(x->targets);
+    free(x->input_paths);
+    free(x->io.inputs);
+    free(x->io.outputs);
+    binding_free(x->binding);
+}
+
+static int run_engine(struct execution *x)
+{
+    struct tm_run *run = x->run;
+    struct engine_setup setup = {
+        .binding = x->binding,
+        .io = &x->io,
+        .threads = run->threads ? run->threads : engine_cores(),
+        .cancel = &run->cancel,
+        .print = run->print,
+        .print_user = run->print_user,
+        .progress = run->progress,
+        .progress_user = run->progress_user,
+    };
+
+    x->io.binding = x->binding;
+    return (int)engine_run(&setup, NULL, x->error);
+}
+
+int api_execute(struct tm_run *run)
+{
+    struct execution x;
+    int status = execution_init(&x, run);
+
+    if (!status)
+        status = bind_settings(&x);
+    if (!status)
+        status = open_inputs(&x);
+    if (!status)
+        status = (int)binding_finish(x.binding, x.error);
+    if (!status) {
+        inputs_direct(&x);
+        status = aim_outputs(&x);
+    }
+    if (!status)
+        status = api_start_kernels(x.error);
+    if (!status)
+        status = create_files(&x);
+    if (!status)
+        status = run_engine(&x);
+    if (!status && atomic_load(&run->cancel))
+        status = error_set(x.error, TM_ECANCELLED, "cancelled");
+    if (!status)
+        status = commit(&x);
+    execution_fini(&x);
+    return status;
+}

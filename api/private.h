@@ -1,0 +1,70 @@
+/* What the files of api/ share: the structs behind the opaque handles. */
+#ifndef API_PRIVATE_H
+#define API_PRIVATE_H
+
+#include "base/error.h"
+#include "plan/bind.h"
+#include "plan/plan.h"
+#include "tilematrix/tilematrix.h"
+
+#include <stdatomic.h>
+
+struct tm_plan {
+    struct plan *plan; /* owned */
+};
+
+struct tm_message {
+    char *text; /* owned */
+};
+
+enum bound_kind { BOUND_NOT, BOUND_FILE, BOUND_MEMORY, BOUND_KEPT };
+
+struct bound { /* what an input or output is bound to */
+    enum bound_kind kind;
+    uint64_t round; /* it was bound before this execution of the run */
+    char *path;     /* FILE: owned */
+    char *data;     /* MEMORY: borrowed; KEPT: owned, after the run */
+    enum tm_type type;
+    int64_t rows, cols, rs, cs;
+};
+
+struct setting { /* of a parameter */
+    char *name, *value; /* owned */
+    uint64_t round;
+};
+
+struct tm_run {
+    const struct tm_plan *plan;
+    struct setting *settings;
+    size_t setting_count;
+    int64_t tile_rows, tile_cols; /* 0: not asked for */
+    int threads;                  /* 0: one a core */
+    uint64_t seed;
+    struct bound *inputs, *outputs; /* as in the plan */
+    uint64_t round;                 /* executions so far */
+    void (*print)(void *user, const char *line);
+    void *print_user;
+    void (*progress)(void *user, const struct tm_progress *progress);
+    void *progress_user;
+    atomic_int cancel;
+    struct tm_error error;
+    char *report; /* of error; owned, or NULL */
+};
+
+/* Starts the kernels once a process; api/api.c. */
+int api_start_kernels(struct tm_error *error);
+
+/* The run's error as tmrun shows it, in run->report; api/report.c. */
+void api_report(struct tm_run *run);
+/* The script's text at a place, or "" where it has none or is longer. */
+void api_place_text(const struct plan *plan, uint32_t place, char *out,
+                    size_t size);
+
+/* Names of inputs, outputs or parameters as a list: "A, B"; api/run.c. */
+void api_input_names(const struct plan *plan, char *out, size_t size);
+
+/* One execution, its error in run->error; api/execute.c. */
+int api_execute(struct tm_run *run);
+void api_drop_results(struct tm_run *run);
+
+#endif
