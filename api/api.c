@@ -31,8 +31,7 @@ static void start_once(void)
                  kernels.error.text, net_describe());
     else
         snprintf(kernels.details, sizeof kernels.details, "%.500s%s%s\n",
-                 kernel_describe(),
-                 strchr(kernel_describe(), '\n') ? "" : "\n",
+                 kernel_describe(), strchr(kernel_describe(), '\n') ? "" : "\n",
                  net_describe());
 }
 
@@ -61,8 +60,7 @@ const char *tm_status_text(enum tm_status status)
     case TM_OK: return "done";
     case TM_ESCRIPT: return "the script is wrong, or its data do not fit it";
     case TM_EUSAGE: return "a call or command line is wrong";
-    case TM_EFILE:
-        return "a plan or an input file is not what it claims to be";
+    case TM_EFILE: return "a plan or an input file is not what it claims to be";
     case TM_EPEER: return "workers were lost and can't be replaced";
     case TM_EMEMORY: return "out of memory or disk";
     case TM_EIO: return "an input, output or network failure";
@@ -136,8 +134,8 @@ void tm_options_free(struct tm_options *options)
     free(options);
 }
 
-enum tm_status tm_options_define(struct tm_options *options,
-                                 const char *name, const char *value)
+enum tm_status tm_options_define(struct tm_options *options, const char *name,
+                                 const char *value)
 {
     struct compile_define define = {strdup(name), strdup(value), 0};
     size_t count = options->compile.define_count;
@@ -213,8 +211,8 @@ static enum tm_status compile(const struct source *source,
     return status;
 }
 
-enum tm_status tm_compile_text(const char *name, const char *text,
-                               size_t size, const struct tm_options *options,
+enum tm_status tm_compile_text(const char *name, const char *text, size_t size,
+                               const struct tm_options *options,
                                struct tm_plan **plan,
                                struct tm_message **message)
 {
@@ -241,8 +239,7 @@ enum tm_status tm_compile_text(const char *name, const char *text,
 
 /* A whole file, with a NUL behind it; "-" is standard input.  NULL: error
  * has it. */
-static char *read_whole(const char *path, size_t *size,
-                        struct tm_error *error)
+static char *read_whole(const char *path, size_t *size, struct tm_error *error)
 {
     FILE *file = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
     char *bytes = NULL, *grown;
@@ -251,8 +248,7 @@ static char *read_whole(const char *path, size_t *size,
 
     *size = 0;
     if (!file) {
-        error_set(error, TM_EIO, "cannot read %s: %s", path,
-                  strerror(errno));
+        error_set(error, TM_EIO, "cannot read %s: %s", path, strerror(errno));
         return NULL;
     }
     do {
@@ -273,8 +269,7 @@ static char *read_whole(const char *path, size_t *size,
     }
     free(bytes);
     if (failed)
-        error_set(error, TM_EIO, "cannot read %s: %s", path,
-                  strerror(failed));
+        error_set(error, TM_EIO, "cannot read %s: %s", path, strerror(failed));
     else
         error_set(error, TM_EMEMORY, "out of memory to read %s", path);
     return NULL;
@@ -302,8 +297,7 @@ enum tm_status tm_compile_file(const char *path,
 }
 
 enum tm_status tm_plan_load(const void *bytes, size_t size,
-                            struct tm_plan **plan,
-                            struct tm_message **message)
+                            struct tm_plan **plan, struct tm_message **message)
 {
     struct tm_error error;
     struct plan *made;
@@ -376,9 +370,9 @@ static int save(const char *path, const unsigned char *bytes, size_t size)
     if (!temporary)
         return ENOMEM;
     snprintf(temporary, length, "%s.%ld.tmp", path, (long)getpid());
-    file = direct ? open(path, O_WRONLY | O_CLOEXEC)
-                  : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                         0666);
+    file = direct
+               ? open(path, O_WRONLY | O_CLOEXEC)
+               : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0) {
         failed = errno;
         free(temporary);
@@ -426,16 +420,14 @@ const char *tm_plan_parameter(const struct tm_plan *plan, size_t k)
 {
     const struct plan *p = plan->plan;
 
-    return k < p->params.count ? plan_string(p, p->params.items[k].name)
-                               : NULL;
+    return k < p->params.count ? plan_string(p, p->params.items[k].name) : NULL;
 }
 
 const char *tm_plan_input(const struct tm_plan *plan, size_t k)
 {
     const struct plan *p = plan->plan;
 
-    return k < p->inputs.count ? plan_string(p, p->inputs.items[k].name)
-                               : NULL;
+    return k < p->inputs.count ? plan_string(p, p->inputs.items[k].name) : NULL;
 }
 
 /* Those with a name: what write() makes has only a path. */

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct target { /* of an output */
+struct target {   /* of an output */
     char *path;   /* file: as given; owned */
     char *real;   /* its name without links; owned */
     char *staged; /* memory that overlaps an input: written here first */
@@ -321,8 +321,8 @@ static int aim_memory(struct execution *x, uint32_t k)
     for (n = 0; n < x->plan->inputs.count; n++)
         if (x->run->inputs[n].kind == BOUND_MEMORY &&
             overlap(bound, &x->run->inputs[n]) && !x->targets[k].staged) {
-            x->targets[k].staged = calloc((size_t)(m->rows * m->cols),
-                                          type_bytes(m->type));
+            x->targets[k].staged =
+                calloc((size_t)(m->rows * m->cols), type_bytes(m->type));
             if (!x->targets[k].staged)
                 return no_memory(x);
             to->data = x->targets[k].staged;
@@ -377,8 +377,8 @@ static int create_files(struct execution *x)
         const struct plan_output *out = &x->plan->outputs.items[k];
         const struct bind_matrix *m = &x->binding->matrices[out->matrix];
         struct job_output *to = &x->io.outputs[k];
-        int certain = *plan_string(x->plan, out->name) || !m->trows ||
-                      !m->tcols;
+        int certain =
+            *plan_string(x->plan, out->name) || !m->trows || !m->tcols;
         if (to->path && certain &&
             file_create(to->path, (enum tm_type)m->type, m->rows, m->cols,
                         &to->writer, x->error))
@@ -431,11 +431,9 @@ static int execution_init(struct execution *x, struct tm_run *run)
     x->error = &run->error;
     x->io.seed = run->seed;
     x->targets = calloc(x->plan->outputs.count + 1, sizeof *x->targets);
-    x->input_paths =
-        calloc(x->plan->inputs.count + 1, sizeof *x->input_paths);
+    x->input_paths = calloc(x->plan->inputs.count + 1, sizeof *x->input_paths);
     x->io.inputs = calloc(x->plan->inputs.count + 1, sizeof *x->io.inputs);
-    x->io.outputs =
-        calloc(x->plan->outputs.count + 1, sizeof *x->io.outputs);
+    x->io.outputs = calloc(x->plan->outputs.count + 1, sizeof *x->io.outputs);
     if (!x->targets || !x->input_paths || !x->io.inputs || !x->io.outputs)
         return no_memory(x);
     for (k = 0; k < x->plan->outputs.count; k++)

@@ -28,7 +28,7 @@ struct bound { /* what an input or output is bound to */
     int64_t rows, cols, rs, cs;
 };
 
-struct setting { /* of a parameter */
+struct setting {        /* of a parameter */
     char *name, *value; /* owned */
     uint64_t round;
 };

@@ -91,11 +91,16 @@ static void show(FILE *out, const struct tm_error *error,
         return;
     }
     line = place_line(plan, at, &length);
-    diag_show(out, place_file(plan, at), at->line, at->column,
-              at->end_column, "error", error->text, NULL, line, length);
+    diag_show(out, place_file(plan, at), at->line, at->column, at->end_column,
+              "error", error->text, NULL, line, length);
     for (inner = &plan->places.items[error->place]; inner != at;
          inner = &plan->places.items[inner->via])
         show_inner(out, plan, inner);
+    while (at->via != PLAN_NONE) {
+        at = &plan->places.items[at->via];
+        diag_show(out, place_file(plan, at), at->line, at->column,
+                  at->end_column, "note", "called from here", NULL, NULL, 0);
+    }
 }
 
 void api_report(struct tm_run *run)

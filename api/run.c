@@ -96,8 +96,8 @@ static int setting_check(struct tm_run *run, const char *name,
 
 static struct setting *setting_add(struct tm_run *run, const char *name)
 {
-    struct setting *grown = realloc(
-        run->settings, (run->setting_count + 1) * sizeof *grown);
+    struct setting *grown =
+        realloc(run->settings, (run->setting_count + 1) * sizeof *grown);
     struct setting *setting;
 
     if (!grown)
@@ -293,19 +293,17 @@ static int memory_fits(int64_t rows, int64_t cols, int64_t rs, int64_t cs,
     int64_t down, right, span;
 
     return !__builtin_mul_overflow(rows, rs, &down) &&
-           !__builtin_mul_overflow(cols, cs, &right) &&
-           down > -(1ll << 58) && down < (1ll << 58) &&
-           right > -(1ll << 58) && right < (1ll << 58) &&
+           !__builtin_mul_overflow(cols, cs, &right) && down > -(1ll << 58) &&
+           down < (1ll << 58) && right > -(1ll << 58) && right < (1ll << 58) &&
            !__builtin_mul_overflow(down + right, (int64_t)size, &span);
 }
 
-static int memory_check(struct tm_run *run, const char *name,
-                        const void *data, enum tm_type type, int64_t rows,
-                        int64_t cols, int64_t rs, int64_t cs)
+static int memory_check(struct tm_run *run, const char *name, const void *data,
+                        enum tm_type type, int64_t rows, int64_t cols,
+                        int64_t rs, int64_t cs)
 {
-    size_t size = type >= TM_F32 && type <= TM_C128
-                      ? type_bytes((uint8_t)type)
-                      : 0;
+    size_t size =
+        type >= TM_F32 && type <= TM_C128 ? type_bytes((uint8_t)type) : 0;
 
     if (!size)
         return error_set(&run->error, TM_EUSAGE, "%s: no type has number %d",
@@ -333,8 +331,8 @@ enum tm_status tm_run_bind_memory(struct tm_run *run, const char *name,
 
     error_clear(&run->error);
     bound = bound_find(run, name, 0);
-    if (!bound || memory_check(run, name, data, type, rows, cols, row_stride,
-                               col_stride))
+    if (!bound ||
+        memory_check(run, name, data, type, rows, cols, row_stride, col_stride))
         return done(run);
     bound_clear(bound);
     *bound = (struct bound){.kind = BOUND_MEMORY,
@@ -427,7 +425,7 @@ enum tm_status tm_run_result(const struct tm_run *run, const char *name,
     *view = (struct tm_view){0};
     if (!bound || bound->kind != BOUND_KEPT || !bound->data)
         return TM_EUSAGE;
-    *view = (struct tm_view){bound->data, bound->type, bound->rows,
-                             bound->cols};
+    *view =
+        (struct tm_view){bound->data, bound->type, bound->rows, bound->cols};
     return TM_OK;
 }

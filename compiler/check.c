@@ -56,6 +56,8 @@ static struct node *let(struct compiler *c, struct var *var,
     step->var = var;
     step->node = node;
     var->assigned = 1;
+    if (node->type != PLAN_NONE) /* where they differ, that was said */
+        type_join(c, var->type, node->type);
     return node_var(c, var, place);
 }
 
@@ -204,19 +206,22 @@ static void set_slot(struct compiler *c, uint32_t slot, uint32_t number,
     step->number = number;
 }
 
+/* where: of the one and the other, in the message */
 static void same_shape(struct compiler *c, const char *name,
-                       struct node *head, struct node *node)
+                       struct node *head, struct node *node,
+                       const char *where, const char *other)
 {
     if (!require_equal(c, DIAG_loop_change, node->place, head->shape.rows,
                        node->shape.rows,
-                       "%s has %e rows before and %e after: a name keeps its "
-                       "shape in a loop or branch",
-                       name, head->shape.rows, node->shape.rows) ||
+                       "%s has %e rows %s and %e %s: a name keeps its shape",
+                       name, head->shape.rows, where, node->shape.rows,
+                       other) ||
         !require_equal(c, DIAG_loop_change, node->place, head->shape.cols,
                        node->shape.cols,
-                       "%s has %e columns before and %e after: a name keeps "
-                       "its shape in a loop or branch",
-                       name, head->shape.cols, node->shape.cols))
+                       "%s has %e columns %s and %e %s: a name keeps its "
+                       "shape",
+                       name, head->shape.cols, where, node->shape.cols,
+                       other))
         diag_note(c->diags, head->place, "%s is %s here", name,
                   shape_show(c, head->shape));
     if (head->type != PLAN_NONE && node->type != PLAN_NONE &&
@@ -311,7 +316,8 @@ static int carry_back(struct compiler *c, struct loop *loop,
             nodes[k]->var == x->head.node->var)
             nodes[k] = NULL;
         else
-            same_shape(c, x->name, x->head.node, nodes[k]);
+            same_shape(c, x->name, x->head.node, nodes[k],
+                       "before a turn of the loop", "behind it");
     }
     if (promote->names.count)
         return 0;
@@ -592,6 +598,7 @@ static void check_for(struct compiler *c, const struct ast *ast)
     struct loop_source source = {ast, ast->items[2], NULL, AST_FOR};
     struct step *step;
     uint32_t by = build_int(c, 1), slot;
+    int64_t step_by;
 
     if (ast->items[1])
         by = check_number(c, ast->items[1], NUMBER_INT);
@@ -599,6 +606,14 @@ static void check_for(struct compiler *c, const struct ast *ast)
         if (range.kind != VALUE_RANGE && range.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->items[0]->place,
                      "for goes over a range: 0..n, its end excluded");
+        return;
+    }
+    if (build_constant(c, by, &step_by) && step_by < 1) {
+        diag_add(c->diags, DIAG_argument, ast->items[1]->place,
+                 "the step of a loop is %lld and must be at least 1",
+                 (long long)step_by);
+        diag_note(c->diags, (struct place){0},
+                  "to go down: for k in 0..n, and n - 1 - k in the loop");
         return;
     }
     slot = build_slot(c, ast->name, NUMBER_INT);
@@ -667,7 +682,8 @@ static void join_name(struct compiler *c, const char *text,
         struct var *var;
         nodes[0] = node_of(c, *then, place);
         nodes[1] = node_of(c, *other, place);
-        same_shape(c, text, nodes[0], nodes[1]);
+        same_shape(c, text, nodes[0], nodes[1], "on one path",
+                   "on the other");
         var = var_new(c, text, nodes[0]->shape, node_type(c, nodes[0]),
                       place);
         for (k = 0; k < 2; k++) {
@@ -909,9 +925,13 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
             return 0;
         }
     if (wanted > names->count) {
-        diag_add(c->diags, DIAG_no_result, call->place,
-                 "%s gives %u result%s, not %u", f->name, names->count,
-                 names->count == 1 ? "" : "s", wanted);
+        if (names->count)
+            diag_add(c->diags, DIAG_no_result, call->place,
+                     "%s gives %u result%s, not %u", f->name, names->count,
+                     names->count == 1 ? "" : "s", wanted);
+        else
+            diag_add(c->diags, DIAG_no_result, call->place,
+                     "%s has no result", f->name);
         return 0;
     }
     if (c->expanding.count > DEEPEST_EXPANSION) {
@@ -945,8 +965,8 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
                      "%s does not assign its result %s", f->name,
                      names->items[k]->name);
     }
-    if (f->library && c->diags->errors > errors)
-        diag_note(c->diags, call->place, "expanded from here");
+    if (c->diags->errors > errors)
+        diag_note(c->diags, call->place, "called from here");
     c->loop = loop;
     c->frame = frame.caller;
     c->expanding.count--;
@@ -1168,6 +1188,8 @@ static void assign_tile(struct compiler *c, const struct ast *target,
     if (op[0] == '*') {
         struct node *args[2] = {tile, node};
         node = node_op(c, OP_TIMES, right->place, args, 2);
+        if (!node)
+            return;
     }
     step = step_new(c, STEP_TILE, target->place);
     step->op = op[0] == '*' ? '=' : op[0];
@@ -1274,6 +1296,11 @@ static void assign_several(struct compiler *c, const struct ast *targets,
         f = function_find(c, right->name);
     for (k = 0; k < targets->count; k++)
         assign_bad(c, targets->items[k]);
+    if (!f && op < 0 && right->kind == AST_CALL &&
+        !name_find(c, right->name)) {
+        check_expr(c, right); /* says that there is no such function */
+        return;
+    }
     if (!f || right->count > 8 || targets->count > 8) {
         diag_add(c->diags, DIAG_no_result, right->place,
                  "this gives one result, not %u", targets->count);
@@ -1364,7 +1391,10 @@ static int define_value(struct compiler *c, const struct ast *ast,
         return 1;
     }
     diag_add(c->diags, DIAG_argument, ast->place,
-             "parameter %s can't be '%s', as -D %s=%s says", ast->name, text,
+             "%s is %s, and -D %s=%s is not", ast->name,
+             type == NUMBER_INT    ? "a whole number"
+             : type == NUMBER_REAL ? "a number"
+                                   : "true or false",
              ast->name, text);
     return 0;
 }
@@ -1406,8 +1436,10 @@ static void check_param(struct compiler *c, const struct ast *ast)
     }
     if (define) {
         define->used = 1;
-        if (!define_value(c, ast, define, param.type, &param))
+        if (!define_value(c, ast, define, param.type, &param)) {
+            assign_bad(c, ast);
             return;
+        }
     }
     vec_push(c->plan->arena, &c->plan->params, param);
     value.kind = param.type == NUMBER_TEXT ? VALUE_TEXT : VALUE_NUMBER;
@@ -1565,7 +1597,7 @@ static void check_tiling(struct compiler *c, const struct ast *ast)
         return; /* --tile of tmc wins */
     c->plan->tile_rows = rows;
     c->plan->tile_cols = cols;
-    if (rows != cols)
+    if (ast->count > 1)
         c->tile_cols = build_leaf(c, EXPR_TILE_COLS, NUMBER_INT, 0);
 }
 
@@ -1614,13 +1646,16 @@ static struct part *effect_parts(struct compiler *c, const struct ast *call,
     struct part *parts = arena_array(c->arena, call->count + 1,
                                      sizeof *parts);
     uint32_t k;
+    int bad = 0;
 
     *count = 0;
     for (k = from; k < call->count; k++) {
         const struct ast *arg = call->items[k];
         struct value value = check_expr(c, arg);
-        if (value.kind == VALUE_NONE)
-            return NULL;
+        if (value.kind == VALUE_NONE) {
+            bad = 1;
+            continue;
+        }
         if ((value.kind == VALUE_NODE &&
              (value.node->tile ||
               !shape_is_scalar(c, value.node->shape))) ||
@@ -1630,11 +1665,12 @@ static struct part *effect_parts(struct compiler *c, const struct ast *call,
                      "%s takes numbers and texts; a matrix goes to a file "
                      "with output or write",
                      call->name);
-            return NULL;
+            bad = 1;
+            continue;
         }
         parts[(*count)++].value = value;
     }
-    return parts;
+    return bad ? NULL : parts;
 }
 
 static void check_print(struct compiler *c, const struct ast *call)
@@ -1830,6 +1866,25 @@ void check_block(struct compiler *c, const struct ast *list)
     }
 }
 
+/* Matrices that are declared, read, and have no assignment anywhere. */
+static void never_assigned(struct compiler *c)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->vars.count && !c->diags->errors; k++) {
+        struct var *v = c->vars.items[k];
+        if (!v->read.source || var_root(v)->assigned ||
+            v->assigned)
+            continue;
+        diag_add(c->diags, DIAG_never_assigned, v->read,
+                 "%s is read and nowhere assigned", v->name);
+        diag_note(c->diags, v->place,
+                  "%s is declared here; its tiles are zero until they are "
+                  "assigned",
+                  v->name);
+    }
+}
+
 void check_program(struct compiler *c, const struct ast *program)
 {
     uint32_t k;
@@ -1851,4 +1906,5 @@ void check_program(struct compiler *c, const struct ast *program)
                      "an output is a matrix or a number");
         }
     }
+    never_assigned(c);
 }

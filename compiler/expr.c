@@ -117,13 +117,16 @@ const char *ast_text(struct compiler *c, const struct ast *ast)
         length = (size_t)(line - text);
     if (length > 40)
         return arena_printf(c->arena, "%.37s...", text);
+    if (line)
+        return arena_printf(c->arena, "%.*s...", (int)length, text);
     return arena_text(c->arena, text, length);
 }
 
 /* What messages call an operand: its text, and "a 3 x 4 matrix" is added. */
 static const char *shown(struct compiler *c, const struct node *node)
 {
-    if (node->kind == NODE_VAR && !node->var->temporary)
+    if (node->kind == NODE_VAR && !node->var->temporary &&
+        (!node->place.source || node->place.source->library))
         return var_root(node->var)->name;
     if (node->place.source) {
         struct ast at = {.place = node->place};
@@ -179,8 +182,8 @@ static uint32_t broadcast(struct compiler *c, struct node *a, struct node *b,
         return x;
     if (!*bad &&
         !require_equal(c, DIAG_shapes, place, x, y,
-                       "%s: %s is %e x %e and %s is %e x %e: %s %e and %e "
-                       "differ",
+                       "cannot apply %s to %s (%e x %e) and %s (%e x %e): "
+                       "%s %e and %e differ",
                        op, shown(c, a), a->shape.rows, a->shape.cols,
                        shown(c, b), b->shape.rows, b->shape.cols, what, x,
                        y))
@@ -227,6 +230,14 @@ static void ewise_shape(struct compiler *c, struct node *node)
     }
 }
 
+/* Where a named operand has its size from. */
+static void note_shape(struct compiler *c, const struct node *node)
+{
+    if (node->kind == NODE_VAR && !node->var->temporary)
+        diag_note(c->diags, node->var->place, "%s is %s",
+                  var_root(node->var)->name, shape_show(c, node->shape));
+}
+
 static void matmul_shape(struct compiler *c, struct node *node)
 {
     struct node *a = node->args[0], *b = node->args[1];
@@ -247,12 +258,9 @@ static void matmul_shape(struct compiler *c, struct node *node)
                        shown(c, a), a->shape.rows, a->shape.cols,
                        shown(c, b), b->shape.rows, b->shape.cols,
                        a->shape.cols, b->shape.rows)) {
-        if (a->kind == NODE_VAR)
-            diag_note(c->diags, a->var->place, "%s is %s", shown(c, a),
-                      shape_show(c, a->shape));
-        if (b->kind == NODE_VAR)
-            diag_note(c->diags, b->var->place, "%s is %s", shown(c, b),
-                      shape_show(c, b->shape));
+        note_shape(c, a);
+        if (b->kind != NODE_VAR || a->kind != NODE_VAR || a->var != b->var)
+            note_shape(c, b);
     }
 }
 
@@ -289,10 +297,14 @@ static void library_shape(struct compiler *c, struct node *node)
     case OP_CHOL:
         if (!node->tile)
             require_square(c, node, a);
+        node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
         node->properties = IS_LOWER;
         return;
-    case OP_TRIL: node->properties = IS_LOWER; return;
-    case OP_TRIU: node->properties = IS_UPPER; return;
+    case OP_TRIL:
+    case OP_TRIU:
+        node->shape.tile_cols = node->shape.tile_rows;
+        node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
+        return;
     case OP_RETILE:
         node->shape.tile_rows = node->args[1]->number;
         node->shape.tile_cols = node->args[2]->number;
@@ -319,8 +331,8 @@ static void library_shape(struct compiler *c, struct node *node)
 struct node *node_op(struct compiler *c, enum op op, struct place place,
                      struct node **args, uint32_t count)
 {
+    uint32_t k, errors = c->diags->errors;
     struct node *node;
-    uint32_t k;
 
     for (k = 0; k < count; k++)
         if (!args[k])
@@ -369,7 +381,7 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         break;
     default: break;
     }
-    return node;
+    return c->diags->errors > errors ? NULL : node; /* one message is enough */
 }
 
 /* ---- operations on bound numbers ----------------------------------------------- */
@@ -494,6 +506,7 @@ static const struct ast *named_arg(const struct call *call, const char *name)
 static int named_only(struct compiler *c, const struct call *call,
                       const char *const *allowed)
 {
+    const char *near;
     uint32_t k, n;
 
     for (k = 0; k < call->named_count; k++) {
@@ -505,6 +518,9 @@ static int named_only(struct compiler *c, const struct call *call,
         diag_add(c->diags, DIAG_argument, call->named[k]->place,
                  "%s takes no argument %s", call->ast->name,
                  call->named[k]->name);
+        near = diag_nearest(call->named[k]->name, allowed, n);
+        if (near)
+            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
         return 0;
     }
     return 1;
@@ -619,14 +635,20 @@ static struct value source_op(struct compiler *c, enum op op,
     static const char *const names[] = {"seed", "type", NULL};
     const struct ast *named;
     uint8_t fixed = 0;
-    uint32_t n = op_table[op].args > 1, k;
+    uint32_t n = op_table[op].args > 1 || (op == OP_EYE && call->count == 2);
+    uint32_t k;
     struct shape shape = {0, 0, c->tile_rows, c->tile_cols};
     struct var *var;
 
     if (!named_only(c, call, names))
         return no_value;
     if ((named = named_arg(call, "type")) != NULL) {
-        struct value type = check_expr(c, named);
+        struct value type = no_value;
+        if (named->kind != AST_NAME || type_named(named->name) ||
+            name_find(c, named->name))
+            type = check_expr(c, named);
+        else
+            type.kind = VALUE_TEXT;
         if (type.kind != VALUE_TYPE) {
             if (type.kind != VALUE_NONE)
                 diag_add(c->diags, DIAG_argument, named->place,
@@ -676,7 +698,8 @@ static struct value source_op(struct compiler *c, enum op op,
     if (op == OP_SPD)
         var->properties = IS_SPD | IS_SYMMETRIC;
     if (op == OP_EYE)
-        var->properties = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER;
+        var->properties = IS_LOWER | IS_UPPER |
+                          (n ? 0 : IS_DIAGONAL | IS_SYMMETRIC);
     if (op == OP_RAND || op == OP_RANDN || op == OP_SPD)
         var->call = c->calls++;
     if ((named = named_arg(call, "seed")) != NULL) {
@@ -749,6 +772,8 @@ static struct value kernel_op(struct compiler *c, enum op op,
                                                   op == OP_POTRF ? 1 : 2);
     if (!node)
         return no_value;
+    if (triangular || op == OP_COPY)
+        join_types(c, args[0], args[1], call->ast->place);
     node->i = flags[0];
     node->j = flags[1];
     node->i_end = flags[2];
@@ -812,6 +837,10 @@ static struct value node_call(struct compiler *c, enum op op,
             return no_value;
         }
     op = scalar_form(c, op, args, call->count);
+    if (args[0]->type == PLAN_NONE && !tiles &&
+        (op_table[op].kind == CLASS_LIBRARY ||
+         op_table[op].kind == CLASS_REDUCE))
+        args[0] = materialise(c, args[0], NULL); /* a number: give it a type */
     if (op == OP_RAISE) {
         diag_add(c->diags, DIAG_unsupported, call->ast->place,
                  "^ of a matrix is not there yet; .^ is entry by entry");
@@ -831,6 +860,31 @@ static struct value node_call(struct compiler *c, enum op op,
     return node_value(node_op(c, op, call->ast->place, args, call->count));
 }
 
+/* The numbers of arguments that operations of this name take, as bits. */
+static uint32_t op_arities(const char *name)
+{
+    uint32_t bits = 0;
+    int k;
+
+    for (k = 0; k < OP_COUNT; k++)
+        if (op_table[k].args >= 0 && !strcmp(op_table[k].name, name))
+            bits |= 1u << op_table[k].args;
+    return bits;
+}
+
+/* "1", "1 or 2" */
+static const char *arities(struct compiler *c, const char *name)
+{
+    uint32_t bits = op_arities(name), k;
+    const char *text = NULL;
+
+    for (k = 0; k < 32; k++)
+        if (bits >> k & 1)
+            text = text ? arena_printf(c->arena, "%s or %u", text, k)
+                        : arena_printf(c->arena, "%u", k);
+    return text ? text : "";
+}
+
 static struct value apply_op(struct compiler *c, enum op op,
                              const struct call *call)
 {
@@ -840,8 +894,9 @@ static struct value apply_op(struct compiler *c, enum op op,
     if (info->args >= 0 && (uint32_t)info->args != call->count &&
         !(op == OP_EYE && call->count == 2)) {
         diag_add(c->diags, DIAG_argument, call->ast->place,
-                 "%s takes %d argument%s, not %u", info->name, info->args,
-                 info->args == 1 ? "" : "s", call->count);
+                 "%s takes %s argument%s, not %u", info->name,
+                 arities(c, info->name),
+                 op_arities(info->name) == 2 ? "" : "s", call->count);
         return no_value;
     }
     for (k = 0; k < call->count; k++) {
@@ -923,6 +978,7 @@ static struct value user_call(struct compiler *c, struct function *f,
     struct value result = no_value, args[8];
     const char *names[8];
     uint32_t k, count = 0;
+    int bad = 0;
 
     for (k = 0; k < ast->count; k++) {
         const struct ast *arg = ast->items[k];
@@ -934,12 +990,53 @@ static struct value user_call(struct compiler *c, struct function *f,
         names[count] = arg->kind == AST_NAMED ? arg->name : NULL;
         args[count] =
             check_expr(c, arg->kind == AST_NAMED ? arg->items[0] : arg);
-        if (args[count++].kind == VALUE_NONE)
-            return no_value;
+        bad |= args[count++].kind == VALUE_NONE;
     }
-    if (!check_call(c, f, ast, args, names, count, &result, 1))
+    if (bad || !check_call(c, f, ast, args, names, count, &result, 1))
         return no_value;
     return result;
+}
+
+static struct part text_part(const char *text)
+{
+    return (struct part){{.kind = VALUE_TEXT, .param = PLAN_NONE,
+                          .text = text}};
+}
+
+/* Is 0 <= index < size?  An error now, or an assert of the plan. */
+static int element_exists(struct compiler *c, const struct ast *ast,
+                          struct shape shape, const uint32_t *index)
+{
+    uint32_t sizes[2] = {shape.rows, shape.cols}, test, k;
+    static const char *const what[] = {"row", "column"};
+    struct part *parts;
+    struct step *step;
+
+    for (k = 0; k < 2; k++) {
+        test = build_op(c, EXPR_AND,
+                        build_op(c, EXPR_LE, build_int(c, 0), index[k], NULL),
+                        build_op(c, EXPR_LT, index[k], sizes[k], NULL), NULL);
+        if (c->plan->exprs.items[test].op == EXPR_TRUTH) {
+            if (c->plan->exprs.items[test].value.integer)
+                continue;
+            diag_add(c->diags, DIAG_shapes, ast->place,
+                     "%s is %s and has no %s %s; the first is 0", ast->name,
+                     shape_show(c, shape), what[k], build_show(c, index[k]));
+            return 0;
+        }
+        parts = arena_array(c->arena, 7, sizeof *parts);
+        parts[0] = text_part(arena_printf(c->arena, "%s is", ast->name));
+        parts[1].value = number_value(sizes[0], ast->place);
+        parts[2] = text_part("x");
+        parts[3].value = number_value(sizes[1], ast->place);
+        parts[4] = text_part(arena_printf(c->arena, "and has no %s", what[k]));
+        parts[5].value = number_value(index[k], ast->place);
+        step = step_new(c, STEP_ASSERT, ast->place);
+        step->number = test;
+        step->parts = parts;
+        step->part_count = 6;
+    }
+    return 1;
 }
 
 /* A(i, j), v(k): a computed number, copied out of its tile. */
@@ -992,6 +1089,8 @@ static struct value element(struct compiler *c, const struct ast *ast,
                  ast->name, shape_show(c, base.node->shape));
         return no_value;
     }
+    if (!element_exists(c, ast, base.node->shape, index))
+        return no_value;
     if (flip) {
         uint32_t t = index[0];
         index[0] = index[1];
@@ -1134,16 +1233,8 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
             *copy = *value.node;
             copy->place = ast->place;
             value.node = copy;
-            if (copy->kind == NODE_VAR && !var_root(copy->var)->assigned &&
-                !copy->var->assigned) {
-                diag_add(c->diags, DIAG_never_assigned, ast->place,
-                         "%s is read and nowhere assigned", ast->name);
-                diag_note(c->diags, copy->var->place,
-                          "%s is declared here; its tiles are zero until "
-                          "they are assigned",
-                          ast->name);
-                copy->var->assigned = 1;
-            }
+            if (copy->kind == NODE_VAR && !copy->var->read.source)
+                copy->var->read = ast->place;
         }
         value.place = ast->place;
         return value;
@@ -1165,8 +1256,9 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
              "%s is not assigned before it is used", ast->name);
     if (near)
         diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
-    name_set(c, ast->name, no_value);
-    c->frame->names.count--; /* forget it: only looked up */
+    value = no_value;
+    value.maybe = 2; /* one message is enough */
+    name_set(c, ast->name, value);
     return no_value;
 }
 
@@ -1181,8 +1273,8 @@ static struct value matrix_literal(struct compiler *c, const struct ast *ast)
         const struct ast *row = ast->items[i];
         if (i && row->count != cols) {
             diag_add(c->diags, DIAG_shapes, row->place,
-                     "row %u has %u entries and the first has %u", i,
-                     row->count, cols);
+                     "row %u has %u entr%s and row 0 has %u", i, row->count,
+                     row->count == 1 ? "y" : "ies", cols);
             return no_value;
         }
         cols = row->count;
@@ -1344,9 +1436,25 @@ static struct value is_value(struct compiler *c, const struct ast *ast)
                         ast->place);
 }
 
+/* A'(i, j), (A + B)(i, j): an element of what has no name. */
+static struct value index_value(struct compiler *c, const struct ast *ast)
+{
+    struct value base = check_expr(c, ast->items[0]);
+    struct ast call = *ast;
+
+    if (base.kind == VALUE_NONE)
+        return no_value;
+    if (base.kind == VALUE_NODE && !base.node->tile)
+        base.node = materialise(c, base.node, NULL);
+    call.name = ast_text(c, ast->items[0]);
+    call.items++;
+    call.count--;
+    return element(c, &call, base);
+}
+
 static struct value literal_number(struct compiler *c, const struct ast *ast)
 {
-    if (ast->integer && ast->number < 9e15)
+    if (ast->integer && ast->number <= 9007199254740992.0)
         return number_value(build_int(c, (int64_t)ast->number), ast->place);
     return number_value(build_real(c, ast->number), ast->place);
 }
@@ -1371,10 +1479,7 @@ struct value check_expr(struct compiler *c, const struct ast *ast)
     case AST_TILE: return node_value(check_tile(c, ast));
     case AST_MATRIX: return matrix_literal(c, ast);
     case AST_IS: return is_value(c, ast);
-    case AST_INDEX:
-        diag_add(c->diags, DIAG_unsupported, ast->place,
-                 "elements and slices are not there yet");
-        return no_value;
+    case AST_INDEX: return index_value(c, ast);
     case AST_ALL:
     case AST_NAMED:
         diag_add(c->diags, DIAG_argument, ast->place,

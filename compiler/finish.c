@@ -356,6 +356,8 @@ static void mark_all(struct compact *m)
         if (x->value != PLAN_NONE)
             mark(x->type == NUMBER_TEXT ? &m->strings : &m->exprs, x->value);
     }
+    if (m->c->tile_cols != m->c->tile_rows)
+        mark(&m->exprs, m->c->tile_cols); /* --tile may give two edges */
     if (p->tile_rows != PLAN_NONE) {
         mark(&m->exprs, p->tile_rows);
         mark(&m->exprs, p->tile_cols);

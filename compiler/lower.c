@@ -151,16 +151,16 @@ static struct node *library_call(struct compiler *c, const char *name,
     struct block *block = c->block, body = {0};
     struct ast call = {.kind = AST_CALL, .name = name, .place = node->place,
                        .at = node->place};
-    struct ast text = {.kind = AST_NAME, .place = node->args[0]->place};
+    struct node *first = node->kind == NODE_OP ? node->args[0] : node;
+    struct ast text = {.kind = AST_NAME, .place = first->place};
     struct ast *items[1] = {&text};
     struct value result;
     struct function *f;
     uint32_t k, vars = c->vars.count;
 
     if (!frame.subject) {
-        frame.subject = node->args[0]->kind == NODE_VAR &&
-                                !node->args[0]->var->temporary
-                            ? var_root(node->args[0]->var)->name
+        frame.subject = first->kind == NODE_VAR && !first->var->temporary
+                            ? var_root(first->var)->name
                             : ast_text(c, &text);
     }
     call.items = items;
@@ -574,8 +574,8 @@ static uint32_t lower_parts(struct compiler *c, struct step *step,
             parts[n++] = (struct plan_part){PART_PARAM, v->param};
         } else if (v->kind == VALUE_NUMBER) {
             parts[n++] = (struct plan_part){PART_EXPR, v->number};
-            if (c->plan->exprs.items[v->number].slots)
-                args[(*arg_count)++] = v->number;
+            if (c->plan->exprs.items[v->number].op > EXPR_TRUTH)
+                args[(*arg_count)++] = v->number; /* its faults are ours */
         } else {
             operands[*count] = lower_value(c, v->node, step, NULL);
             parts[n++] =
@@ -634,6 +634,8 @@ static void lower_store(struct compiler *c, struct step *step)
     entry_add(c, ENTRY_TASK, step)->kernel = KERNEL_STORE;
     operand_add(c, MODE_READ, 0, var, inner.index, outer.index);
     arg_add(c, build_int(c, step->output));
+    arg_add(c, inner.index);
+    arg_add(c, outer.index);
     loop_close(c, &inner);
     loop_close(c, &outer);
 }

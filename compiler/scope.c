@@ -127,6 +127,7 @@ const char *name_suggest(struct compiler *c, const char *name)
 {
     VEC(const char *) names = {0};
     const struct library_text *t;
+    const char *near;
     uint32_t k;
 
     for (k = 0; k < c->frame->names.count; k++)
@@ -140,5 +141,11 @@ const char *name_suggest(struct compiler *c, const char *name)
     for (t = library_texts; t->name; t++)
         vec_push(c->arena, &names,
                  arena_text(c->arena, t->name, strlen(t->name) - 3));
-    return diag_nearest(name, names.items, names.count);
+    near = diag_nearest(name, names.items, names.count);
+    for (k = 0; !near && k < OP_COUNT; k++) { /* cholesky: chol */
+        size_t length = strlen(op_table[k].name);
+        if (length > 2 && !strncmp(name, op_table[k].name, length))
+            near = op_table[k].name;
+    }
+    return near;
 }

@@ -178,38 +178,66 @@ static int has_product(struct compiler *c, struct node *node)
            (has_product(c, node->args[0]) || has_product(c, node->args[1]));
 }
 
-/* A tile of the compiler's own, in the place of `like`; scalar: 1 x 1. */
-static struct node *temp_tile(struct compiler *c, const struct node *like,
-                              const struct node *value, int scalar)
-{
-    struct shape shape = var_root(like->var)->shape;
-    struct node *tile = ARENA_NEW(c->arena, struct node);
-    struct var *var;
+/* How one dimension of a tile is cut: the size and tile edge of the matrix
+ * that it is like, and which tile of it. */
+struct extent {
+    uint32_t size, edge, index;
+};
 
-    if (scalar) {
-        shape.rows = shape.cols = build_int(c, 1);
-        shape.tile_rows = shape.tile_cols = shape.rows;
+static struct extent extent_of(struct compiler *c, const struct node *node,
+                               int cols)
+{
+    uint32_t one = build_int(c, 1), k;
+    struct extent e = {one, one, build_int(c, 0)};
+
+    if (node->kind == NODE_TILE) {
+        const struct shape *s = &var_root(node->var)->shape;
+        cols ^= node->trans;
+        return cols ? (struct extent){s->cols, s->tile_cols, node->j}
+                    : (struct extent){s->rows, s->tile_rows, node->i};
     }
-    var = var_new(c, "temp", shape,
-                  value->type == PLAN_NONE ? like->type : value->type,
-                  value->place);
-    *tile = *like;
-    tile->var = var;
-    tile->trans = 0;
-    tile->properties = 0;
+    if (node->kind != NODE_OP || shape_is_scalar(c, node->shape))
+        return e;
+    switch (node->op) {
+    case OP_MATMUL: return extent_of(c, node->args[cols], cols);
+    case OP_TRANSPOSE: return extent_of(c, node->args[0], !cols);
+    case OP_SOLVE:
+    case OP_TRSM:
+    case OP_TRMM: return extent_of(c, node->args[1], cols);
+    default: break;
+    }
+    if (!is_ewise(node))
+        return extent_of(c, node->args[0], cols);
+    for (k = 0; k < node->count && build_is(c, e.size, 1); k++)
+        e = extent_of(c, node->args[k], cols);
+    return e;
+}
+
+/* A tile of the compiler's own for this value. */
+static struct node *temp_tile(struct compiler *c, const struct node *target,
+                              const struct node *value)
+{
+    struct extent rows = extent_of(c, value, 0);
+    struct extent cols = extent_of(c, value, 1);
+    struct shape shape = {rows.size, cols.size, rows.edge, cols.edge};
+    struct node *tile = ARENA_NEW(c->arena, struct node);
+
+    tile->kind = NODE_TILE;
+    tile->tile = 1;
+    tile->type = value->type == PLAN_NONE ? target->type : value->type;
+    tile->var = var_new(c, "temp", shape, tile->type, value->place);
+    tile->shape = value->shape;
+    tile->i = rows.index;
+    tile->j = cols.index;
+    tile->i_end = tile->j_end = PLAN_NONE;
     tile->place = value->place;
-    if (scalar) {
-        tile->i = tile->j = build_int(c, 0);
-        tile->shape.rows = tile->shape.cols = shape.rows;
-    }
     return tile;
 }
 
 static struct node *to_temp(struct compiler *c, struct step *step,
                             const struct node *target, struct node *node)
 {
-    int scalar = shape_is_scalar(c, node->shape);
-    struct node *tile = temp_tile(c, target, node, scalar);
+    struct node *tile = temp_tile(c, target, node);
 
     assign(c, step, tile, '=', node);
     return tile;
@@ -335,7 +363,7 @@ static void one_operand(struct compiler *c, struct step *step,
     struct plan_entry *e;
     int kernel = op_table[node->op].code;
 
-    if (x->trans) /* of the transposed: turn the triangle instead */
+    if (x->trans && op_table[node->op].kind != CLASS_REDUCE)
         x = to_temp(c, step, target, x);
     e = task(c, step, (uint8_t)kernel, node);
     e->flags = flags;
@@ -469,6 +497,8 @@ static void map(struct compiler *c, struct step *step, struct node *target,
     struct plan_entry *e;
     int both;
 
+    if (!node)
+        return; /* its message was given */
     if (target->run) {
         refuse(c, target, "a run of tiles is assigned by a kernel only");
         return;
@@ -551,6 +581,12 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_TRACE: one_operand(c, step, target, node, 0); return;
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
+    case OP_TRANSPOSE: {
+        struct node *x = plain_tile(c, step, target, node->args[0]);
+        assign(c, step, target, '=',
+               node_op(c, OP_TRANSPOSE, node->place, &x, 1));
+        return;
+    }
     case OP_MATMUL: {
         struct node *args[2];
         args[0] = plain_tile(c, step, target, node->args[0]);

@@ -352,6 +352,12 @@ static int bind_shape(struct binding *b, uint32_t k, struct tm_error *error)
         return fail_at(error, TM_EMEMORY, x->place);
     }
     b->tiles += tiles;
+    if (x->kind == MATRIX_INPUT && (m->rows != b->inputs[x->input].rows ||
+                                    m->cols != b->inputs[x->input].cols)) {
+        error_set(error, TM_EFILE, "bad plan: %s is not as large as its input",
+                  name);
+        return fail_at(error, TM_EFILE, x->place);
+    }
     if (x->kind == MATRIX_SOURCE && x->rule == RULE_LIST &&
         entries > b->plan->constants.count - x->arg) {
         error_set(error, TM_EFILE, "bad plan: %s has too few entries", name);
@@ -623,7 +629,7 @@ void binding_text(const struct binding *b, uint32_t text,
     out[0] = 0;
     for (k = 0; k < t->count && at + 1 < size; k++) {
         const struct plan_part *x = &b->plan->parts.items[t->first + k];
-        const struct plan_expr *e = &b->plan->exprs.items[0] + x->value;
+        const struct plan_expr *e;
         const char *piece = "";
         char number[80];
         if (x->kind == PART_STRING) {
@@ -636,6 +642,7 @@ void binding_text(const struct binding *b, uint32_t text,
             piece = scalars ? number : "?";
         } else {
             union plan_value value = b->values[x->value];
+            e = &b->plan->exprs.items[x->value];
             if (e->slots && slot_values)
                 value = *slot_values++;
             value_text(e->type, value, number, sizeof number);

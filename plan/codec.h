@@ -19,7 +19,8 @@ struct codec {
 };
 
 enum { PLAN_MAJOR = 1, PLAN_MINOR = 0, PLAN_HEADER = 32,
-       PLAN_SECTION_HEADER = 16 };
+       PLAN_SECTION_HEADER = 16,
+       PLAN_TILE_SECTION = 20 /* the default tile edges: no table */ };
 extern const unsigned char plan_magic[8];
 
 struct plan_section {

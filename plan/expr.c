@@ -71,7 +71,7 @@ static int apply_integer(uint8_t op, const int64_t *x, int64_t *r,
         if (a == INT64_MIN && b == -1)
             return fail(fault, overflow);
         if (op == EXPR_MOD)
-            *r = a - floor_div(a, b) * b;
+            *r = a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
         else
             *r = floor_div(a, b) + (op == EXPR_CEIL_DIV && a % b != 0);
         break;

@@ -34,8 +34,11 @@ static void print_leaf(FILE *out, const struct plan *p,
     }
 }
 
+enum { PRINT_MOST = 500 }; /* operations of one formula */
+
+/* Formulas share their parts, so a tree may be far larger than the plan. */
 static void print_expr(FILE *out, const struct plan *p, uint32_t expr,
-                       int inside, int depth)
+                       int inside, int *left)
 {
     const struct plan_expr *x;
     uint32_t k, arity;
@@ -50,12 +53,12 @@ static void print_expr(FILE *out, const struct plan *p, uint32_t expr,
         print_leaf(out, p, x);
         return;
     }
-    if (depth > 20) {
+    if (--*left < 0) {
         fputs("...", out);
         return;
     }
     if (x->op == EXPR_TO_REAL) {
-        print_expr(out, p, x->args[0], inside, depth + 1);
+        print_expr(out, p, x->args[0], inside, left);
         return;
     }
     if (infix(x->op)) {
@@ -64,13 +67,13 @@ static void print_expr(FILE *out, const struct plan *p, uint32_t expr,
         int64_t n = y->value.integer;
         if (inside)
             fputc('(', out);
-        print_expr(out, p, x->args[0], 1, depth + 1);
+        print_expr(out, p, x->args[0], 1, left);
         if (x->op == EXPR_ADD && y->op == EXPR_INT && n < 0 &&
             n != INT64_MIN) {
             fprintf(out, " - %lld", (long long)-n);
         } else {
             fprintf(out, " %s ", op);
-            print_expr(out, p, x->args[1], 1, depth + 1);
+            print_expr(out, p, x->args[1], 1, left);
         }
         if (inside)
             fputc(')', out);
@@ -80,14 +83,16 @@ static void print_expr(FILE *out, const struct plan *p, uint32_t expr,
     for (k = 0; k < arity; k++) {
         if (k)
             fputs(", ", out);
-        print_expr(out, p, x->args[k], 0, depth + 1);
+        print_expr(out, p, x->args[k], 0, left);
     }
     fputc(')', out);
 }
 
 void plan_print_expr(FILE *out, const struct plan *plan, uint32_t expr)
 {
-    print_expr(out, plan, expr, 0, 0);
+    int left = PRINT_MOST;
+
+    print_expr(out, plan, expr, 0, &left);
 }
 
 static void print_field(FILE *out, const struct plan *p, const char *name,

@@ -73,7 +73,9 @@ static void read_section(struct codec *codec, struct plan *plan)
     section = section_find(id);
     if (section) {
         read_table(codec, plan, section, count, end);
-    } else if (id == 20 && count == 1 && length == 8) {
+    } else if (id == PLAN_TILE_SECTION && count == 1 && length == 8) {
+        if (plan->tile_rows != PLAN_NONE || plan->tile_cols != PLAN_NONE)
+            bad(codec, "bad plan: section %u comes twice", id);
         code_u32(codec, &plan->tile_rows);
         code_u32(codec, &plan->tile_cols);
     } else if (flags & 1) {

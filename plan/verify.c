@@ -6,9 +6,12 @@
 #include "base/error.h"
 
 enum {
-    DEEPEST = 64,   /* loops and ifs in each other */
-    HEAVIEST = 2000 /* operations in an expression that hangs on slots: it is
-                     * evaluated as a tree, by recursion */
+    DEEPEST = 64,    /* loops and ifs in each other */
+    HEAVIEST = 2000, /* operations in an expression that hangs on slots: it is
+                      * evaluated as a tree, by recursion */
+    LONGEST = 4096   /* parts of a text, steps of a map program, arguments of
+                      * a task: they may be shared, so that a short file could
+                      * mean a lot of work */
 };
 
 struct verify {
@@ -18,7 +21,7 @@ struct verify {
     uint32_t open[DEEPEST]; /* entries whose body we are in */
     uint32_t depth;
     uint32_t loops; /* of them LOOP and REPEAT */
-    uint32_t if_end; /* where the IF that was closed last ends */
+    uint32_t if_end; /* where an IF ended last that an ELSE may follow */
     uint32_t *param; /* per expression: 1 + the last parameter it uses */
     unsigned char *late; /* per expression: USES_... */
     uint32_t *weight; /* per expression: operations to evaluate its tree */
@@ -192,7 +195,7 @@ static void verify_exprs(struct verify *v)
         if (expr_table[x->op].arity == 0)
             NEED(leaf_ok(p, x), "expression", k, "names nothing");
         else
-            NEED(expr_result(p, x) == x->type, "expression", k,
+            NEED(x->type && expr_result(p, x) == x->type, "expression", k,
                  "has the wrong type");
         note_uses(v, k);
         NEED(!x->slots || v->weight[k] <= HEAVIEST, "expression", k,
@@ -203,6 +206,7 @@ static void verify_exprs(struct verify *v)
 static void verify_params(struct verify *v)
 {
     const struct plan *p = v->plan;
+    uint64_t work = 0;
     uint32_t k;
 
     for (k = 0; k < p->params.count; k++) {
@@ -223,6 +227,8 @@ static void verify_params(struct verify *v)
              "has a default of another type");
         NEED(v->param[x->value] <= k && !v->late[x->value],
              "parameter", k, "hangs on what comes later");
+        work += x->value; /* binding evaluates all up to it */
+        NEED(work <= 100000000, "parameter", k, "has too long a default");
     }
     if (p->tile_rows != PLAN_NONE || p->tile_cols != PLAN_NONE) {
         NEED(number(v, p->tile_rows, NUMBER_INT, 1) &&
@@ -254,12 +260,16 @@ static void verify_matrix(struct verify *v, uint32_t k)
              number(v, x->tile_rows, NUMBER_INT, 1) &&
              number(v, x->tile_cols, NUMBER_INT, 1),
          "matrix", k, "has no sizes");
+    NEED(x->kind == MATRIX_SOURCE || x->rule == 0, "matrix", k,
+         "has a rule that it does not need");
     switch (x->kind) {
     case MATRIX_TEMP: return;
     case MATRIX_INPUT:
         NEED(in(x->input, p->inputs.count) &&
                  p->inputs.items[x->input].matrix == k,
              "matrix", k, "is not its input's");
+        NEED(p->inputs.items[x->input].type == x->type, "matrix", k,
+             "is not of its input's type");
         return;
     case MATRIX_SOURCE:
         NEED(x->rule >= RULE_FILL && x->rule <= RULE_LIST, "matrix", k,
@@ -268,7 +278,7 @@ static void verify_matrix(struct verify *v, uint32_t k)
             NEED(number(v, x->arg, NUMBER_REAL, 1), "matrix", k,
                  "has no value");
         if (x->rule == RULE_LIST)
-            NEED(in_or_none(x->arg, p->constants.count + 1), "matrix", k,
+            NEED(x->arg <= p->constants.count, "matrix", k,
                  "has no entries");
         NEED(x->seed == PLAN_NONE || number(v, x->seed, NUMBER_INT, 1),
              "matrix", k, "has no seed");
@@ -294,6 +304,10 @@ static void verify_matrices(struct verify *v)
         NEED((x->rows == PLAN_NONE || number(v, x->rows, NUMBER_INT, 1)) &&
                  (x->cols == PLAN_NONE || number(v, x->cols, NUMBER_INT, 1)),
              "input", k, "has no sizes");
+        NEED(x->matrix == PLAN_NONE ||
+                 (p->matrices.items[x->matrix].kind == MATRIX_INPUT &&
+                  p->matrices.items[x->matrix].input == k),
+             "input", k, "has a matrix that is not its own");
     }
     for (k = 0; k < p->matrices.count && !v->failed; k++)
         verify_matrix(v, k);
@@ -323,7 +337,8 @@ static void verify_texts(struct verify *v)
     }
     for (k = 0; k < p->texts.count; k++)
         NEED(range(p->texts.items[k].first, p->texts.items[k].count,
-                   p->parts.count),
+                   p->parts.count) &&
+                 p->texts.items[k].count <= LONGEST,
              "text", k, "has no parts");
     for (k = 0; k < p->checks.count; k++) {
         const struct plan_check *x = &p->checks.items[k];
@@ -344,7 +359,8 @@ static void verify_maps(struct verify *v)
         uint32_t ready = m->inputs + m->constants;
         NEED(range(m->first_step, m->steps, p->steps.count) && m->steps > 0 &&
                  range(m->first_constant, m->constants, p->constants.count) &&
-                 m->registers <= PLAN_REGISTERS && ready <= m->registers,
+                 m->registers <= PLAN_REGISTERS && ready <= m->registers &&
+                 m->steps <= LONGEST,
              "map program", k, "is out of range");
         for (s = 0; s < m->steps; s++) {
             const struct plan_map_step *x =
@@ -365,25 +381,28 @@ static void verify_maps(struct verify *v)
     }
 }
 
-static void verify_operand(struct verify *v, uint32_t entry, uint32_t k,
-                           int mode)
+static void verify_operands(struct verify *v)
 {
     const struct plan *p = v->plan;
-    const struct plan_operand *x = &p->operands.items[k];
+    uint32_t k;
 
-    (void)entry;
-    NEED(in(x->matrix, p->matrices.count), "operand", k, "has no matrix");
-    NEED(x->flags < 64, "operand", k, "has unknown flags");
-    if (mode >= 0)
-        NEED(x->mode == mode, "operand", k, "has the wrong mode");
-    if (x->flags & OPERAND_ALL)
-        return;
-    NEED(number(v, x->i, NUMBER_INT, 0) && number(v, x->j, NUMBER_INT, 0),
-         "operand", k, "has no tile");
-    if (x->flags & OPERAND_RUN)
-        NEED(number(v, x->i_end, NUMBER_INT, 0) &&
-                 number(v, x->j_end, NUMBER_INT, 0),
-             "operand", k, "has a run without end");
+    for (k = 0; k < p->operands.count; k++) {
+        const struct plan_operand *x = &p->operands.items[k];
+        NEED(in(x->matrix, p->matrices.count), "operand", k,
+             "has no matrix");
+        NEED(x->flags < 64, "operand", k, "has unknown flags");
+        NEED(x->mode >= MODE_READ && x->mode <= MODE_BOTH, "operand", k,
+             "has no mode");
+        if (x->flags & OPERAND_ALL)
+            continue;
+        NEED(number(v, x->i, NUMBER_INT, 0) &&
+                 number(v, x->j, NUMBER_INT, 0),
+             "operand", k, "has no tile");
+        if (x->flags & OPERAND_RUN)
+            NEED(number(v, x->i_end, NUMBER_INT, 0) &&
+                     number(v, x->j_end, NUMBER_INT, 0),
+                 "operand", k, "has a run without end");
+    }
 }
 
 static void verify_map_task(struct verify *v, uint32_t entry)
@@ -401,11 +420,23 @@ static void verify_map_task(struct verify *v, uint32_t entry)
          "has another number of operands than its map program");
 }
 
+/* Position >= from of an argument that hangs on slots; e->args: none. */
+static uint32_t slot_arg(const struct plan *p, const struct plan_entry *e,
+                         uint32_t from)
+{
+    while (from < e->args &&
+           !p->exprs.items[p->args.items[e->first_arg + from]].slots)
+        from++;
+    return from;
+}
+
+/* A line's numbers that hang on slots are the task's arguments that do, in
+ * the same order: so they travel with the task. */
 static void verify_text_task(struct verify *v, uint32_t entry)
 {
     const struct plan *p = v->plan;
     const struct plan_entry *e = &p->entries.items[entry];
-    uint32_t k;
+    uint32_t k, at = slot_arg(p, e, 0);
 
     NEED(e->kernel != KERNEL_CHECK || e->operands >= 1, "entry", entry,
          "tests nothing");
@@ -415,7 +446,31 @@ static void verify_text_task(struct verify *v, uint32_t entry)
             &p->parts.items[p->texts.items[e->b].first + k];
         NEED(x->kind != PART_OPERAND || x->value < e->operands, "entry",
              entry, "prints an operand that it does not have");
+        if (x->kind != PART_EXPR || !p->exprs.items[x->value].slots)
+            continue;
+        NEED(at < e->args && p->args.items[e->first_arg + at] == x->value,
+             "entry", entry, "prints a number that it does not have");
+        at = slot_arg(p, e, at + 1);
     }
+    NEED(at == e->args, "entry", entry, "has a number that it never prints");
+}
+
+static void verify_store(struct verify *v, uint32_t entry)
+{
+    const struct plan *p = v->plan;
+    const struct plan_entry *e = &p->entries.items[entry];
+    const uint32_t *args = &p->args.items[e->first_arg];
+    const struct plan_expr *output = &p->exprs.items[args[0]];
+
+    NEED(output->op == EXPR_INT &&
+             (uint64_t)output->value.integer < p->outputs.count,
+         "entry", entry, "stores to no output");
+    NEED(p->operands.items[e->first_operand].matrix ==
+             p->outputs.items[output->value.integer].matrix,
+         "entry", entry, "stores a matrix that is not its output's");
+    NEED(number(v, args[1], NUMBER_INT, 0) &&
+             number(v, args[2], NUMBER_INT, 0),
+         "entry", entry, "stores to no tile");
 }
 
 static void verify_task(struct verify *v, uint32_t entry)
@@ -433,9 +488,10 @@ static void verify_task(struct verify *v, uint32_t entry)
          "has flags that its kernel does not take");
     NEED(kernel_takes(e->kernel, e->operands) && e->operands < 256, "entry",
          entry, "has another number of operands than its kernel");
-    NEED(info->args < 0 || (uint32_t)info->args == e->args, "entry", entry,
-         "has another number of arguments than its kernel");
-    for (k = 0; k < e->operands && !v->failed; k++) {
+    NEED((info->args < 0 || (uint32_t)info->args == e->args) &&
+             e->args <= LONGEST,
+         "entry", entry, "has another number of arguments than its kernel");
+    for (k = 0; k < e->operands; k++) {
         const struct plan_operand *x =
             &p->operands.items[e->first_operand + k];
         char mode = kernel_mode(e->kernel, k);
@@ -451,10 +507,7 @@ static void verify_task(struct verify *v, uint32_t entry)
                            OPERAND_SCALAR)) ||
                  (e->kernel == KERNEL_MAP && x->mode == MODE_READ),
              "entry", entry, "has an operand with flags of map");
-        verify_operand(v, entry, e->first_operand + k, -1);
     }
-    if (v->failed)
-        return;
     for (k = 0; k < e->args; k++) {
         uint32_t arg = p->args.items[e->first_arg + k];
         NEED(in(arg, p->exprs.count), "entry", entry,
@@ -465,10 +518,7 @@ static void verify_task(struct verify *v, uint32_t entry)
     else if (e->kernel == KERNEL_PRINT || e->kernel == KERNEL_CHECK)
         verify_text_task(v, entry);
     else if (e->kernel == KERNEL_STORE)
-        NEED(p->exprs.items[p->args.items[e->first_arg]].op == EXPR_INT &&
-                 (uint64_t)p->exprs.items[p->args.items[e->first_arg]]
-                         .value.integer < p->outputs.count,
-             "entry", entry, "stores to no output");
+        verify_store(v, entry);
 }
 
 /* Slot of an enclosing LOOP?  Its value belongs to the loop. */
@@ -493,6 +543,28 @@ static void verify_slot(struct verify *v, uint32_t entry, uint32_t slot,
          "has a slot of the wrong type");
 }
 
+static uint32_t entry_operands(uint8_t kind)
+{
+    switch (kind) {
+    case ENTRY_ALIAS: return 2;
+    case ENTRY_FETCH:
+    case ENTRY_RELEASE: return 1;
+    default: return 0;
+    }
+}
+
+/* Operand n of an entry that is no task. */
+static void operand_of(struct verify *v, uint32_t entry, uint32_t n,
+                       int mode, int flags)
+{
+    uint32_t k = v->plan->entries.items[entry].first_operand + n;
+    const struct plan_operand *x = &v->plan->operands.items[k];
+
+    NEED(x->mode == mode, "entry", entry, "has an operand of the wrong mode");
+    NEED(!(x->flags & ~flags), "entry", entry,
+         "has an operand with flags that it may not have");
+}
+
 static void verify_entry(struct verify *v, uint32_t k)
 {
     const struct plan *p = v->plan;
@@ -503,6 +575,9 @@ static void verify_entry(struct verify *v, uint32_t k)
              in_or_none(e->subject, p->strings.count) &&
              in_or_none(e->place, p->places.count),
          "entry", k, "is out of range");
+    NEED(e->kind == ENTRY_TASK ||
+             (e->args == 0 && e->operands == entry_operands(e->kind)),
+         "entry", k, "has another number of operands than its kind");
     switch (e->kind) {
     case ENTRY_LOOP:
         verify_slot(v, k, e->a, NUMBER_INT);
@@ -530,32 +605,18 @@ static void verify_entry(struct verify *v, uint32_t k)
         break;
     case ENTRY_FETCH:
         verify_slot(v, k, e->a, -1);
-        NEED(e->operands == 1, "entry", k, "fetches no tile");
-        verify_operand(v, k, e->first_operand, MODE_READ);
+        operand_of(v, k, 0, MODE_READ, 0);
         break;
     case ENTRY_TASK: verify_task(v, k); break;
     case ENTRY_ALIAS:
-        NEED(e->operands == 2, "entry", k, "has not two operands");
-        verify_operand(v, k, e->first_operand, MODE_WRITE);
-        verify_operand(v, k, e->first_operand + 1, MODE_READ);
-        NEED(v->failed ||
-                 (!(p->operands.items[e->first_operand].flags) &&
-                  !(p->operands.items[e->first_operand + 1].flags)),
-             "entry", k, "has flags on its operands");
+        operand_of(v, k, 0, MODE_WRITE, 0);
+        operand_of(v, k, 1, MODE_READ, 0);
         break;
     case ENTRY_RELEASE:
-        NEED(e->operands == 1, "entry", k, "releases no operand");
-        verify_operand(v, k, e->first_operand, MODE_READ);
+        operand_of(v, k, 0, MODE_READ, OPERAND_RUN | OPERAND_ALL);
         break;
     default: NEED(0, "entry", k, "is of an unknown kind");
     }
-    /* only a release may name a whole matrix */
-    if (!v->failed && e->operands == 1 && e->kind != ENTRY_RELEASE)
-        NEED(!(p->operands.items[e->first_operand].flags & OPERAND_ALL),
-             "entry", k, "has a whole matrix as an operand");
-    if (!v->failed && e->kind == ENTRY_FETCH)
-        NEED(p->operands.items[e->first_operand].flags == 0, "entry", k,
-             "fetches a run");
 }
 
 static void verify_entries(struct verify *v)
@@ -571,8 +632,8 @@ static void verify_entries(struct verify *v)
         while (v->depth && p->entries.items[v->open[v->depth - 1]].end == k) {
             uint8_t kind = p->entries.items[v->open[--v->depth]].kind;
             v->loops -= kind == ENTRY_LOOP || kind == ENTRY_REPEAT;
-            if (kind == ENTRY_IF)
-                v->if_end = k;
+            /* the outermost that ends here decides */
+            v->if_end = kind == ENTRY_IF ? k : PLAN_NONE;
         }
         verify_entry(v, k);
         if (!body) {
@@ -599,7 +660,7 @@ static void verify_entries(struct verify *v)
 
 enum tm_status plan_verify(const struct plan *plan, struct tm_error *error)
 {
-    struct verify v = {.plan = plan, .error = error};
+    struct verify v = {.plan = plan, .error = error, .if_end = PLAN_NONE};
     jmp_buf outer;
 
     memcpy(&outer, &plan->arena->failed, sizeof outer);
@@ -618,6 +679,8 @@ enum tm_status plan_verify(const struct plan *plan, struct tm_error *error)
         verify_texts(&v);
     if (!v.failed)
         verify_maps(&v);
+    if (!v.failed)
+        verify_operands(&v);
     if (!v.failed)
         verify_entries(&v);
     memcpy(&plan->arena->failed, &outer, sizeof outer);

@@ -11,6 +11,8 @@
 
 enum { TERMS = 3, DEEPEST = 64 };
 static const uint64_t most_steps = 1000000000000; /* 10^12 */
+static const uint32_t most_operands = 1 << 20;    /* of a batch: a task with
+                                                   * more is its last */
 
 struct form {
     uint32_t expr;
@@ -40,6 +42,7 @@ struct walker {
     struct tile_form *operands; /* one a plan operand */
     union plan_value *slots;
     uint32_t *current;          /* version of each tile, 0: none yet */
+    uint32_t *otherwise;        /* IF: where it goes on when it is false */
     struct walk_version *versions;
     uint32_t version_count, version_space;
     uint32_t *free_handles;
@@ -149,6 +152,26 @@ static void operand_make(struct walker *w, uint32_t k)
     }
 }
 
+/* An ELSE belongs to the outermost IF that ends where it stands. */
+static void ifs_make(struct walker *w)
+{
+    const struct plan_entry *entries = w->plan->entries.items;
+    uint32_t open[DEEPEST], depth = 0, k;
+
+    for (k = 0; k < w->plan->entries.count; k++) {
+        uint32_t closed = PLAN_NONE;
+        while (depth && entries[open[depth - 1]].end == k)
+            closed = open[--depth];
+        if (k && entries[k - 1].end == k && closed == PLAN_NONE)
+            closed = k - 1; /* an IF without a body */
+        if (entries[k].kind == ENTRY_ELSE)
+            w->otherwise[closed] = k + 1;
+        w->otherwise[k] = entries[k].end;
+        if (entries[k].end > k + 1)
+            open[depth++] = k;
+    }
+}
+
 struct walker *walker_new(const struct binding *binding, const float *costs)
 {
     struct walker *w = calloc(1, sizeof *w);
@@ -162,10 +185,12 @@ struct walker *walker_new(const struct binding *binding, const float *costs)
     w->operands = calloc(w->plan->operands.count + 1, sizeof *w->operands);
     w->slots = calloc(w->plan->slots.count + 1, sizeof *w->slots);
     w->current = calloc(binding->tiles + 1, sizeof *w->current);
-    if (!w->operands || !w->slots || !w->current) {
+    w->otherwise = calloc(w->plan->entries.count + 1, sizeof *w->otherwise);
+    if (!w->operands || !w->slots || !w->current || !w->otherwise) {
         walker_free(w);
         return NULL;
     }
+    ifs_make(w);
     for (k = 0; k < w->plan->operands.count; k++)
         operand_make(w, k);
     w->version_count = 1; /* handle 0 is none */
@@ -181,6 +206,7 @@ void walker_free(struct walker *w)
     free(w->operands);
     free(w->slots);
     free(w->current);
+    free(w->otherwise);
     free(w->versions);
     free(w->free_handles);
     free(w->path);
@@ -441,6 +467,7 @@ static int run_unroll(struct walker *w, uint32_t entry,
                 return -1;
         }
     *length = (uint32_t)count;
+    w->steps += count;
     return 0;
 }
 
@@ -713,10 +740,19 @@ static int walk_fetch(struct walker *w, uint32_t entry)
 {
     const struct plan_entry *e = &w->plan->entries.items[entry];
     const struct tile_form *t = &w->operands[e->first_operand];
+    struct bind_tile at;
     uint64_t tile;
 
     if (tile_of(w, entry, t, &tile))
         return -1;
+    at = binding_tile_at(w->binding, tile);
+    if (at.rows != 1 || at.cols != 1)
+        return fail(w, TM_ESCRIPT, entry,
+                    "a number is wanted, and tile [%lld,%lld] of %s is "
+                    "%lld x %lld",
+                    (long long)at.i, (long long)at.j,
+                    matrix_name(w, t->matrix), (long long)at.rows,
+                    (long long)at.cols);
     w->batch.wait = t->temp ? w->current[tile] : version_read(w, tile);
     if (!w->batch.wait && !t->temp)
         return -1;
@@ -767,12 +803,8 @@ static int walk_entry(struct walker *w)
     case ENTRY_IF:
         if (eval(w, entry, e->a, &value))
             return -1;
-        if (!value.integer) {
-            w->pc = e->end;
-            if (w->pc < w->plan->entries.count &&
-                w->plan->entries.items[w->pc].kind == ENTRY_ELSE)
-                w->pc++; /* into its body */
-        }
+        if (!value.integer)
+            w->pc = w->otherwise[entry];
         return 0;
     case ENTRY_ELSE: w->pc = e->end; return 0; /* behind the IF's body */
     case ENTRY_REPEAT:
@@ -806,6 +838,8 @@ static void batch_priorities(struct walker *w)
     float longest = 0;
     uint32_t k, n;
 
+    if (!b->count)
+        return;
     memset(w->path, 0, b->count * sizeof *w->path);
     for (k = b->count; k-- > 0;) {
         struct walk_task *t = &b->tasks[k];
@@ -850,11 +884,15 @@ const struct walk_batch *walk_next(struct walker *w, uint32_t tasks,
             return b;
         }
     }
-    if (!w->versions && room(w, (void **)&w->versions, &w->version_space, 2,
-                             sizeof *w->versions))
-        return b;
+    if (room(w, (void **)&w->versions, &w->version_space, 1,
+             sizeof *w->versions) ||
+        room(w, (void **)&b->operands, &w->operand_space, 1,
+             sizeof *b->operands) ||
+        room(w, (void **)&b->values, &w->value_space, 1, sizeof *b->values))
+        return b; /* none is NULL, also of a batch that has none */
     w->versions[0].writer = 0;
-    while (b->count < tasks && w->steps < stop && b->state == WALK_MORE) {
+    while (b->count < tasks && b->operand_count < most_operands &&
+           w->steps < stop && b->state == WALK_MORE) {
         while (w->depth &&
                w->pc ==
                    w->plan->entries.items[w->open[w->depth - 1].entry].end) {
@@ -912,6 +950,7 @@ size_t walk_bytes(const struct walker *w)
 {
     return sizeof *w + w->plan->operands.count * sizeof *w->operands +
            w->binding->tiles * sizeof *w->current +
+           w->plan->entries.count * sizeof *w->otherwise +
            w->version_space * sizeof *w->versions +
            w->free_space * sizeof *w->free_handles +
            w->task_space * (sizeof *w->batch.tasks + sizeof *w->path) +

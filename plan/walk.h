@@ -82,9 +82,9 @@ struct walker;
 struct walker *walker_new(const struct binding *binding, const float *costs);
 void walker_free(struct walker *walker);
 
-/* Unfold up to `tasks` more tasks (and some operands more than fit are never
- * split), at most `steps` entries.  The batch belongs to the walker and
- * holds until the next call. */
+/* Unfold up to `tasks` more tasks, fewer when they have a million operands,
+ * at most about `steps` entries (a run counts as its tiles).  The batch
+ * belongs to the walker and holds until the next call. */
 const struct walk_batch *walk_next(struct walker *walker, uint32_t tasks,
                                    uint64_t steps);
 /* The value that a WALK_WAIT asked for. */
@@ -95,7 +95,8 @@ const struct walk_version *walk_version(const struct walker *walker,
                                         uint32_t handle);
 /* One more than the highest handle in use so far. */
 uint32_t walk_handles(const struct walker *walker);
-/* Entries passed so far, tasks or not; bytes of memory held. */
+/* Entries passed so far, tasks or not, and tiles of runs; bytes of memory
+ * held. */
 uint64_t walk_steps(const struct walker *walker);
 size_t walk_bytes(const struct walker *walker);
 

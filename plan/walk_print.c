@@ -56,6 +56,23 @@ static void print_args(FILE *out, const struct binding *b,
     }
 }
 
+/* Does the task's operand k update a tile?  Of a run each tile is one. */
+static int updates(const struct plan *plan, const struct walk_batch *batch,
+                   const struct walk_task *task, uint32_t k)
+{
+    const struct plan_entry *e = &plan->entries.items[task->entry];
+    const struct plan_operand *x = &plan->operands.items[e->first_operand];
+    const union plan_value *lengths = batch->values + task->first_value +
+                                      walk_slot_args(plan, task->entry);
+    uint32_t n;
+
+    if (task->values == walk_slot_args(plan, task->entry))
+        return x[k].mode == MODE_BOTH; /* no runs */
+    for (n = 0; k >= (uint64_t)lengths[n].integer; n++)
+        k -= (uint32_t)lengths[n].integer;
+    return x[n].mode == MODE_BOTH;
+}
+
 /* 12: C[0,1] = gemm(C[0,1]@11, A[0,2], B[2,1])  # script.tm:9 */
 static void print_task(FILE *out, const struct binding *b,
                        const struct walker *w,
@@ -84,9 +101,7 @@ static void print_task(FILE *out, const struct binding *b,
             fputs(between, out);
             print_version(out, b, w, o[k].in & WALK_HANDLE, 0);
             between = ", ";
-        } else if (o[k].out &&
-                   b->plan->operands.items[e->first_operand].mode ==
-                       MODE_BOTH) {
+        } else if (o[k].out && updates(b->plan, batch, task, k)) {
             fprintf(out, "%s0", between);
             between = ", ";
         }

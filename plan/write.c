@@ -54,8 +54,7 @@ unsigned char *plan_write(const struct plan *plan, size_t *bytes)
     wide = 0;
     code_u64(&codec, &wide); /* size, below */
     code_u64(&codec, &wide); /* check value, below */
-    /* section 20: the default tile edges */
-    word = 20;
+    word = PLAN_TILE_SECTION;
     code_u32(&codec, &word);
     word = 1;
     code_u32(&codec, &word);

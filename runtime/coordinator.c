@@ -48,17 +48,17 @@ struct coordinator {
     uint32_t operand_space, operand_first, operand_next;
     struct version *versions;
     uint32_t version_space;
-    uint64_t frontier, next;       /* lowest unfinished; not unfolded */
-    uint64_t limit;                /* the run is over at this number */
-    uint32_t wait;                 /* handle that a VALUE must answer */
+    uint64_t frontier, next;           /* lowest unfinished; not unfolded */
+    uint64_t limit;                    /* the run is over at this number */
+    uint32_t wait;                     /* handle that a VALUE must answer */
     uint8_t waiting, answered, walked; /* walked: no more will come */
     struct wire_writer batches[WIRE_WORKERS];
     uint32_t batch_tasks[WIRE_WORKERS];
     struct wire_outbox outbox;
     struct line *lines, **last_line;
-    struct tm_error error;         /* of task number `failed` */
+    struct tm_error error; /* of task number `failed` */
     uint64_t failed;
-    uint8_t broken;                /* out of memory */
+    uint8_t broken; /* out of memory */
     uint64_t bad, done;
     double cost_done, cost_total;
 };
@@ -189,8 +189,7 @@ static struct wire_writer *batch_room(struct coordinator *c, uint16_t worker,
     return NULL;
 }
 
-static void send_close(struct coordinator *c, uint16_t worker,
-                       uint32_t handle)
+static void send_close(struct coordinator *c, uint16_t worker, uint32_t handle)
 {
     struct wire_writer *batch = batch_room(c, worker, 8);
 
@@ -243,8 +242,7 @@ static void version_shut(struct coordinator *c, uint32_t handle)
 
 /* No later task reads it.  told: the worker that learns it with the task
  * that overwrites it, or WIRE_NOBODY. */
-static void version_close(struct coordinator *c, uint32_t handle,
-                          uint16_t told)
+static void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
 {
     struct version *v = &c->versions[handle];
     uint64_t mask = v->mask;
@@ -271,8 +269,8 @@ static void version_close(struct coordinator *c, uint32_t handle,
 
 static uint16_t place_tile(const struct coordinator *c, uint32_t handle)
 {
-    struct bind_tile at = binding_tile_at(
-        c->binding, walk_version(c->walker, handle)->tile);
+    struct bind_tile at =
+        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
 
     return (uint16_t)(at.i % c->grid_rows +
                       c->grid_rows * (at.j % c->grid_cols));
@@ -281,8 +279,8 @@ static uint16_t place_tile(const struct coordinator *c, uint32_t handle)
 /* Where the first tile that it writes lives; else the owner of what it
  * reads; new tiles go round the grid.  (Moving tasks to idle workers will
  * happen here.) */
-static uint16_t place(const struct coordinator *c,
-                      const struct walk_operand *o, uint32_t count)
+static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
+                      uint32_t count)
 {
     uint32_t k, in;
 
@@ -444,8 +442,8 @@ static void ask_value(struct coordinator *c, uint32_t handle)
 {
     const struct walk_version *version = walk_version(c->walker, handle);
     struct version *v = &c->versions[handle];
-    uint16_t worker = v->owner == WIRE_NOBODY ? place_tile(c, handle)
-                                              : v->owner;
+    uint16_t worker =
+        v->owner == WIRE_NOBODY ? place_tile(c, handle) : v->owner;
     struct wire_writer *batch;
 
     if (c->workers == 1)
@@ -485,9 +483,7 @@ static void batch_end(struct coordinator *c, const struct walk_batch *b)
         if (c->next < c->limit)
             c->limit = c->next;
         break;
-    case WALK_FAILED:
-        c->walked = 1;
-        fail(c, c->next, &b->error);
+    case WALK_FAILED: c->walked = 1; fail(c, c->next, &b->error);
     }
 }
 
@@ -501,8 +497,8 @@ int coordinator_step(struct coordinator *c)
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
     c->answered = 0;
-    b = walk_next(c->walker, room < BATCH_TASKS ? (uint32_t)room
-                                                : BATCH_TASKS, STEPS);
+    b = walk_next(c->walker, room < BATCH_TASKS ? (uint32_t)room : BATCH_TASKS,
+                  STEPS);
     if (versions_grow(c, walk_handles(c->walker)))
         return 0;
     for (k = 0; k < b->count && !c->broken; k++) {
@@ -732,19 +728,18 @@ void coordinator_progress(const struct coordinator *c,
     progress->whole = c->walked;
 }
 
-void coordinator_describe(const struct coordinator *c, char *text,
-                          size_t size)
+void coordinator_describe(const struct coordinator *c, char *text, size_t size)
 {
     const struct slot *slot = slot_of(c, c->frontier);
 
     if (c->frontier < c->next)
-        snprintf(text, size,
-                 "task %" PRIu64 " (%s) is with worker %d and does not end",
-                 c->frontier,
-                 kernel_table[c->binding->plan->entries.items[slot->entry]
-                                  .kernel]
-                     .name,
-                 slot->worker);
+        snprintf(
+            text, size,
+            "task %" PRIu64 " (%s) is with worker %d and does not end",
+            c->frontier,
+            kernel_table[c->binding->plan->entries.items[slot->entry].kernel]
+                .name,
+            slot->worker);
     else
         snprintf(text, size, "the walk %s after task %" PRIu64,
                  c->waiting ? "waits for a number" : "does not go on",

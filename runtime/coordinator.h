@@ -38,9 +38,9 @@ const struct tm_error *coordinator_error(const struct coordinator *c);
 uint64_t coordinator_bad(const struct coordinator *coordinator);
 
 struct coordinator_progress {
-    uint64_t tasks, unfolded;      /* done; handed out */
-    double cost_done, cost_total;  /* the same by the entries' costs */
-    int whole;                     /* the plan is unfolded to its end */
+    uint64_t tasks, unfolded;     /* done; handed out */
+    double cost_done, cost_total; /* the same by the entries' costs */
+    int whole;                    /* the plan is unfolded to its end */
 };
 void coordinator_progress(const struct coordinator *coordinator,
                           struct coordinator_progress *progress);

@@ -19,9 +19,10 @@
 #include <time.h>
 
 enum {
-    JOBS_MOST = 16,      /* that a thread takes at once */
-    REPORT_TASKS = 256,  /* done tasks that make a report due */
-    WALKS = 4            /* steps of the coordinator in one pass */
+    JOBS_MOST = 16,     /* that a thread takes at once */
+    REPORT_TASKS = 256, /* done tasks that make a report due */
+    WALKS = 4,          /* steps of the coordinator in one pass */
+    STILL_PASSES = 20   /* in which nothing moves: the run is stuck */
 };
 static const double report_seconds = 2e-3; /* ... or so old a report */
 static const double progress_seconds = 0.1;
@@ -45,24 +46,25 @@ struct engine {
     struct engine_setup setup;
     float *costs;
     double start;
-    atomic_int over;      /* threads go home */
+    atomic_int over; /* threads go home */
     /* under pump */
     pthread_mutex_t pump;
     struct coordinator *coordinator;
     struct net_port *coordinator_inbox, *to_worker;
     struct net_port *worker_inbox, *to_coordinator;
     struct wire_outbox orders, reports; /* waiting to be sent */
-    double shown;         /* when progress was shown last */
+    double shown;                       /* when progress was shown last */
     struct tm_error error;
     int finished;
+    int still; /* passes in which nothing could move */
     /* under work */
     pthread_mutex_t work;
     pthread_cond_t wake;
     struct worker *worker;
     struct store *store;
-    uint32_t idle;        /* threads that wait for wake */
-    uint32_t running;     /* jobs in hand of all threads */
-    double reported;      /* when worker_flush() was called last */
+    uint32_t idle;    /* threads that wait for wake */
+    uint32_t running; /* jobs in hand of all threads */
+    double reported;  /* when worker_flush() was called last */
     double flops;
     uint64_t tasks;
 };
@@ -91,9 +93,8 @@ static int send_all(struct engine *e, struct wire_outbox *outbox,
 {
     int moved = 0;
 
-    while (outbox->first &&
-           net_send(port, outbox->first->bytes, outbox->first->size,
-                    &e->error) == 1) {
+    while (outbox->first && net_send(port, outbox->first->bytes,
+                                     outbox->first->size, &e->error) == 1) {
         wire_message_free(outbox_take(outbox));
         moved = 1;
     }
@@ -134,10 +135,8 @@ static int pump_coordinator(struct engine *e)
         free(line);
     }
     if (coordinator_bad(c))
-        error_set(&e->error, TM_EBUG,
-                  "a message of a worker makes no sense");
-    while (walks < WALKS && !coordinator_finished(c) &&
-           coordinator_step(c)) {
+        error_set(&e->error, TM_EBUG, "a message of a worker makes no sense");
+    while (walks < WALKS && !coordinator_finished(c) && coordinator_step(c)) {
         walks++;
         outbox_move(coordinator_outbox(c), &e->orders);
         send_all(e, &e->orders, e->to_worker);
@@ -198,11 +197,11 @@ static void check_stuck(struct engine *e)
 
     pthread_mutex_lock(&e->work);
     stuck = !e->running && !worker_ready(e->worker) &&
-            !worker_unreported(e->worker) &&
-            !worker_error(e->worker)->status && !e->orders.first &&
-            !e->reports.first;
+            !worker_unreported(e->worker) && !worker_urgent(e->worker) &&
+            !e->orders.first && !e->reports.first;
     pthread_mutex_unlock(&e->work);
-    if (!stuck)
+    e->still = stuck ? e->still + 1 : 0;
+    if (e->still < STILL_PASSES)
         return;
     coordinator_describe(e->coordinator, text, sizeof text);
     error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
@@ -265,13 +264,11 @@ static void give_back(struct engine *e, struct runner *r)
 /* Jobs for this thread, but never so many that others have none. */
 static void take(struct engine *e, struct runner *r)
 {
-    uint32_t share = worker_ready(e->worker) /
-                         (2 * (uint32_t)e->setup.threads) +
-                     1;
+    uint32_t share =
+        worker_ready(e->worker) / (2 * (uint32_t)e->setup.threads) + 1;
     uint32_t most = r->most < share ? r->most : share;
 
-    while (r->count < most &&
-           worker_take(e->worker, &r->jobs[r->count]))
+    while (r->count < most && worker_take(e->worker, &r->jobs[r->count]))
         r->count++;
     e->running += r->count;
 }
@@ -299,7 +296,7 @@ static void idle(struct engine *e)
 
     pthread_mutex_lock(&e->work);
     if (!worker_ready(e->worker) && !worker_unreported(e->worker) &&
-        !atomic_load(&e->over)) {
+        !worker_urgent(e->worker) && !atomic_load(&e->over)) {
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += (long)(idle_seconds * 1e9);
         if (until.tv_nsec >= 1000000000) {
@@ -320,12 +317,13 @@ static void *run(void *user)
 
     while (!atomic_load(&e->over)) {
         double reported;
-        int due;
+        int due, urgent;
         pthread_mutex_lock(&e->work);
         give_back(e, r);
         take(e, r);
         wake_some(e);
         due = worker_unreported(e->worker) >= REPORT_TASKS;
+        urgent = worker_urgent(e->worker);
         reported = e->reported;
         pthread_mutex_unlock(&e->work);
         if (!r->count) {
@@ -333,6 +331,8 @@ static void *run(void *user)
                 idle(e);
             continue;
         }
+        if (urgent)
+            pump_try(e);
         if (run_jobs(e, r) - reported > report_seconds || due)
             pump_try(e);
     }
@@ -396,8 +396,7 @@ static int open_machines(struct engine *e)
         e->costs[k] = job_cost(b, k);
     e->store = store_new();
     if (e->costs && e->store) {
-        e->coordinator =
-            coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
+        e->coordinator = coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
         e->worker = worker_new(0, 1, b, e->setup.io->inputs, e->store);
     }
     if (e->coordinator && e->worker)
@@ -409,9 +408,13 @@ static int open_machines(struct engine *e)
 static void open_locks(struct engine *e)
 {
     pthread_condattr_t monotonic;
+    pthread_mutexattr_t adaptive;
 
     pthread_mutex_init(&e->pump, NULL);
-    pthread_mutex_init(&e->work, NULL);
+    pthread_mutexattr_init(&adaptive);
+    pthread_mutexattr_settype(&adaptive, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(&e->work, &adaptive); /* held for microseconds */
+    pthread_mutexattr_destroy(&adaptive);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&e->wake, &monotonic);
@@ -439,8 +442,7 @@ static void close_all(struct engine *e)
 
 static struct runner *runners_new(struct engine *e)
 {
-    struct runner *runners =
-        calloc((size_t)e->setup.threads, sizeof *runners);
+    struct runner *runners = calloc((size_t)e->setup.threads, sizeof *runners);
     int k, n;
 
     if (!runners) {
@@ -470,8 +472,7 @@ static void runners_free(struct engine *e, struct runner *runners)
 }
 
 enum tm_status engine_run(const struct engine_setup *setup,
-                          struct engine_result *result,
-                          struct tm_error *error)
+                          struct engine_result *result, struct tm_error *error)
 {
     struct engine e = {.setup = *setup, .start = seconds_now()};
     struct runner *runners;
@@ -487,8 +488,8 @@ enum tm_status engine_run(const struct engine_setup *setup,
         if (setup->progress && !e.error.status)
             show_progress(&e, seconds_now());
         if (result)
-            *result = (struct engine_result){e.tasks, e.flops,
-                                             store_peak(e.store)};
+            *result =
+                (struct engine_result){e.tasks, e.flops, store_peak(e.store)};
     }
     runners_free(&e, runners);
     close_all(&e);
@@ -512,15 +513,14 @@ static int cgroup_cores(void)
     while (fgets(line, sizeof line, file))
         if (!strncmp(line, "0::", 3)) {
             line[strcspn(line, "\n")] = 0;
-            snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max",
-                     line + 3);
+            snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", line + 3);
         }
     fclose(file);
     file = path[0] ? fopen(path, "re") : NULL;
     if (!file)
         return 0;
-    if (fscanf(file, "%31s %ld", quota, &period) == 2 &&
-        strcmp(quota, "max") && period > 0)
+    if (fscanf(file, "%31s %ld", quota, &period) == 2 && strcmp(quota, "max") &&
+        period > 0)
         cores = (strtol(quota, NULL, 10) + period - 1) / period;
     fclose(file);
     return cores > 0 && cores < 4096 ? (int)cores : 0;

@@ -15,7 +15,7 @@ struct engine_setup {
     void (*print)(void *user, const char *line); /* or NULL */
     void *print_user;
     void (*progress)(void *user, const struct tm_progress *progress);
-    void *progress_user;           /* progress may be NULL */
+    void *progress_user; /* progress may be NULL */
 };
 
 struct engine_result {
@@ -27,8 +27,7 @@ struct engine_result {
 /* Run the plan; returns when it is over and all threads are gone.  Status
  * and text are in error; result may be NULL. */
 enum tm_status engine_run(const struct engine_setup *setup,
-                          struct engine_result *result,
-                          struct tm_error *error);
+                          struct engine_result *result, struct tm_error *error);
 
 /* Cores that this process may use: its affinity and its cgroup's quota. */
 int engine_cores(void);

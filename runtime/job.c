@@ -55,8 +55,7 @@ size_t job_tile_bytes(const struct binding *binding,
            type_bytes(binding->matrices[tile->matrix].type);
 }
 
-static int space_reserve(struct job_space *space, uint32_t tiles,
-                         uint32_t args)
+static int space_reserve(struct job_space *space, uint32_t tiles, uint32_t args)
 {
     void *grown;
 
@@ -103,8 +102,7 @@ static const struct plan_entry *job_entry(const struct job *job,
 }
 
 static void fail(struct job *job, const struct plan *plan, int status,
-                 const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static void fail(struct job *job, const struct plan *plan, int status,
                  const char *format, ...)
@@ -184,9 +182,9 @@ static void copy_entries(size_t size, int64_t rows, int64_t cols,
 }
 
 /* Blocks of 64 rows, so that a transposed side stays in the cache. */
-static void copy_block(size_t size, int64_t rows, int64_t cols,
-                       const char *src, int64_t rs, int64_t cs, char *dst,
-                       int64_t drs, int64_t dcs)
+static void copy_block(size_t size, int64_t rows, int64_t cols, const char *src,
+                       int64_t rs, int64_t cs, char *dst, int64_t drs,
+                       int64_t dcs)
 {
     int64_t i, step = (int64_t)size;
 
@@ -202,8 +200,7 @@ static void copy_block(size_t size, int64_t rows, int64_t cols,
 
 /* An update begins as a copy of what it updates. */
 static int copy_first(struct job *job, const struct job_io *io,
-                      const struct job_operand *x,
-                      const struct kernel_tile *to)
+                      const struct job_operand *x, const struct kernel_tile *to)
 {
     struct kernel_tile from = tile_from(io, x);
     uint8_t type = tile_type(io->binding, x->out_tile);
@@ -236,16 +233,15 @@ static uint64_t seed_of(const struct binding *b, uint32_t expr)
 }
 
 static void load_source(struct job *job, const struct job_io *io,
-                        const struct plan_matrix *m,
-                        const struct bind_tile *at,
+                        const struct plan_matrix *m, const struct bind_tile *at,
                         const struct kernel_tile *tile)
 {
     const struct binding *b = io->binding;
     int takes = m->rule == RULE_FILL || m->rule == RULE_EYE;
-    const char *fault =
-        m->seed != PLAN_NONE && b->faults[m->seed] ? b->faults[m->seed]
-        : takes                                    ? b->faults[m->arg]
-                                                   : NULL;
+    const char *fault = m->seed != PLAN_NONE && b->faults[m->seed]
+                            ? b->faults[m->seed]
+                        : takes ? b->faults[m->arg]
+                                : NULL;
     const struct bind_matrix *bound = &b->matrices[at->matrix];
     struct kernel_source source = {
         .rule = m->rule,
@@ -293,17 +289,16 @@ static double get_part(uint8_t type, const void *data, int part)
 }
 
 /* A block of the host's memory in another type. */
-static void load_memory(const struct job_input *in,
-                        const struct bind_tile *at, uint8_t type,
-                        const struct kernel_tile *tile)
+static void load_memory(const struct job_input *in, const struct bind_tile *at,
+                        uint8_t type, const struct kernel_tile *tile)
 {
     int64_t size = (int64_t)type_bytes(in->type), i, j;
 
     for (j = 0; j < at->cols; j++)
         for (i = 0; i < at->rows; i++) {
-            const char *entry = in->data + ((at->row + i) * in->rs +
-                                            (at->col + j) * in->cs) *
-                                               size;
+            const char *entry =
+                in->data +
+                ((at->row + i) * in->rs + (at->col + j) * in->cs) * size;
             put_entry(type, tile->data, i + j * tile->cs,
                       get_part(in->type, entry, 0),
                       get_part(in->type, entry, 1));
@@ -353,22 +348,20 @@ static struct writer *output_writer(struct job_io *io, uint32_t output,
     return writer;
 }
 
-/* Which tile of the output it is: the kernel's arguments say so where the
- * version may have come from another matrix; else the version itself. */
+/* Which tile of the output it is; the version may come from another matrix
+ * (a copy without bytes), but has its shape and type. */
 static int store_place(struct job *job, const struct job_io *io,
-                       const double *args, uint32_t count, uint32_t matrix,
+                       const double *args, uint32_t matrix,
                        struct bind_tile *at)
 {
     const struct bind_matrix *m = &io->binding->matrices[matrix];
-    struct bind_tile in =
-        binding_tile_at(io->binding, job->operand[0].in_tile);
-    int64_t i = count > 2 ? (int64_t)args[1] : in.i;
-    int64_t j = count > 2 ? (int64_t)args[2] : in.j;
+    struct bind_tile in = binding_tile_at(io->binding, job->operand[0].in_tile);
 
-    if (i >= 0 && i < m->trows && j >= 0 && j < m->tcols) {
+    if (args[1] >= 0 && args[1] < (double)m->trows && args[2] >= 0 &&
+        args[2] < (double)m->tcols) {
         *at = binding_tile_at(io->binding,
-                              m->first_tile + (uint64_t)i +
-                                  (uint64_t)j * (uint64_t)m->trows);
+                              m->first_tile + (uint64_t)args[1] +
+                                  (uint64_t)args[2] * (uint64_t)m->trows);
         if (at->rows == in.rows && at->cols == in.cols &&
             m->type == io->binding->matrices[in.matrix].type)
             return 0;
@@ -378,8 +371,7 @@ static int store_place(struct job *job, const struct job_io *io,
     return -1;
 }
 
-static void store(struct job *job, struct job_io *io, const double *args,
-                  uint32_t count)
+static void store(struct job *job, struct job_io *io, const double *args)
 {
     const struct plan *plan = io->binding->plan;
     uint32_t output = (uint32_t)args[0];
@@ -390,7 +382,7 @@ static void store(struct job *job, struct job_io *io, const double *args,
     struct writer *writer;
     size_t size;
 
-    if (store_place(job, io, args, count, matrix, &at))
+    if (store_place(job, io, args, matrix, &at))
         return;
     size = type_bytes(io->binding->matrices[matrix].type);
     if (out->data) {
@@ -402,8 +394,8 @@ static void store(struct job *job, struct job_io *io, const double *args,
     }
     writer = out->path ? output_writer(io, output, &job->error) : NULL;
     if (writer)
-        file_write(writer, at.row, at.col, at.rows, at.cols, tile.data,
-                   tile.rs, tile.cs, &job->error);
+        file_write(writer, at.row, at.col, at.rows, at.cols, tile.data, tile.rs,
+                   tile.cs, &job->error);
     if (job->error.status)
         job->error.place = job_entry(job, plan)->place;
 }
@@ -471,8 +463,7 @@ static void check(struct job *job, const struct job_io *io)
     struct bind_scalar *list = scalars(job, io);
     char *text;
 
-    if (list && job->operands &&
-        (list[0].real == 0 || isnan(list[0].real))) {
+    if (list && job->operands && (list[0].real == 0 || isnan(list[0].real))) {
         text = task_text(job, io, list);
         if (text)
             fail(job, io->binding->plan, TM_ESCRIPT, "%s",
@@ -514,12 +505,12 @@ static int call_types(struct job *job, const struct job_io *io,
 
     *type = 0;
     for (k = 0; k < e->operands; k++) {
-        int own = k == 1 && (e->kernel == KERNEL_GETRF ||
-                             e->kernel == KERNEL_LASWP);
+        int own =
+            k == 1 && (e->kernel == KERNEL_GETRF || e->kernel == KERNEL_LASWP);
         for (t = first[k]; t < first[k + 1]; t++) {
             const struct job_operand *x = &job->operand[t];
-            uint8_t it = tile_type(io->binding, x->to ? x->out_tile
-                                                      : x->in_tile);
+            uint8_t it =
+                tile_type(io->binding, x->to ? x->out_tile : x->in_tile);
             if (own ? it == TM_F64 : !*type || it == *type) {
                 *type = own ? *type : it;
             } else {
@@ -561,10 +552,10 @@ static void kernel_failed(struct job *job, const struct job_io *io,
 {
     const struct plan *plan = io->binding->plan;
     const struct plan_operand *x = &plan->operands.items[e->first_operand];
-    const char *subject = plan_string(
-        plan, e->subject != PLAN_NONE || !e->operands
-                  ? e->subject
-                  : plan->matrices.items[x->matrix].name);
+    const char *subject =
+        plan_string(plan, e->subject != PLAN_NONE || !e->operands
+                              ? e->subject
+                              : plan->matrices.items[x->matrix].name);
     struct bind_tile at;
 
     if (e->kernel != KERNEL_POTRF || !job->operands) {
@@ -590,7 +581,7 @@ static void run_kernel(struct job *job, struct job_io *io,
         return;
     call->tiles = space->tiles;
     if (kernel_check(call, text, sizeof text)) {
-        fail(job, plan, TM_EFILE, "plan is inconsistent: %s: %s",
+        fail(job, plan, TM_ESCRIPT, "these tiles do not fit %s: %s",
              kernel_table[e->kernel].name, text);
         return;
     }
@@ -630,7 +621,7 @@ static void run_task(struct job *job, struct job_io *io,
     walk_args(io->binding, job->entry, job->value, space->args);
     call.arg = space->args;
     switch (e->kernel) {
-    case KERNEL_STORE: store(job, io, space->args, e->args); return;
+    case KERNEL_STORE: store(job, io, space->args); return;
     case KERNEL_PRINT: print(job, io); return;
     case KERNEL_CHECK: check(job, io); return;
     case KERNEL_MAP:

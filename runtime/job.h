@@ -14,19 +14,19 @@
 
 /* Where an input's tiles come from: a file, or the host's memory. */
 struct job_input {
-    struct file *file;  /* or NULL; borrowed */
-    const char *data;   /* entry (i, j) is element i * rs + j * cs */
+    struct file *file; /* or NULL; borrowed */
+    const char *data;  /* entry (i, j) is element i * rs + j * cs */
     int64_t rs, cs;
-    uint8_t type;       /* enum tm_type of data */
-    uint8_t direct;     /* 1: tiles are used where they lie */
+    uint8_t type;   /* enum tm_type of data */
+    uint8_t direct; /* 1: tiles are used where they lie */
 };
 
 /* Where an output's tiles go. */
 struct job_output {
-    char *data;             /* memory: element i * rs + j * cs; or NULL */
+    char *data; /* memory: element i * rs + j * cs; or NULL */
     int64_t rs, cs;
-    const char *path;       /* a file: its writer, made by the first who */
-    struct writer *writer;  /* needs it */
+    const char *path;      /* a file: its writer, made by the first who */
+    struct writer *writer; /* needs it */
     pthread_mutex_t opening;
 };
 
@@ -34,13 +34,13 @@ struct job_io {
     const struct binding *binding; /* borrowed */
     struct job_input *inputs;      /* as in the plan */
     struct job_output *outputs;
-    uint64_t seed;                 /* of sources without one */
+    uint64_t seed; /* of sources without one */
 };
 
 enum job_flag {
-    JOB_HOST = 1,  /* from lies in the host's memory, with its strides */
-    JOB_COPY = 2,  /* the task updates: to begins as a copy of from */
-    JOB_FRESH = 4  /* to is undefined, and stands for zeros */
+    JOB_HOST = 1, /* from lies in the host's memory, with its strides */
+    JOB_COPY = 2, /* the task updates: to begins as a copy of from */
+    JOB_FRESH = 4 /* to is undefined, and stands for zeros */
 };
 
 /* A tile that is read (from), written (to), or updated: then to is the
@@ -53,10 +53,10 @@ struct job_operand {
 };
 
 struct job {
-    uint64_t number;  /* of the task, or of the first that wants the load */
-    uint32_t entry;   /* of the plan; a load: PLAN_NONE */
-    uint32_t load;    /* handle of the version to load, 0: a task */
-    uint32_t task;    /* the worker's own mark */
+    uint64_t number; /* of the task, or of the first that wants the load */
+    uint32_t entry;  /* of the plan; a load: PLAN_NONE */
+    uint32_t load;   /* handle of the version to load, 0: a task */
+    uint32_t task;   /* the worker's own mark */
     uint32_t operands, values;
     struct job_operand *operand; /* room for `space`; a load has one */
     uint32_t space;

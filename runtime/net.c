@@ -35,8 +35,8 @@ static int fail(struct tm_error *error, const char *what)
 
 static int set(int socket, int option, int value)
 {
-    return nn_setsockopt(socket, NN_SOL_SOCKET, option, &value,
-                         sizeof value) < 0;
+    return nn_setsockopt(socket, NN_SOL_SOCKET, option, &value, sizeof value) <
+           0;
 }
 
 static struct net_port *port_open(int protocol, struct tm_error *error)
@@ -81,8 +81,7 @@ struct net_port *net_outbox(const char *name, struct tm_error *error)
 {
     struct net_port *port = port_open(NN_PUSH, error);
 
-    if (port &&
-        (port_limits(port, 0) || nn_connect(port->socket, name) < 0)) {
+    if (port && (port_limits(port, 0) || nn_connect(port->socket, name) < 0)) {
         fail(error, "connect");
         net_close(port);
         return NULL;

@@ -11,16 +11,18 @@
 
 enum {
     ALIGN = 64,
+    SLAB_FIRST = 256 << 10, /* enough for small runs, in small pages */
     SLAB_STEP = 2 << 20,    /* a huge page */
     SLAB_MOST = 64 << 20,   /* slabs grow with the store up to this */
     CLASSES_FIRST = 16
 };
 
-struct class {
-    size_t bytes;      /* of each buffer with its pad; 0: unused */
-    void **spare;      /* given back, the last on top */
+struct class
+{
+    size_t bytes; /* of each buffer with its pad; 0: unused */
+    void **spare; /* given back, the last on top */
     size_t spares, space;
-    size_t buffers;    /* carved for this class */
+    size_t buffers; /* carved for this class */
 };
 
 struct slab {
@@ -33,7 +35,7 @@ struct store {
     struct class *classes; /* hashed by bytes; a power of two of them */
     size_t classes_used, classes_space;
     struct slab *slabs;
-    char *next, *end;      /* free part of the newest slab */
+    char *next, *end; /* free part of the newest slab */
     void *zeros;
     size_t zeros_bytes;
     struct slab *old_zeros; /* smaller ones, still in use */
@@ -162,20 +164,30 @@ static void *map_slab(size_t bytes)
     return start;
 }
 
-static int slab_add(struct store *store, size_t least)
+static size_t slab_bytes(const struct store *store, size_t least)
 {
     size_t bytes = store->held / 2 / SLAB_STEP * SLAB_STEP;
-    struct slab *slab = malloc(sizeof *slab);
 
-    if (!slab)
-        return -1;
+    if (!store->held && least <= SLAB_FIRST)
+        return SLAB_FIRST;
     if (bytes < SLAB_STEP)
         bytes = SLAB_STEP;
     if (bytes > SLAB_MOST)
         bytes = SLAB_MOST;
     if (bytes < least)
         bytes = (least + SLAB_STEP - 1) / SLAB_STEP * SLAB_STEP;
-    slab->memory = map_slab(bytes);
+    return bytes;
+}
+
+static int slab_add(struct store *store, size_t least)
+{
+    size_t bytes = slab_bytes(store, least);
+    struct slab *slab = malloc(sizeof *slab);
+
+    if (!slab)
+        return -1;
+    slab->memory = bytes == SLAB_FIRST ? map(bytes, PROT_READ | PROT_WRITE)
+                                       : map_slab(bytes);
     if (!slab->memory) {
         free(slab);
         return -1;
@@ -245,8 +257,8 @@ void *store_take(struct store *store, size_t bytes)
 
 void store_give(struct store *store, void *data, size_t bytes)
 {
-    struct class *class = class_slot(store->classes, store->classes_space,
-                                     class_bytes(bytes));
+    struct class *class =
+        class_slot(store->classes, store->classes_space, class_bytes(bytes));
 
     store->used -= class->bytes;
     if (!store->poison) {
@@ -277,8 +289,8 @@ const void *store_zeros(struct store *store, size_t bytes)
         return NULL;
     }
     if (old) {
-        *old = (struct slab){store->old_zeros, store->zeros,
-                             store->zeros_bytes};
+        *old =
+            (struct slab){store->old_zeros, store->zeros, store->zeros_bytes};
         store->old_zeros = old;
     }
     store->zeros = zeros;

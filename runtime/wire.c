@@ -44,8 +44,8 @@ int wire_open(struct wire_reader *reader, const void *bytes, size_t size,
     *kind = (enum wire_kind)get_u8(reader);
     version = get_u8(reader);
     *sender = get_u16(reader);
-    return !reader->failed && version == WIRE_VERSION &&
-           *kind >= WIRE_BATCH && *kind <= WIRE_TILE;
+    return !reader->failed && version == WIRE_VERSION && *kind >= WIRE_BATCH &&
+           *kind <= WIRE_TILE;
 }
 
 void outbox_init(struct wire_outbox *outbox)

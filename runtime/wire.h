@@ -37,19 +37,25 @@ enum {
     WIRE_HEADER = 4,
     WIRE_COORDINATOR = 0xffff,
     WIRE_NOBODY = 0xfffe,
-    WIRE_WORKERS = 64,            /* a mask of workers is 64 bits */
+    WIRE_WORKERS = 64,             /* a mask of workers is 64 bits */
     WIRE_BATCH_BYTES = 256 * 1024, /* a batch is sent at this size ... */
     WIRE_BATCH_TASKS = 512,        /* ... or with so many tasks */
     WIRE_TILE_BYTES = 1 << 20,     /* of one piece of a tile */
     WIRE_MOST = 256 << 20          /* bytes of the largest message */
 };
 
-enum wire_kind { WIRE_BATCH = 1, WIRE_REPORT = 2, WIRE_GET = 3,
-                 WIRE_TILE = 4 };
+enum wire_kind { WIRE_BATCH = 1, WIRE_REPORT = 2, WIRE_GET = 3, WIRE_TILE = 4 };
 
-enum wire_record { RECORD_TASK = 1, RECORD_CLOSE = 2, RECORD_WANT = 3,
-                   RECORD_LIMIT = 4, RECORD_DONE = 5, RECORD_FAILED = 6,
-                   RECORD_TEXT = 7, RECORD_VALUE = 8 };
+enum wire_record {
+    RECORD_TASK = 1,
+    RECORD_CLOSE = 2,
+    RECORD_WANT = 3,
+    RECORD_LIMIT = 4,
+    RECORD_DONE = 5,
+    RECORD_FAILED = 6,
+    RECORD_TEXT = 7,
+    RECORD_VALUE = 8
+};
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -66,8 +72,7 @@ void wire_begin(struct wire_writer *writer, enum wire_kind kind,
 
 static inline int wire_room(struct wire_writer *writer, size_t bytes)
 {
-    return writer->space - writer->size >= bytes ? 0
-                                                 : wire_grow(writer, bytes);
+    return writer->space - writer->size >= bytes ? 0 : wire_grow(writer, bytes);
 }
 
 static inline uint16_t wire_16(uint16_t x)

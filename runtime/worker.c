@@ -1,11 +1,9 @@
-/* The worker: versions by handle, tasks that wait for them, and a heap of
- * what is ready.
+/* The worker: versions by handle, and tasks that wait for them.
  *
  * A task counts the versions that it misses; each of these has a list of the
- * operands that wait for it, linked through the operands themselves.  Memory
- * for tasks comes from free lists, tables grow by doubling: once they have
- * the size of the window nothing is allocated. */
+ * operands that wait for it, linked through the operands themselves. */
 #include "runtime/worker.h"
+#include "runtime/tasks.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -30,53 +28,16 @@ struct version {
     uint64_t writer;
     void *data;
     struct get *gets;
-    uint64_t arrived;   /* FETCHING: bytes so far */
+    uint64_t arrived; /* FETCHING: bytes so far */
     uint32_t tile;
-    uint32_t readers;   /* operands of unfinished tasks here */
+    uint32_t readers;                /* operands of unfinished tasks here */
     uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
     uint8_t state, kind;
-    uint8_t closed;     /* no later task reads it */
-    uint8_t wanted;     /* the coordinator waits for its value */
+    uint8_t closed; /* no later task reads it */
+    uint8_t wanted; /* the coordinator waits for its value */
 };
 
-struct operand {
-    uint32_t in, out; /* handles or 0 */
-    uint32_t next, next_operand; /* the next that waits for `in` */
-};
-
-struct task {
-    uint64_t number;
-    float priority;
-    uint32_t entry;
-    uint32_t id;      /* its place in worker->tasks */
-    uint32_t missing; /* operands whose version is not ready */
-    uint32_t operands, values;
-    struct operand operand[]; /* then the values */
-};
-
-struct ready {
-    uint64_t number;
-    float priority;
-    uint32_t task; /* or 0 */
-    uint32_t load; /* a handle, or 0 */
-};
-
-enum {
-    SMALL_STEP = 16, SMALL_MOST = 512, /* sizes of tasks in free lists */
-    SMALL = SMALL_MOST / SMALL_STEP + 1,
-    LARGE = 40,                        /* powers of two above */
-    CHUNK = 64 * 1024,
-    HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30
-};
-
-struct spare {
-    struct spare *next;
-};
-
-struct chunk {
-    struct chunk *older;
-    _Alignas(16) char data[];
-};
+enum { HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30 };
 
 struct worker {
     uint16_t self, workers;
@@ -86,19 +47,13 @@ struct worker {
     struct version *versions;
     uint32_t version_space, version_count;
     uint32_t handles_most; /* no run has so many versions at once */
-    struct task **tasks; /* by id, from 1 */
-    uint32_t task_space, task_last, tasks_open;
-    uint32_t *free_ids, free_id_count;
-    struct ready *heap;
-    uint32_t ready, heap_space;
-    struct spare *small[SMALL], *large[LARGE];
-    struct chunk *chunks;
-    char *next, *end;    /* free part of the newest chunk */
-    uint64_t newest;     /* highest task number seen */
-    uint64_t limit;      /* start nothing from here on */
-    uint64_t *done;      /* to be reported */
+    struct tasks tasks;
+    uint64_t newest; /* highest task number seen */
+    uint64_t limit;  /* start nothing from here on */
+    uint64_t *done;  /* to be reported */
     uint32_t done_count, done_space;
     struct wire_writer report;
+    int urgent; /* the coordinator waits for what is in report */
     struct wire_outbox outbox;
     struct tm_error error;
     uint64_t bad;
@@ -108,25 +63,6 @@ static int no_memory(struct worker *w)
 {
     return error_set(&w->error, TM_EMEMORY,
                      "out of memory for the tables of the run");
-}
-
-/* Room for `wanted` items; 0, or no memory. */
-static int room(struct worker *w, void **items, uint32_t *space,
-                uint64_t wanted, size_t size)
-{
-    uint64_t more = *space ? *space : 256;
-    void *grown;
-
-    if (wanted <= *space)
-        return 0;
-    while (more < wanted)
-        more *= 2;
-    grown = more <= UINT32_MAX ? realloc(*items, more * size) : NULL;
-    if (!grown)
-        return no_memory(w);
-    *items = grown;
-    *space = (uint32_t)more;
-    return 0;
 }
 
 struct worker *worker_new(uint16_t self, uint16_t workers,
@@ -151,41 +87,13 @@ struct worker *worker_new(uint16_t self, uint16_t workers,
     return w;
 }
 
-static void task_free_large(struct worker *w)
-{
-    uint32_t k;
-
-    for (k = 0; k < LARGE; k++)
-        while (w->large[k]) {
-            struct spare *spare = w->large[k];
-            w->large[k] = spare->next;
-            free(spare);
-        }
-}
-
-static size_t task_bytes(uint32_t operands, uint32_t values)
-{
-    return sizeof(struct task) + operands * sizeof(struct operand) +
-           values * sizeof(union plan_value);
-}
-
 void worker_free(struct worker *w)
 {
     uint32_t k;
 
     if (!w)
         return;
-    for (k = 1; k <= w->task_last; k++)
-        if (w->tasks[k] &&
-            task_bytes(w->tasks[k]->operands, w->tasks[k]->values) >
-                SMALL_MOST)
-            free(w->tasks[k]);
-    task_free_large(w);
-    while (w->chunks) {
-        struct chunk *chunk = w->chunks;
-        w->chunks = chunk->older;
-        free(chunk);
-    }
+    tasks_fini(&w->tasks);
     for (k = 0; k < w->version_space; k++)
         while (w->versions[k].gets) {
             struct get *get = w->versions[k].gets;
@@ -195,176 +103,24 @@ void worker_free(struct worker *w)
     outbox_fini(&w->outbox);
     free(w->report.bytes);
     free(w->versions);
-    free(w->tasks);
-    free(w->free_ids);
-    free(w->heap);
     free(w->done);
     free(w);
 }
 
-/* ---- memory of tasks ---------------------------------------------------- */
+/* ---- versions ----------------------------------------------------------- */
 
-static uint32_t size_class(size_t bytes)
+static void ready_push(struct worker *w, struct ready item)
 {
-    return 64 - (uint32_t)__builtin_clzll((uint64_t)bytes - 1);
-}
-
-static void *small_new(struct worker *w, uint32_t class)
-{
-    size_t bytes = (size_t)class * SMALL_STEP;
-    struct spare *spare = w->small[class];
-    struct chunk *chunk;
-    void *memory;
-
-    if (spare) {
-        w->small[class] = spare->next;
-        return spare;
-    }
-    if ((size_t)(w->end - w->next) < bytes) {
-        chunk = malloc(sizeof *chunk + CHUNK);
-        if (!chunk)
-            return NULL;
-        chunk->older = w->chunks;
-        w->chunks = chunk;
-        w->next = chunk->data;
-        w->end = chunk->data + CHUNK;
-    }
-    memory = w->next;
-    w->next += bytes;
-    return memory;
-}
-
-static void *large_new(struct worker *w, size_t bytes)
-{
-    uint32_t class = size_class(bytes);
-    struct spare *spare = w->large[class];
-
-    if (!spare)
-        return malloc((size_t)1 << class);
-    w->large[class] = spare->next;
-    return spare;
-}
-
-static int task_id(struct worker *w, uint32_t *id)
-{
-    if (w->free_id_count) {
-        *id = w->free_ids[--w->free_id_count];
-        return 0;
-    }
-    if (w->task_last + 2 > w->task_space) {
-        uint32_t space = w->task_space;
-        uint32_t *ids;
-        if (room(w, (void **)&w->tasks, &w->task_space,
-                 (uint64_t)w->task_last + 2, sizeof *w->tasks))
-            return -1;
-        ids = realloc(w->free_ids, w->task_space * sizeof *ids);
-        if (!ids) {
-            w->task_space = space;
-            return no_memory(w);
-        }
-        w->free_ids = ids;
-    }
-    *id = ++w->task_last;
-    return 0;
-}
-
-static struct task *task_new(struct worker *w, uint32_t operands,
-                             uint32_t values)
-{
-    size_t bytes = task_bytes(operands, values);
-    struct task *task;
-    uint32_t id = 0;
-
-    if (task_id(w, &id))
-        return NULL;
-    w->tasks[id] = NULL;
-    task = bytes <= SMALL_MOST
-               ? small_new(w, (uint32_t)((bytes + SMALL_STEP - 1) /
-                                         SMALL_STEP))
-               : large_new(w, bytes);
-    if (!task) {
+    if (tasks_push(&w->tasks, item))
         no_memory(w);
-        return NULL;
-    }
-    w->tasks[id] = task;
-    task->id = id;
-    task->missing = 0;
-    task->operands = operands;
-    task->values = values;
-    w->tasks_open++;
-    return task;
-}
-
-static void task_free(struct worker *w, struct task *task)
-{
-    size_t bytes = task_bytes(task->operands, task->values);
-    struct spare *spare = (struct spare *)task, **list;
-
-    w->tasks[task->id] = NULL;
-    w->free_ids[w->free_id_count++] = task->id;
-    w->tasks_open--;
-    list = bytes <= SMALL_MOST
-               ? &w->small[(bytes + SMALL_STEP - 1) / SMALL_STEP]
-               : &w->large[size_class(bytes)];
-    spare->next = *list;
-    *list = spare;
-}
-
-static union plan_value *task_value(struct task *task)
-{
-    return (union plan_value *)(void *)(task->operand + task->operands);
-}
-
-/* ---- the heap of what is ready ------------------------------------------ */
-
-static inline int before(const struct ready *a, const struct ready *b)
-{
-    return a->priority != b->priority ? a->priority < b->priority
-                                      : a->number < b->number;
-}
-
-static int heap_push(struct worker *w, struct ready item)
-{
-    uint32_t at = w->ready;
-
-    if (room(w, (void **)&w->heap, &w->heap_space, (uint64_t)at + 1,
-             sizeof *w->heap))
-        return -1;
-    for (w->ready++; at; at = (at - 1) / 2) {
-        struct ready *parent = &w->heap[(at - 1) / 2];
-        if (!before(&item, parent))
-            break;
-        w->heap[at] = *parent;
-    }
-    w->heap[at] = item;
-    return 0;
-}
-
-static struct ready heap_pop(struct worker *w)
-{
-    struct ready first = w->heap[0], item = w->heap[--w->ready];
-    uint32_t at = 0, child;
-
-    for (; (child = 2 * at + 1) < w->ready; at = child) {
-        if (child + 1 < w->ready &&
-            before(&w->heap[child + 1], &w->heap[child]))
-            child++;
-        if (!before(&w->heap[child], &item))
-            break;
-        w->heap[at] = w->heap[child];
-    }
-    w->heap[at] = item;
-    return first;
 }
 
 static void task_ready(struct worker *w, const struct task *task)
 {
-    heap_push(w, (struct ready){.number = task->number,
-                                .priority = task->priority,
-                                .task = task->id});
+    ready_push(w, (struct ready){.number = task->number,
+                                 .priority = task->priority,
+                                 .task = task->id});
 }
-
-/* ---- versions ----------------------------------------------------------- */
 
 static struct version *version_at(struct worker *w, uint32_t handle)
 {
@@ -431,6 +187,7 @@ static void send_value(struct worker *w, uint32_t handle,
         wire_begin(&w->report, WIRE_REPORT, w->self);
     if (wire_room(&w->report, 16))
         return;
+    w->urgent = 1;
     put_u8(&w->report, RECORD_VALUE);
     put_u32(&w->report, handle);
     put_f64(&w->report, value);
@@ -484,7 +241,7 @@ static void version_ready(struct worker *w, uint32_t handle)
     v->state = READY;
     v->waiter = 0;
     while (id) {
-        struct task *task = w->tasks[id];
+        struct task *task = tasks_get(&w->tasks, id);
         struct operand *o = &task->operand[at];
         id = o->next;
         at = o->next_operand;
@@ -501,13 +258,12 @@ static void version_ready(struct worker *w, uint32_t handle)
 }
 
 /* A version that no task makes: zeros, the host's memory, or a load. */
-static void version_start(struct worker *w, uint32_t handle,
-                          uint64_t number, float priority)
+static void version_start(struct worker *w, uint32_t handle, uint64_t number,
+                          float priority)
 {
     struct version *v = &w->versions[handle];
     struct bind_tile at = binding_tile_at(w->binding, v->tile);
-    const struct plan_matrix *m =
-        &w->binding->plan->matrices.items[at.matrix];
+    const struct plan_matrix *m = &w->binding->plan->matrices.items[at.matrix];
     const struct job_input *in =
         m->kind == MATRIX_INPUT ? &w->inputs[m->input] : NULL;
 
@@ -522,17 +278,16 @@ static void version_start(struct worker *w, uint32_t handle,
         v->kind = ZERO;
         v->state = READY;
     } else if (in && in->direct) {
-        const char *data =
-            in->data + (at.row * in->rs + at.col * in->cs) *
-                           (int64_t)type_bytes(in->type);
+        const char *data = in->data + (at.row * in->rs + at.col * in->cs) *
+                                          (int64_t)type_bytes(in->type);
         v->data = (void *)(uintptr_t)data;
         v->kind = HOST;
         v->state = READY;
     } else {
         v->state = LOADING;
-        heap_push(w, (struct ready){.number = number,
-                                    .priority = priority,
-                                    .load = handle});
+        ready_push(w, (struct ready){.number = number,
+                                     .priority = priority,
+                                     .load = handle});
     }
 }
 
@@ -562,8 +317,7 @@ static struct version *version_named(struct worker *w, uint32_t handle,
     if (!v || !handle || tile >= w->binding->tiles || writer >= number)
         return NULL;
     if (v->state != ABSENT)
-        return v->writer == writer && v->tile == tile && !v->closed ? v
-                                                                    : NULL;
+        return v->writer == writer && v->tile == tile && !v->closed ? v : NULL;
     if (writer && (owner >= w->workers || owner == w->self))
         return NULL;
     v->writer = writer;
@@ -604,8 +358,8 @@ static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
     return 0;
 }
 
-static int read_out(struct worker *w, struct wire_reader *r,
-                    struct task *task, uint32_t k, uint32_t out)
+static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
+                    uint32_t k, uint32_t out)
 {
     uint32_t tile = get_u32(r);
     struct version *v = version_at(w, out);
@@ -660,9 +414,9 @@ static int read_task(struct worker *w, struct wire_reader *r)
         plan->entries.items[entry].kind != ENTRY_TASK ||
         !wire_has(r, (size_t)operands * 8 + (size_t)values * 8))
         return -1;
-    task = task_new(w, operands, values);
+    task = task_new(&w->tasks, operands, values);
     if (!task)
-        return -1;
+        return no_memory(w);
     w->newest = number;
     task->number = number;
     task->entry = entry;
@@ -777,9 +531,8 @@ static int read_tile(struct worker *w, struct wire_reader *r)
     if (r->failed || handle >= w->version_space || !size)
         return -1;
     v = &w->versions[handle];
-    if (v->state != FETCHING || v->writer != writer ||
-        offset != v->arrived || total != tile_bytes(w, v->tile) ||
-        size > total - offset)
+    if (v->state != FETCHING || v->writer != writer || offset != v->arrived ||
+        total != tile_bytes(w, v->tile) || size > total - offset)
         return -1;
     if (!v->data)
         v->data = store_take(w->store, total);
@@ -871,6 +624,7 @@ static void report_failed(struct worker *w, uint64_t number,
 {
     uint32_t length = (uint32_t)strlen(error->text);
 
+    w->urgent = 1;
     if (!w->report.size)
         wire_begin(&w->report, WIRE_REPORT, w->self);
     if (!wire_room(&w->report, 32 + length)) {
@@ -884,7 +638,8 @@ static void report_failed(struct worker *w, uint64_t number,
         w->limit = number;
 }
 
-static void report_no_buffer(struct worker *w, uint64_t number, uint32_t tile)
+static void report_no_buffer(struct worker *w, uint64_t number, uint32_t entry,
+                             uint32_t tile)
 {
     struct tm_error error;
     struct bind_tile at = binding_tile_at(w->binding, tile);
@@ -895,6 +650,8 @@ static void report_no_buffer(struct worker *w, uint64_t number, uint32_t tile)
               " needs %zu bytes, and %zu are in use",
               at.rows, at.cols, job_tile_bytes(w->binding, &at),
               store_used(w->store));
+    if (entry != PLAN_NONE)
+        error.place = w->binding->plan->entries.items[entry].place;
     report_failed(w, number, &error);
 }
 
@@ -913,7 +670,8 @@ static int take_task(struct worker *w, struct task *task, struct job *job)
     job->operands = task->operands;
     for (k = 0; k < task->operands; k++)
         if (take_operand(w, &task->operand[k], &job->operand[k])) {
-            report_no_buffer(w, task->number, job->operand[k].out_tile);
+            report_no_buffer(w, task->number, task->entry,
+                             job->operand[k].out_tile);
             return -1;
         }
     return 0;
@@ -933,7 +691,7 @@ static int take_load(struct worker *w, const struct ready *item,
     *x = (struct job_operand){.out_tile = w->versions[item->load].tile};
     if (!take_buffer(w, x))
         return 0;
-    report_no_buffer(w, item->number, x->out_tile);
+    report_no_buffer(w, item->number, PLAN_NONE, x->out_tile);
     return -1;
 }
 
@@ -943,13 +701,13 @@ int worker_take(struct worker *w, struct job *job)
         no_memory(w);
         return 0;
     }
-    while (w->ready && !w->error.status) {
-        struct ready item = heap_pop(w);
+    while (w->tasks.ready && !w->error.status) {
+        struct ready item = tasks_pop(&w->tasks);
         if (item.number >= w->limit)
             continue;
         error_clear(&job->error);
         if (item.load ? !take_load(w, &item, job)
-                      : !take_task(w, w->tasks[item.task], job))
+                      : !take_task(w, tasks_get(&w->tasks, item.task), job))
             return 1;
     }
     return 0;
@@ -984,9 +742,19 @@ static void report_text(struct worker *w, const struct job *job)
 
 static void report_done(struct worker *w, uint64_t number)
 {
-    if (!room(w, (void **)&w->done, &w->done_space,
-              (uint64_t)w->done_count + 1, sizeof *w->done))
-        w->done[w->done_count++] = number;
+    uint32_t space = w->done_space ? 2 * w->done_space : 256;
+    uint64_t *done;
+
+    if (w->done_count == w->done_space) {
+        done = realloc(w->done, space * sizeof *done);
+        if (!done) {
+            no_memory(w);
+            return;
+        }
+        w->done = done;
+        w->done_space = space;
+    }
+    w->done[w->done_count++] = number;
 }
 
 void worker_finish(struct worker *w, struct job *job)
@@ -998,7 +766,7 @@ void worker_finish(struct worker *w, struct job *job)
         finish_load(w, job);
         return;
     }
-    task = w->tasks[job->task];
+    task = tasks_get(&w->tasks, job->task);
     if (job->error.status) {
         report_failed(w, job->number, &job->error);
         return; /* its versions never come to be */
@@ -1021,12 +789,12 @@ void worker_finish(struct worker *w, struct job *job)
         version_settle(w, v);
     }
     report_done(w, task->number);
-    task_free(w, task);
+    task_free(&w->tasks, task);
 }
 
 uint32_t worker_ready(const struct worker *w)
 {
-    return w->ready;
+    return w->tasks.ready;
 }
 
 /* ---- reports ------------------------------------------------------------ */
@@ -1035,6 +803,7 @@ void worker_flush(struct worker *w)
 {
     uint32_t k;
 
+    w->urgent = 0;
     if (w->done_count) {
         if (!w->report.size)
             wire_begin(&w->report, WIRE_REPORT, w->self);
@@ -1067,6 +836,11 @@ uint32_t worker_unreported(const struct worker *w)
     return w->done_count;
 }
 
+int worker_urgent(const struct worker *w)
+{
+    return w->urgent;
+}
+
 const struct tm_error *worker_error(const struct worker *w)
 {
     return &w->error;
@@ -1079,7 +853,7 @@ uint64_t worker_bad(const struct worker *w)
 
 uint32_t worker_tasks(const struct worker *w)
 {
-    return w->tasks_open;
+    return w->tasks.open;
 }
 
 uint32_t worker_versions(const struct worker *w)

@@ -21,8 +21,7 @@ struct worker;
  * NULL: out of memory. */
 struct worker *worker_new(uint16_t self, uint16_t workers,
                           const struct binding *binding,
-                          const struct job_input *inputs,
-                          struct store *store);
+                          const struct job_input *inputs, struct store *store);
 void worker_free(struct worker *worker);
 
 /* A message from the coordinator (WIRE_COORDINATOR) or a worker.  What makes
@@ -44,6 +43,8 @@ struct wire_message *worker_send(struct worker *worker);
 struct wire_outbox *worker_outbox(struct worker *worker);
 /* Finished tasks that worker_flush() would report. */
 uint32_t worker_unreported(const struct worker *worker);
+/* The coordinator can't go on without the next report. */
+int worker_urgent(const struct worker *worker);
 
 /* Out of memory for its own tables: the run must end. */
 const struct tm_error *worker_error(const struct worker *worker);

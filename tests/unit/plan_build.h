@@ -68,8 +68,8 @@ static inline uint32_t build_add(struct plan *p, uint32_t a, int64_t more)
 
 static inline uint32_t build_place(struct plan *p, uint32_t line)
 {
-    struct plan_place place = {.line = line, .column = 1, .end_column = 2,
-                               .via = PLAN_NONE};
+    struct plan_place place = {
+        .line = line, .column = 1, .end_column = 2, .via = PLAN_NONE};
 
     if (!p->sources.count)
         vec_push(p->arena, &p->sources,
@@ -90,9 +90,8 @@ static inline uint32_t build_slot(struct plan *p, const char *name,
 /* ---- matrices ----------------------------------------------------------- */
 
 static inline uint32_t build_matrix(struct plan *p, const char *name,
-                                    uint8_t kind, uint32_t rows,
-                                    uint32_t cols, uint32_t tile_rows,
-                                    uint32_t tile_cols)
+                                    uint8_t kind, uint32_t rows, uint32_t cols,
+                                    uint32_t tile_rows, uint32_t tile_cols)
 {
     struct plan_matrix m = {.name = build_string(p, name),
                             .kind = kind,
@@ -120,11 +119,10 @@ static inline uint32_t build_temp(struct plan *p, const char *name,
 }
 
 static inline uint32_t build_source(struct plan *p, const char *name,
-                                    uint8_t rule, uint32_t rows,
-                                    uint32_t cols, uint32_t tile)
+                                    uint8_t rule, uint32_t rows, uint32_t cols,
+                                    uint32_t tile)
 {
-    uint32_t m =
-        build_matrix(p, name, MATRIX_SOURCE, rows, cols, tile, tile);
+    uint32_t m = build_matrix(p, name, MATRIX_SOURCE, rows, cols, tile, tile);
 
     p->matrices.items[m].rule = rule;
     return m;
@@ -217,12 +215,15 @@ static inline struct plan_entry *build_task(struct plan *p, uint8_t kernel,
 }
 
 static inline struct plan_operand *build_operand(struct plan *p,
-                                                 uint32_t matrix,
-                                                 uint8_t mode, uint32_t i,
-                                                 uint32_t j)
+                                                 uint32_t matrix, uint8_t mode,
+                                                 uint32_t i, uint32_t j)
 {
-    struct plan_operand x = {.matrix = matrix, .mode = mode, .i = i, .j = j,
-                             .i_end = PLAN_NONE, .j_end = PLAN_NONE};
+    struct plan_operand x = {.matrix = matrix,
+                             .mode = mode,
+                             .i = i,
+                             .j = j,
+                             .i_end = PLAN_NONE,
+                             .j_end = PLAN_NONE};
 
     vec_push(p->arena, &p->operands, x);
     p->entries.items[p->entries.count - 1].operands++;

@@ -81,7 +81,7 @@ static void test_memory(void)
         small[i] = (float)(a[i] = i % 11 - 5);
     for (i = 0; i < 2 * K * N; i++)
         b[i] = i % 7 - 3;
-    CHECK(!tm_run_tile(run, 8, 5));
+    CHECK(!tm_run_tile(run, 8, 8));
     CHECK(!tm_run_bind_memory(run, "A", a, TM_F64, M, K, K, 1));
     CHECK(!tm_run_bind_memory(run, "B", b + 2 * K * N - 2, TM_F64, K, N, -2,
                               -2 * K));
@@ -136,8 +136,7 @@ static void test_in_place(void)
     tm_run_tile(run, 7, 7);
     CHECK(!tm_run_bind_memory(run, "C", x, TM_F64, 40, 40, 1, 40));
     CHECK(!tm_run_bind_memory(run, "C", x, TM_F64, 40, 40, 1, 40));
-    CHECK(tm_run_bind_memory(run, "C", x, TM_F64, 40, 40, 1, 40) ==
-          TM_EUSAGE);
+    CHECK(tm_run_bind_memory(run, "C", x, TM_F64, 40, 40, 1, 40) == TM_EUSAGE);
     CHECK(says(run, "C is bound twice"));
     CHECK(!tm_run_execute(run));
     CHECK(!memcmp(x, want, sizeof x));
@@ -168,8 +167,7 @@ static void test_names(void)
     CHECK(tm_run_set(run, "s", "4") == TM_EUSAGE && says(run, "twice"));
     CHECK(tm_run_tile(run, 0, 3) == TM_EUSAGE);
     CHECK(tm_run_threads(run, -1) == TM_EUSAGE);
-    CHECK(tm_run_bind_memory(run, "A", NULL, TM_F64, 2, 2, 1, 2) ==
-          TM_EUSAGE);
+    CHECK(tm_run_bind_memory(run, "A", NULL, TM_F64, 2, 2, 1, 2) == TM_EUSAGE);
     CHECK(tm_run_bind_memory(run, "A", x, (enum tm_type)9, 2, 2, 1, 2) ==
           TM_EUSAGE);
     CHECK(tm_run_bind_memory(run, "A", x, TM_F64, 2, 2, 0, 2) == TM_EUSAGE);
@@ -198,8 +196,8 @@ static void test_compile(void)
     tm_message_free(why);
     CHECK(!tm_options_new(&options));
     CHECK(!tm_options_define(options, "zz", "1"));
-    CHECK(tm_compile_text("a.tm", "param n = 3\nprint(n)\n", 0, options,
-                          &plan, &why) == TM_EUSAGE);
+    CHECK(tm_compile_text("a.tm", "param n = 3\nprint(n)\n", 0, options, &plan,
+                          &why) == TM_EUSAGE);
     CHECK(!plan && strstr(tm_message_text(why), "zz"));
     tm_message_free(why);
     tm_options_free(options);
@@ -218,7 +216,8 @@ static void test_compile(void)
 static void test_files(void)
 {
     struct tm_plan *plan = compile("A = fill(30, 20, 1.5)\nB = 2 * A\n"
-                                   "output A, B\n"), *again = NULL;
+                                   "output A, B\n"),
+                   *again = NULL;
     struct tm_run *run = run_new(plan);
     struct tm_view view;
 
@@ -386,8 +385,7 @@ static void test_small(void)
     CHECK(!tm_run_bind_memory(run, "A", NULL, TM_F64, 0, 3, 1, 1));
     CHECK(!tm_run_keep(run, "C"));
     CHECK(!tm_run_execute(run));
-    CHECK(!tm_run_result(run, "C", &view) && view.rows == 0 &&
-          view.cols == 1);
+    CHECK(!tm_run_result(run, "C", &view) && view.rows == 0 && view.cols == 1);
     CHECK(!tm_run_bind_memory(run, "A", a, TM_F64, 1, 0, 1, 1));
     CHECK(!tm_run_bind_memory(run, "B", b, TM_F64, 0, 1, 1, 3));
     CHECK(!tm_run_bind_memory(run, "C", c, TM_F64, 1, 1, 1, 1));

@@ -521,7 +521,7 @@ static const struct refusal refusals[] = {
      0,
      "test"},
     {KERNEL_SELECT, TM_F64, 0, {{3, 4}, {1, 1}, {3, 4}, {3, 4}}, {0}, 0, NULL},
-    {KERNEL_STORE, TM_F64, 0, {{3, 4}}, {0}, 1, NULL},
+    {KERNEL_STORE, TM_F64, 0, {{3, 4}}, {0, 0, 0}, 3, NULL},
     {KERNEL_NOP, TM_F64, 0, {{3, 4}, {2, 2}, {1, 1}}, {0}, 0, NULL},
 };
 
@@ -573,7 +573,7 @@ static void other_refusals(void)
     CHECK(test_check(&t) && strstr(t.text, "strides"));
     test_begin(&t, KERNEL_STORE, TM_F64, 0);
     test_add(&t, s, 0);
-    test_args(&t, 1, (double[]){0});
+    test_args(&t, 3, (double[]){0, 0, 0});
     CHECK(test_run(&t) == TM_EBUG && strstr(t.failure.text, "store"));
     t.call.kernel = 0;
     CHECK(kernel_run(&t.call, &t.failure) == TM_EBUG);

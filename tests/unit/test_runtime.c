@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { WORKERS = 5, JOBS = 4, ORDERS = 300, OUTPUTS = 4, LINES = 4000 };
+enum { WORKERS = 5, JOBS = 4, OUTPUTS = 4, LINES = 4000 };
 
 /* ---- a run in a seeded order -------------------------------------------- */
 
@@ -55,8 +55,8 @@ static void sort_out(struct sim *s, uint32_t from, struct wire_outbox *outbox)
         struct wire_writer again = {message->bytes, message->size,
                                     message->size, 0};
         uint16_t to = message->to;
-        outbox_add(&s->flight[from][to == WIRE_COORDINATOR ? WORKERS : to],
-                   to, &again);
+        outbox_add(&s->flight[from][to == WIRE_COORDINATOR ? WORKERS : to], to,
+                   &again);
         free(message);
     }
 }
@@ -249,13 +249,12 @@ static int sim_run(const struct binding *b, uint16_t workers, uint64_t seed,
         for (n = 0; n <= WORKERS; n++)
             outbox_init(&s->flight[k][n]);
     pick(s, 2);
-    s->coordinator =
-        coordinator_new(b, NULL, workers, windows[pick(s, 4)]);
+    s->coordinator = coordinator_new(b, NULL, workers, windows[pick(s, 4)]);
     for (k = 0; k < workers; k++) {
         s->store[k] = store_new();
         store_poison(s->store[k]);
-        s->worker[k] = worker_new((uint16_t)k, workers, b, s->io.inputs,
-                                  s->store[k]);
+        s->worker[k] =
+            worker_new((uint16_t)k, workers, b, s->io.inputs, s->store[k]);
         for (n = 0; n < JOBS; n++)
             job_init(&s->jobs[k][n]);
     }
@@ -320,10 +319,8 @@ static void store_all(struct plan *p, uint32_t output, uint32_t matrix,
     build_task(p, KERNEL_STORE, 0);
     build_operand(p, matrix, MODE_READ, i.index, j.index);
     build_arg(p, number);
-    if (kernel_table[KERNEL_STORE].args == 3) {
-        build_arg(p, i.index);
-        build_arg(p, j.index);
-    }
+    build_arg(p, i.index);
+    build_arg(p, j.index);
     build_end(p, i);
     build_end(p, j);
 }
@@ -566,9 +563,35 @@ static void program_mixed(struct plan *p)
     build_task(p, KERNEL_TRIL, 0);
     build_operand(p, C, MODE_WRITE, one, two);
     build_operand(p, A, MODE_READ, one, two);
+    build_entry(p, ENTRY_ALIAS); /* a version goes to another place */
+    build_operand(p, E, MODE_WRITE, zero, one);
+    build_operand(p, D, MODE_READ, one, zero);
     store_all(p, build_output(p, "E", E), E, t, t);
     store_all(p, build_output(p, "C", C), C, t, t);
     store_all(p, build_output(p, "D", D), D, t, t);
+    release_all(p);
+}
+
+/* Tiles that travel in pieces. */
+static void program_large(struct plan *p)
+{
+    uint32_t n = build_int(p, 740), b = build_int(p, 370);
+    uint32_t zero = build_int(p, 0), t = build_int(p, 2);
+    uint32_t A = build_fill(p, "A", n, n, b, 2.5);
+    uint32_t T = build_temp(p, "T", n, n, b);
+    uint32_t C = build_temp(p, "C", n, n, b);
+    struct build_loop i = build_loop(p, zero, t);
+    struct build_loop j = build_loop(p, zero, t);
+
+    build_task(p, KERNEL_TRIL, KF_UNIT);
+    build_operand(p, T, MODE_WRITE, i.index, j.index);
+    build_operand(p, A, MODE_READ, i.index, j.index);
+    build_task(p, KERNEL_TRIL, KF_UPPER);
+    build_operand(p, C, MODE_WRITE, j.index, i.index);
+    build_operand(p, T, MODE_READ, i.index, j.index);
+    build_end(p, j);
+    build_end(p, i);
+    store_all(p, build_output(p, "C", C), C, t, t);
     release_all(p);
 }
 
@@ -645,15 +668,17 @@ static const struct program {
     const char *name;
     void (*build)(struct plan *p);
     int status;
+    uint64_t orders; /* times TM_REPEAT */
 } programs[] = {
-    {"gemm", program_gemm, TM_OK},
-    {"cholesky", program_cholesky, TM_OK},
-    {"lu", program_lu, TM_OK},
-    {"iterate", program_iterate, TM_OK},
-    {"mixed", program_mixed, TM_OK},
-    {"fails", program_fails, TM_ESCRIPT},
-    {"index", program_index, TM_ESCRIPT},
-    {"not positive", program_not_positive, TM_ESCRIPT},
+    {"gemm", program_gemm, TM_OK, 300},
+    {"cholesky", program_cholesky, TM_OK, 300},
+    {"lu", program_lu, TM_OK, 300},
+    {"iterate", program_iterate, TM_OK, 300},
+    {"mixed", program_mixed, TM_OK, 300},
+    {"large", program_large, TM_OK, 10},
+    {"fails", program_fails, TM_ESCRIPT, 300},
+    {"index", program_index, TM_ESCRIPT, 300},
+    {"not positive", program_not_positive, TM_ESCRIPT, 300},
 };
 
 static int same(const struct result *a, const struct result *b)
@@ -713,8 +738,8 @@ static int test_orders(const struct binding *b, const struct result *first,
         if (wrong || !equal)
             printf("seed %llu, %d workers: %s\n%s[%s]\n",
                    (unsigned long long)seed, workers,
-                   wrong ? "did not end well" : "another result",
-                   result.lines, result.error.text);
+                   wrong ? "did not end well" : "another result", result.lines,
+                   result.error.text);
         result_free(&result);
         if (wrong || !equal)
             return 0;
@@ -752,7 +777,7 @@ static void test_program(const struct program *program, int repeat)
     CHECK(first.error.status == program->status);
     if (first.error.status)
         printf("# %s\n", first.error.text);
-    CHECK(test_orders(b, &first, (uint64_t)ORDERS * (uint64_t)repeat));
+    CHECK(test_orders(b, &first, program->orders * (uint64_t)repeat));
     CHECK(test_threads(b, &first, 8 * repeat));
     result_free(&first);
     program_unbind(b);

@@ -1,0 +1,18 @@
+# run: tmc {}
+# status: 1
+x = 1
+if x > 2
+  print(1)
+elif x > 1
+  print(2)
+else if x > 0
+  print(3)
+end
+
+# expect
+# elseif_word.tm:6:1: error: "elif" is written elseif [elseif_word]
+#     6 | elif x > 1
+#       | ^~~~
+# elseif_word.tm:8:1: error: "else if" is written elseif, in one word [elseif_word]
+#     8 | else if x > 0
+#       | ^~~~~~~

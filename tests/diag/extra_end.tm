@@ -1,0 +1,17 @@
+# run: tmc {}
+# status: 1
+x = 1
+end
+else
+until x > 1
+
+# expect
+# extra_end.tm:4:1: error: "end" closes no block [extra_end]
+#     4 | end
+#       | ^~~
+# extra_end.tm:5:1: error: "else" without "if" [extra_end]
+#     5 | else
+#       | ^~~~
+# extra_end.tm:6:1: error: "until" without "repeat" [extra_end]
+#     6 | until x > 1
+#       | ^~~~~

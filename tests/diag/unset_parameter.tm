@@ -1,0 +1,6 @@
+# run: tmc {}
+param n
+A = ones(n, n)
+print(sum(A))
+
+# expect
