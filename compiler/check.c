@@ -197,6 +197,20 @@ static void assigned_names(struct compiler *c, const struct ast *ast,
     }
 }
 
+/* What a bad loop or branch would have assigned: uses of it say no more. */
+static void names_lost(struct compiler *c, const struct ast *ast)
+{
+    struct name_list list = {0};
+    struct value bad = nothing();
+    uint32_t k;
+
+    bad.maybe = 2;
+    assigned_names(c, ast, &list);
+    for (k = 0; k < list.names.count; k++)
+        if (!name_find(c, list.names.items[k]))
+            name_set(c, list.names.items[k], bad);
+}
+
 static void set_slot(struct compiler *c, uint32_t slot, uint32_t number,
                      struct place place)
 {
@@ -606,6 +620,7 @@ static void check_for(struct compiler *c, const struct ast *ast)
         if (range.kind != VALUE_RANGE && range.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->items[0]->place,
                      "for goes over a range: 0..n, its end excluded");
+        names_lost(c, ast);
         return;
     }
     if (build_constant(c, by, &step_by) && step_by < 1) {
@@ -614,6 +629,7 @@ static void check_for(struct compiler *c, const struct ast *ast)
                  (long long)step_by);
         diag_note(c->diags, (struct place){0},
                   "to go down: for k in 0..n, and n - 1 - k in the loop");
+        names_lost(c, ast);
         return;
     }
     slot = build_slot(c, ast->name, NUMBER_INT);
@@ -771,6 +787,7 @@ static void check_if(struct compiler *c, const struct ast *ast)
     struct step *step;
 
     if (test == PLAN_NONE) {
+        names_lost(c, ast);
         return;
     }
     if (c->plan->exprs.items[test].op == EXPR_TRUTH) {
@@ -1023,7 +1040,8 @@ static void track(struct compiler *c, const struct ast *target,
         last = &f->tracked.items[f->tracked.count - 1];
     }
     if (last->head.kind == VALUE_NODE && value->kind == VALUE_NODE) {
-        same_shape(c, target->name, last->head.node, value->node);
+        same_shape(c, target->name, last->head.node, value->node,
+                   "where it is first assigned", "here");
         let(c, last->head.node->var, value->node, target->place);
     } else if (last->head.kind == VALUE_NUMBER &&
                value->kind == VALUE_NUMBER &&
@@ -1783,7 +1801,7 @@ static void check_do(struct compiler *c, const struct ast *call)
     if (call->kind != AST_CALL)
         return;
     f = name_find(c, call->name) ? NULL : function_find(c, call->name);
-    if (!f) {
+    if (!f || f->library) {
         if (!strcmp(call->name, "print"))
             check_print(c, call);
         else if (!strcmp(call->name, "assert"))

@@ -100,7 +100,7 @@ static void print_field(FILE *out, const struct plan *p, const char *name,
 {
     if (expr == PLAN_NONE)
         return;
-    fprintf(out, " %s ", name);
+    fprintf(out, "%s ", name);
     plan_print_expr(out, p, expr);
 }
 
@@ -219,7 +219,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
         plan_print_expr(out, p, e->c);
         if (!(p->exprs.items[e->d].op == EXPR_INT &&
               p->exprs.items[e->d].value.integer == 1))
-            print_field(out, p, "step", e->d);
+            print_field(out, p, " step", e->d);
         break;
     case ENTRY_IF:
         fputs("if", out);
@@ -231,7 +231,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
     case ENTRY_CONTINUE: fprintf(out, "continue %u", e->a); break;
     case ENTRY_SET:
         fprintf(out, "set %s", plan_string(p, p->slots.items[e->a].name));
-        print_field(out, p, "=", e->b);
+        print_field(out, p, " =", e->b);
         break;
     case ENTRY_FETCH:
         fprintf(out, "fetch %s =",
@@ -252,7 +252,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
     for (k = 0; k < e->operands; k++)
         print_operand(out, p, &p->operands.items[e->first_operand + k]);
     for (k = 0; k < e->args; k++)
-        print_field(out, p, k ? "," : ":",
+        print_field(out, p, k ? "," : " :",
                     p->args.items[e->first_arg + k]);
     if (e->kind == ENTRY_TASK && e->kernel == KERNEL_MAP)
         print_map(out, p, e->a);
@@ -295,17 +295,27 @@ static void print_matrix(FILE *out, const struct plan *p, uint32_t k)
     plan_print_expr(out, p, m->tile_cols);
     fprintf(out, " type %u", m->type);
     if (m->rule == RULE_FILL || m->rule == RULE_EYE)
-        print_field(out, p, "value", m->arg);
+        print_field(out, p, " value", m->arg);
     if (m->kind == MATRIX_SOURCE && m->rule >= RULE_RAND &&
         m->rule <= RULE_SPD) {
-        print_field(out, p, "seed", m->seed);
+        print_field(out, p, " seed", m->seed);
         fprintf(out, " call %u", m->call);
     }
     print_place(out, p, m->place);
 }
 
+static void print_path(FILE *out, const struct plan *p, uint32_t path,
+                       uint32_t param)
+{
+    if (param != PLAN_NONE)
+        fprintf(out, " %s", plan_string(p, p->params.items[param].name));
+    else if (path != PLAN_NONE)
+        fprintf(out, " \"%s\"", plan_string(p, path));
+}
+
 void plan_print(FILE *out, const struct plan *p)
 {
+    static const char *const types[] = {"late", "f32", "f64", "c64", "c128"};
     uint32_t k;
 
     for (k = 0; k < p->params.count; k++) {
@@ -314,7 +324,7 @@ void plan_print(FILE *out, const struct plan *p)
         if (x->value != PLAN_NONE && x->type == NUMBER_TEXT)
             fprintf(out, " \"%s\"", plan_string(p, x->value));
         else
-            print_field(out, p, "=", x->value);
+            print_field(out, p, " =", x->value);
         print_place(out, p, x->place);
     }
     if (p->tile_rows != PLAN_NONE) {
@@ -325,14 +335,15 @@ void plan_print(FILE *out, const struct plan *p)
         fputc('\n', out);
     }
     for (k = 0; k < p->types.count; k++)
-        fprintf(out, "type %u %u\n", k, p->types.items[k].fixed);
+        fprintf(out, "type %u %s\n", k, types[p->types.items[k].fixed]);
     for (k = 0; k < p->inputs.count; k++) {
         const struct plan_input *x = &p->inputs.items[k];
         fprintf(out, "input %u %s", k, plan_string(p, x->name));
-        if (x->path != PLAN_NONE)
-            fprintf(out, " \"%s\"", plan_string(p, x->path));
-        print_field(out, p, "rows", x->rows);
-        print_field(out, p, "cols", x->cols);
+        print_path(out, p, x->path, x->path_param);
+        if (x->fixed)
+            fprintf(out, " is %s", types[x->fixed]);
+        print_field(out, p, " rows", x->rows);
+        print_field(out, p, " cols", x->cols);
         fprintf(out, " type %u", x->type);
         print_place(out, p, x->place);
     }
@@ -342,8 +353,7 @@ void plan_print(FILE *out, const struct plan *p)
         const struct plan_output *x = &p->outputs.items[k];
         fprintf(out, "output %u %s matrix %u", k, plan_string(p, x->name),
                 x->matrix);
-        if (x->path != PLAN_NONE)
-            fprintf(out, " \"%s\"", plan_string(p, x->path));
+        print_path(out, p, x->path, x->path_param);
         print_place(out, p, x->place);
     }
     for (k = 0; k < p->checks.count; k++) {

@@ -145,14 +145,17 @@ static void print_dot(FILE *out, const struct binding *b,
     }
 }
 
-/* A test on a computed number can't be answered without data: taken as 1. */
+enum { MOST_WAITS = 1000 };
+
+/* A computed number is not known without data: taken as 1, up to MOST_WAITS
+ * times, since a loop may wait for another one. */
 enum tm_status walk_print(FILE *out, const struct binding *binding, int dot,
                           struct tm_error *error)
 {
     struct walker *w = walker_new(binding, NULL);
     const struct walk_batch *batch;
     enum tm_status status = TM_OK;
-    uint32_t k;
+    uint32_t k, waits = 0;
 
     if (!w)
         return (enum tm_status)error_set(error, TM_EMEMORY, "out of memory");
@@ -172,13 +175,21 @@ enum tm_status walk_print(FILE *out, const struct binding *binding, int dot,
                 walk_recycle(w, batch->operands[k].in & WALK_HANDLE);
         if (batch->state == WALK_WAIT)
             walk_answer(w, 1);
-    } while (batch->state == WALK_MORE || batch->state == WALK_WAIT);
+        waits += batch->state == WALK_WAIT;
+    } while (waits < MOST_WAITS &&
+             (batch->state == WALK_MORE || batch->state == WALK_WAIT));
     if (dot)
         fputs("}\n", out);
     if (batch->state == WALK_FAILED) {
         *error = batch->error;
         status = (enum tm_status)error->status;
     }
+    if (waits == MOST_WAITS)
+        status = (enum tm_status)error_set(
+            error, TM_EUSAGE,
+            "no end after %d computed numbers: without data they are taken "
+            "as 1",
+            MOST_WAITS);
     walker_free(w);
     return status;
 }

@@ -568,6 +568,31 @@ static void kernel_failed(struct job *job, const struct job_io *io,
          subject, failure->text, at.row + failure->info, at.i, at.j);
 }
 
+/* Which tiles meet, with their sizes, and why that can't be. */
+static void misfit(struct job *job, const struct job_io *io,
+                   const struct kernel_call *call, const char *why)
+{
+    const struct binding *b = io->binding;
+    const struct plan *plan = b->plan;
+    char text[500];
+    size_t at = 0;
+    uint32_t t;
+
+    text[0] = 0;
+    for (t = 0; t < job->operands && t < 5 && at < sizeof text; t++) {
+        const struct job_operand *x = &job->operand[t];
+        struct bind_tile tile =
+            binding_tile_at(b, x->to ? x->out_tile : x->in_tile);
+        const struct plan_matrix *m = &plan->matrices.items[tile.matrix];
+        at += (size_t)snprintf(
+            text + at, sizeof text - at,
+            "%s%s[%" PRId64 ",%" PRId64 "] is %" PRId64 " x %" PRId64,
+            t ? ", " : "", plan_string(plan, m->name), tile.i, tile.j,
+            call->tiles[t].rows, call->tiles[t].cols);
+    }
+    fail(job, plan, TM_ESCRIPT, "these tiles do not fit: %s (%s)", text, why);
+}
+
 static void run_kernel(struct job *job, struct job_io *io,
                        struct job_space *space, struct kernel_call *call)
 {
@@ -581,8 +606,7 @@ static void run_kernel(struct job *job, struct job_io *io,
         return;
     call->tiles = space->tiles;
     if (kernel_check(call, text, sizeof text)) {
-        fail(job, plan, TM_ESCRIPT, "these tiles do not fit %s: %s",
-             kernel_table[e->kernel].name, text);
+        misfit(job, io, call, text);
         return;
     }
     if (scratch_reserve(space, kernel_scratch_bytes(call))) {

@@ -197,9 +197,9 @@ static int shape_map_operand(const struct kernel_call *call, uint32_t k,
 
     if (shape_differs(a, rows, cols))
         return refuse(text,
-                      "operand %" PRIu32 " is %" PRId64 " x %" PRId64
-                      ", not %" PRId64 " x %" PRId64,
-                      k, a.rows, a.cols, rows, cols);
+                      "%" PRId64 " x %" PRId64 " where %" PRId64
+                      " x %" PRId64 " is wanted",
+                      a.rows, a.cols, rows, cols);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Python's colon before a block.
 for i in 0..3:
   print(i)
 end
@@ -8,9 +9,9 @@ if 1 > 0:
 end
 
 # expect
-# block_colon.tm:3:14: error: a block begins on the next line, without ":" [block_colon]
-#     3 | for i in 0..3:
+# block_colon.tm:4:14: error: a block begins on the next line, without ":" [block_colon]
+#     4 | for i in 0..3:
 #       |              ^
-# block_colon.tm:6:9: error: a block begins on the next line, without ":" [block_colon]
-#     6 | if 1 > 0:
+# block_colon.tm:7:9: error: a block begins on the next line, without ":" [block_colon]
+#     7 | if 1 > 0:
 #       |         ^

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# A parameter, input or output named twice.
 param n = 3
 param n = 4
 input A(n, n)
@@ -7,12 +8,12 @@ input A(n, 2)
 output A, A
 
 # expect
-# declared_twice.tm:4:7: error: n is declared or assigned already [declared_twice]
-#     4 | param n = 4
+# declared_twice.tm:5:7: error: n is declared or assigned already [declared_twice]
+#     5 | param n = 4
 #       |       ^
-# declared_twice.tm:6:7: error: A is declared or assigned already [declared_twice]
-#     6 | input A(n, 2)
+# declared_twice.tm:7:7: error: A is declared or assigned already [declared_twice]
+#     7 | input A(n, 2)
 #       |       ^
-# declared_twice.tm:7:11: error: A is an output already [declared_twice]
-#     7 | output A, A
+# declared_twice.tm:8:11: error: A is an output already [declared_twice]
+#     8 | output A, A
 #       |           ^

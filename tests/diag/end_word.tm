@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Other languages' words for end.
 for i in 0..3
   print(i)
 endfor
@@ -7,9 +8,9 @@ while false
 end while
 
 # expect
-# end_word.tm:5:1: error: "endfor" is written end [end_word]
-#     5 | endfor
+# end_word.tm:6:1: error: "endfor" is written end [end_word]
+#     6 | endfor
 #       | ^~~~~~
-# end_word.tm:7:1: error: a block ends with "end" alone [end_word]
-#     7 | end while
+# end_word.tm:8:1: error: a block ends with "end" alone [end_word]
+#     8 | end while
 #       | ^~~~~~~~~

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Two functions of one name.
 function y = f(x)
   y = x
 end
@@ -9,6 +10,6 @@ end
 print(f(1))
 
 # expect
-# function_twice.tm:6:14: error: function f is defined twice [function_twice]
-#     6 | function y = f(x)
+# function_twice.tm:7:14: error: function f is defined twice [function_twice]
+#     7 | function y = f(x)
 #       |              ^

@@ -1,12 +1,13 @@
 # run: tmc {}
 # status: 1
-A = ones(2, 2)
+# A number that becomes a matrix in a loop.
+x = 1
 for i in 0..3
-  A = A(0..1, :)
-  B = A
+  x = ones(2, 3)
 end
 
 # expect
-# loop_change.tm:5:7: error: slices are not there yet: A(i, j) is one element, A[i,j] a tile [unsupported]
-#     5 |   A = A(0..1, :)
+# loop_change.tm:6:7: error: x has 1 rows before a turn of the loop and 2 behind it: a name keeps its shape [loop_change]
+#     6 |   x = ones(2, 3)
 #       |       ^~~~~~~~~~
+# loop_change.tm:5:1: note: x is 1 x 1 here

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Break and continue without a loop.
 x = 1
 break
 if x > 0
@@ -7,9 +8,9 @@ if x > 0
 end
 
 # expect
-# loop_control.tm:4:1: error: break stands outside of any loop [loop_control]
-#     4 | break
+# loop_control.tm:5:1: error: break stands outside of any loop [loop_control]
+#     5 | break
 #       | ^~~~~
-# loop_control.tm:6:3: error: continue stands outside of any loop [loop_control]
-#     6 |   continue
+# loop_control.tm:7:3: error: continue stands outside of any loop [loop_control]
+#     7 |   continue
 #       |   ^~~~~~~~

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# A function inside a block.
 if 1 > 0
   function y = f(x)
     y = x
@@ -7,7 +8,7 @@ if 1 > 0
 end
 
 # expect
-# nested_function.tm:4:16: error: function f is defined inside a block [nested_function]
-#     4 |   function y = f(x)
+# nested_function.tm:5:16: error: function f is defined inside a block [nested_function]
+#     5 |   function y = f(x)
 #       |                ^
-# nested_function.tm:3:1: note: the block begins here
+# nested_function.tm:4:1: note: the block begins here

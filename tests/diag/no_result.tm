@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Results where there are none, or fewer.
 function f(x)
   print(x)
 end
@@ -9,15 +10,15 @@ z = print(3)
 [c, d] = 3
 
 # expect
-# no_result.tm:6:5: error: f gives 0 results, not 1 [no_result]
-#     6 | y = f(3)
+# no_result.tm:7:5: error: f has no result [no_result]
+#     7 | y = f(3)
 #       |     ^~~~
-# no_result.tm:7:5: error: print has no result [no_result]
-#     7 | z = print(3)
+# no_result.tm:8:5: error: print has no result [no_result]
+#     8 | z = print(3)
 #       |     ^~~~~~~~
-# no_result.tm:8:10: error: sum gives 1 result, not 2 [no_result]
-#     8 | [a, b] = sum(ones(2, 2))
+# no_result.tm:9:10: error: sum gives 1 result, not 2 [no_result]
+#     9 | [a, b] = sum(ones(2, 2))
 #       |          ^~~~~~~~~~~~~~~
-# no_result.tm:9:10: error: this gives one result, not 2 [no_result]
-#     9 | [c, d] = 3
+# no_result.tm:10:10: error: this gives one result, not 2 [no_result]
+#    10 | [c, d] = 3
 #       |          ^

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Octave's and Pascal's !=.
 x = 1
 if x ~= 2
   print(x)
@@ -9,9 +10,9 @@ if x <> 2
 end
 
 # expect
-# not_equal.tm:4:6: error: "not equal" is written !=, not ~= [not_equal]
-#     4 | if x ~= 2
+# not_equal.tm:5:6: error: "not equal" is written !=, not ~= [not_equal]
+#     5 | if x ~= 2
 #       |      ^~
-# not_equal.tm:7:6: error: "not equal" is written !=, not <> [not_equal]
-#     7 | if x <> 2
+# not_equal.tm:8:6: error: "not equal" is written !=, not <> [not_equal]
+#     8 | if x <> 2
 #       |      ^~

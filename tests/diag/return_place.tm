@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# A return that is not a function's last line.
 function y = f(x)
   y = x
   return
@@ -9,9 +10,10 @@ return
 print(f(1))
 
 # expect
-# return_place.tm:8:1: error: return is a function's last statement [return_place]
-#     8 | return
+# return_place.tm:9:1: error: return is a function's last statement [return_place]
+#     9 | return
 #       | ^~~~~~
-# return_place.tm:5:3: error: return is a function's last statement [return_place]
-#     5 |   return
+# return_place.tm:6:3: error: return is a function's last statement [return_place]
+#     6 |   return
 #       |   ^~~~~~
+# return_place.tm:10:7: note: called from here

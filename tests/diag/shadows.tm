@@ -1,4 +1,5 @@
 # run: tmc {}
+# A name that is a function of the library too.
 chol = 3
 print(chol)
 

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Sizes that must agree and do not.
 A = ones(3, 4)
 B = ones(3, 5)
 C = A + B
@@ -8,15 +9,15 @@ E = [1, 2; 3]
 F = ones(-1, 2)
 
 # expect
-# shapes.tm:5:5: error: +: A is 3 x 4 and B is 3 x 5: columns 4 and 5 differ [shapes]
-#     5 | C = A + B
+# shapes.tm:6:5: error: cannot apply + to A (3 x 4) and B (3 x 5): columns 4 and 5 differ [shapes]
+#     6 | C = A + B
 #       |     ^~~~~
-# shapes.tm:6:5: error: .*: ones(2, 4) is 2 x 4 and A is 3 x 4: rows 2 and 3 differ [shapes]
-#     6 | D = ones(2, 4) .* A
+# shapes.tm:7:5: error: cannot apply .* to ones(2, 4) (2 x 4) and A (3 x 4): rows 2 and 3 differ [shapes]
+#     7 | D = ones(2, 4) .* A
 #       |     ^~~~~~~~~~~~~~~
-# shapes.tm:7:12: error: row 1 has 1 entries and the first has 2 [shapes]
-#     7 | E = [1, 2; 3]
+# shapes.tm:8:12: error: row 1 has 1 entry and row 0 has 2 [shapes]
+#     8 | E = [1, 2; 3]
 #       |            ^
-# shapes.tm:8:10: error: a matrix can't have -1 rows [shapes]
-#     8 | F = ones(-1, 2)
+# shapes.tm:9:10: error: a matrix can't have -1 rows [shapes]
+#     9 | F = ones(-1, 2)
 #       |          ^~

@@ -1,8 +1,9 @@
 # run: tmc {}
 # status: 1
+# Octave's strings.
 print('hello')
 
 # expect
-# single_quotes.tm:3:7: error: strings are written in double quotes; ' is the transpose [single_quotes]
-#     3 | print('hello')
+# single_quotes.tm:4:7: error: strings are written in double quotes; ' is the transpose [single_quotes]
+#     4 | print('hello')
 #       |       ^

@@ -1,5 +1,6 @@
 # run: tmc {}
 # status: 1
+# Statements that stand only in the script, or only at its head.
 if 1 > 0
   param n = 3
 end
@@ -12,12 +13,13 @@ tile 3
 print(f(1))
 
 # expect
-# statement_place.tm:4:3: error: param stands in the script itself, not in a function, loop or branch [statement_place]
-#     4 |   param n = 3
+# statement_place.tm:5:3: error: param stands in the script itself, not in a function, loop or branch [statement_place]
+#     5 |   param n = 3
 #       |   ^~~~~~~~~~~
-# statement_place.tm:11:1: error: tile comes before the first matrix [statement_place]
-#    11 | tile 3
+# statement_place.tm:12:1: error: tile comes before the first matrix [statement_place]
+#    12 | tile 3
 #       | ^~~~~~
-# statement_place.tm:7:3: error: input stands in the script itself, not in a function, loop or branch [statement_place]
-#     7 |   input A(2, 2)
+# statement_place.tm:8:3: error: input stands in the script itself, not in a function, loop or branch [statement_place]
+#     8 |   input A(2, 2)
 #       |   ^~~~~~~~~~~~~
+# statement_place.tm:13:7: note: called from here

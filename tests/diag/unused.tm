@@ -1,11 +1,13 @@
 # run: tmc {}
-# status: 1
+# The result of a library function alone is nothing.
 A = spd(3)
 chol(A)
-3 + 4
+sum(A)
 
 # expect
-# unused.tm:5:3: error: unexpected "+": an expression is not a statement [not_statement]
-#     5 | 3 + 4
-#       |   ^
-# unused.tm:5:3: note: a statement assigns, as in x = ..., or calls a function
+# unused.tm:4:1: warning: the result of chol is not used [unused]
+#     4 | chol(A)
+#       | ^~~~~~~
+# unused.tm:5:1: warning: the result of sum is not used [unused]
+#     5 | sum(A)
+#       | ^~~~~~

@@ -1,0 +1,4 @@
+# run: tmrun {} -q
+# A script of nothing but comments does nothing.
+
+# expect
