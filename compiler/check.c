@@ -1297,6 +1297,14 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
     }
 }
 
+static void several_bad(struct compiler *c, const struct ast *targets)
+{
+    uint32_t k;
+
+    for (k = 0; k < targets->count; k++)
+        assign_bad(c, targets->items[k]);
+}
+
 static void assign_several(struct compiler *c, const struct ast *targets,
                            const struct ast *right)
 {
@@ -1312,16 +1320,16 @@ static void assign_several(struct compiler *c, const struct ast *targets,
     }
     if (right->kind == AST_CALL && !name_find(c, right->name))
         f = function_find(c, right->name);
-    for (k = 0; k < targets->count; k++)
-        assign_bad(c, targets->items[k]);
     if (!f && op < 0 && right->kind == AST_CALL &&
         !name_find(c, right->name)) {
         check_expr(c, right); /* says that there is no such function */
+        several_bad(c, targets);
         return;
     }
     if (!f || right->count > 8 || targets->count > 8) {
         diag_add(c->diags, DIAG_no_result, right->place,
                  "this gives one result, not %u", targets->count);
+        several_bad(c, targets);
         return;
     }
     for (k = 0; k < right->count; k++) {
@@ -1332,8 +1340,10 @@ static void assign_several(struct compiler *c, const struct ast *targets,
     }
     if (c->diags->errors > errors ||
         !check_call(c, f, right, args, names, count, results,
-                    targets->count))
+                    targets->count)) {
+        several_bad(c, targets);
         return;
+    }
     for (k = 0; k < targets->count; k++) {
         const struct ast *target = targets->items[k];
         if (target->kind == AST_NAME) {

@@ -1141,6 +1141,8 @@ static struct value call_value(struct compiler *c, const struct ast *ast)
         name->used = 1;
         return element(c, ast, name->value);
     }
+    if (name && name->value.maybe == 2)
+        return no_value; /* one message is enough */
     if (!strcmp(ast->name, "..")) {
         struct value range = {.kind = VALUE_RANGE, .param = PLAN_NONE,
                               .flag = PLAN_NONE, .place = ast->place};

@@ -165,7 +165,8 @@ enum { PLAN_REGISTERS = 64 };
 enum plan_entry_kind {
     ENTRY_LOOP = 1,     /* a slot; b low, c high (not in it), d step > 0  */
     ENTRY_IF = 2,       /* a test; its body; an ELSE may follow at end    */
-    ENTRY_ELSE = 3,     /* body; only right behind an IF's end            */
+    ENTRY_ELSE = 3,     /* body; right behind an IF's end: of several IFs
+                         * that end there, the outermost's                */
     ENTRY_REPEAT = 4,   /* body again and again until BREAK               */
     ENTRY_BREAK = 5,    /* a: how many loops and repeats to leave (1 ...) */
     ENTRY_CONTINUE = 6, /* a: the same; the a-th goes on with its next    */

@@ -13,6 +13,7 @@ enum {
                       * a task: they may be shared, so that a short file could
                       * mean a lot of work */
 };
+static const uint64_t most_work = 100000000; /* where tables are multiplied */
 
 struct verify {
     const struct plan *plan;
@@ -228,7 +229,7 @@ static void verify_params(struct verify *v)
         NEED(v->param[x->value] <= k && !v->late[x->value],
              "parameter", k, "hangs on what comes later");
         work += x->value; /* binding evaluates all up to it */
-        NEED(work <= 100000000, "parameter", k, "has too long a default");
+        NEED(work <= most_work, "parameter", k, "has too long a default");
     }
     if (p->tile_rows != PLAN_NONE || p->tile_cols != PLAN_NONE) {
         NEED(number(v, p->tile_rows, NUMBER_INT, 1) &&
@@ -292,6 +293,8 @@ static void verify_matrices(struct verify *v)
     const struct plan *p = v->plan;
     uint32_t k;
 
+    NEED((uint64_t)p->inputs.count * p->matrices.count <= most_work, "matrix",
+         p->matrices.count, "is one too many for so many inputs");
     for (k = 0; k < p->inputs.count; k++) {
         const struct plan_input *x = &p->inputs.items[k];
         NEED(in(x->name, p->strings.count) &&
@@ -381,9 +384,16 @@ static void verify_maps(struct verify *v)
     }
 }
 
+/* Operations to evaluate it in the walk. */
+static uint32_t walk_weight(const struct verify *v, uint32_t expr)
+{
+    return v->plan->exprs.items[expr].slots ? v->weight[expr] : 1;
+}
+
 static void verify_operands(struct verify *v)
 {
     const struct plan *p = v->plan;
+    uint64_t work = 0;
     uint32_t k;
 
     for (k = 0; k < p->operands.count; k++) {
@@ -398,10 +408,14 @@ static void verify_operands(struct verify *v)
         NEED(number(v, x->i, NUMBER_INT, 0) &&
                  number(v, x->j, NUMBER_INT, 0),
              "operand", k, "has no tile");
-        if (x->flags & OPERAND_RUN)
-            NEED(number(v, x->i_end, NUMBER_INT, 0) &&
-                     number(v, x->j_end, NUMBER_INT, 0),
-                 "operand", k, "has a run without end");
+        work += walk_weight(v, x->i) + walk_weight(v, x->j);
+        NEED(work <= most_work, "operand", k, "has too long an index");
+        if (!(x->flags & OPERAND_RUN))
+            continue;
+        NEED(number(v, x->i_end, NUMBER_INT, 0) &&
+                 number(v, x->j_end, NUMBER_INT, 0),
+             "operand", k, "has a run without end");
+        work += walk_weight(v, x->i_end) + walk_weight(v, x->j_end);
     }
 }
 

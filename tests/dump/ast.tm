@@ -1,6 +1,6 @@
 # run: tmc --emit=ast
 # Operators are calls: the quote binds tighter than any infix operator, powers
-# than signs, comparisons than "and".
+# than products, comparisons than &&.
 param n = 8
 input A(m, n) is f32
 y = -A' * B ^ 2 + 3 * 4

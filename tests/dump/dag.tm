@@ -14,4 +14,4 @@ output C
 #       gemm &C#0[i,j] A#1[i,k] B#2[k,j] : 1  # lib/matmul.tm:7:19 < 7:5
 # for j in 0..ceildiv(n, tile_rows)  # dag.tm:8:8
 #   for i in 0..ceildiv(n, tile_rows)  # dag.tm:8:8
-#     store C#0[i,j] : 0 , i , j  # dag.tm:8:8
+#     store C#0[i,j] : 0, i, j  # dag.tm:8:8

@@ -32,8 +32,8 @@ output x
 #   for i in 0..ceildiv(3, tile_rows)  # dag_repeat.tm:5:1
 #     alias =x#0[i,0] x#2[i,0]  # dag_repeat.tm:5:1
 #   set it = it + 1  # dag_repeat.tm:5:1
-#   if  test  # dag_repeat.tm:8:7
+#   if test  # dag_repeat.tm:8:7
 #     break 1  # dag_repeat.tm:8:7
 # print : it "turns" " " it  # dag_repeat.tm:9:1
 # for i in 0..ceildiv(3, tile_rows)  # dag_repeat.tm:10:8
-#   store x#0[i,0] : 0 , i , 0  # dag_repeat.tm:10:8
+#   store x#0[i,0] : 0, i, 0  # dag_repeat.tm:10:8

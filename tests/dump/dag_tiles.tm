@@ -30,7 +30,7 @@ output C, L
 # gemm ta &C#2[1,1] A#1[0,1] A#1[1,0] : 2  # dag_tiles.tm:16:11
 # for j in 0..ceildiv(n, tile_rows)  # dag_tiles.tm:17:8
 #   for i in 0..ceildiv(n, tile_rows)  # dag_tiles.tm:17:8
-#     store C#2[i,j] : 0 , i , j  # dag_tiles.tm:17:8
+#     store C#2[i,j] : 0, i, j  # dag_tiles.tm:17:8
 # for j in 0..ceildiv(n, tile_rows)  # dag_tiles.tm:17:11
 #   for i in 0..ceildiv(n, tile_rows)  # dag_tiles.tm:17:11
-#     store L#0[i,j] : 1 , i , j  # dag_tiles.tm:17:11
+#     store L#0[i,j] : 1, i, j  # dag_tiles.tm:17:11

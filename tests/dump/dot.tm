@@ -1,5 +1,5 @@
 # run: tmc --emit=dot
-# For Graphviz: tasks are boxes, first versions of inputs and sources are not.
+# For Graphviz: tasks are boxes, what inputs and sources start from is not.
 param n = 2
 tile 1
 L = chol(spd(n))

@@ -1,11 +1,11 @@
 # run: tmc --emit=graph
-# The same steps, rewritten: the product with a vector is taken from the right.
-input A(m, k)
-input B(k, n)
-input x(n, 1)
-y = A * B * x
-output y
+# What nothing reads is not computed.
+input A(m, n)
+B = A + 1
+C = B * B'
+D = A .* 2
+output D
 
 # expect
-# y = (* (* A B) x)  # rows(A) x 1
-# store y
+# D = (.* A 2)  # rows(A) x cols(A)
+# store D

@@ -16,13 +16,13 @@ output C, L
 # expect
 # param n = 2  # plan.tm:3:7
 # param file "a.csv"  # plan.tm:4:7
-# type 0 1
-# type 1 0
-# type 2 0
-# type 3 0
-# input 0 A type 0  # plan.tm:5:7
+# type 0 f32
+# type 1 late
+# type 2 late
+# type 3 late
+# input 0 A is f32 type 0  # plan.tm:5:7
 # input 1 B rows cols(A) cols n type 0  # plan.tm:6:7
-# input 2 R type 2  # plan.tm:7:5
+# input 2 R file type 2  # plan.tm:7:5
 # matrix 0 C temp: rows(A) x n tile tile_rows x tile_rows type 0  # plan.tm:8:1
 # matrix 1 A input: rows(A) x cols(A) tile tile_rows x tile_rows type 0  # plan.tm:5:7
 # matrix 2 B input: cols(A) x n tile tile_rows x tile_rows type 0  # plan.tm:6:7
@@ -40,7 +40,7 @@ output C, L
 #       gemm &C#0[i,j] A#1[i,k] B#2[k,j] : 1  # lib/matmul.tm:7:19 < 8:5
 # release A#1
 # release B#2
-# assert  1 < rows(A) "A has" " " rows(A) " " "rows"  # plan.tm:9:8
+# assert 1 < rows(A) "A has" " " rows(A) " " "rows"  # plan.tm:9:8
 # for j in 0..ceildiv(n, tile_rows)  # lib/norm.tm:6:7 < 12:15
 #   for i in 0..ceildiv(n, tile_rows)  # lib/norm.tm:7:9 < 12:15
 #     norm =P#3[i + (j * ceildiv(n, tile_rows)),0] S#4[i,j]  # lib/norm.tm:8:25 < 12:15
@@ -54,13 +54,13 @@ output C, L
 # release s#5
 # for j in 0..ceildiv(cols(R), tile_rows)  # plan.tm:13:1
 #   for i in 0..ceildiv(rows(R), tile_rows)  # plan.tm:13:1
-#     store R#6[i,j] : 0 , i , j  # plan.tm:13:1
+#     store R#6[i,j] : 0, i, j  # plan.tm:13:1
 # release R#6
 # for j in 0..ceildiv(n, tile_rows)  # plan.tm:14:8
 #   for i in 0..ceildiv(rows(A), tile_rows)  # plan.tm:14:8
-#     store C#0[i,j] : 1 , i , j  # plan.tm:14:8
+#     store C#0[i,j] : 1, i, j  # plan.tm:14:8
 # release C#0
 # for j in 0..ceildiv(2, tile_rows)  # plan.tm:14:11
 #   for i in 0..ceildiv(2, tile_rows)  # plan.tm:14:11
-#     store L#7[i,j] : 2 , i , j  # plan.tm:14:11
+#     store L#7[i,j] : 2, i, j  # plan.tm:14:11
 # release L#7

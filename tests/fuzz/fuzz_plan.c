@@ -2,7 +2,8 @@
  * binding, walker and writer.
  *
  * The input's header is repaired first (magic, version, size, check value),
- * so that what is behind it is reached.  Besides what the sanitizers see it
+ * so that what is behind it is reached; the check value that it had says what
+ * is bound to the plan.  Besides what the sanitizers see it
  * checks that a plan that was read is written and read again as the same
  * bytes, and all that tests/unit/plan_walk.h compares.  With FUZZ_STANDALONE
  * it is a program that runs the files of its arguments. */
@@ -58,20 +59,20 @@ static void write_again(const struct plan *plan)
     plan_free(read);
 }
 
-static void walk(const struct plan *plan, const uint8_t *data, size_t size)
+static void walk(const struct plan *plan, const uint8_t *choice)
 {
     struct binding *b = binding_new(plan);
     struct plan_walk x = {.most_steps = MOST_STEPS};
     struct tm_error error;
-    const uint8_t *tail = data + size - 4; /* sizes, tile, answer */
+    int64_t edge = 1 + choice[2] % 8;
 
     if (!b)
         return;
-    x.batch = 1 + tail[3] % 100;
-    x.answer = tail[3] % 3;
-    if (tail[2] & 1)
-        binding_tile(b, 1 + tail[2] / 2 % 8, 1 + tail[2] / 16);
-    if (!plan_walk_bind(b, tail[0] % 12, tail[1] % 12, &error) &&
+    x.batch = 1 + choice[3] % 100;
+    x.answer = choice[4] % 8 ? choice[4] % 3 : choice[4] / 100.0;
+    if (choice[5] & 3)
+        binding_tile(b, edge, choice[5] & 1 ? edge : 1 + choice[6] % 8);
+    if (!plan_walk_bind(b, choice[0] % 12, choice[1] % 12, &error) &&
         b->tiles <= MOST_TILES && plan_walk(&x, b)) {
         fprintf(stderr, "walker: %s\n", x.broken);
         abort();
@@ -98,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (plan) {
         write_again(plan);
         print(plan);
-        walk(plan, bytes, size);
+        walk(plan, data + 24);
         plan_free(plan);
     }
     free(bytes);
@@ -127,20 +128,22 @@ static uint32_t get(const uint8_t *at)
     return at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-/* A byte or word somewhere: a little more or less, or like another one. */
+/* A byte or word somewhere: a little more or less, or like another one; now
+ * and then what is bound. */
 static void change(struct dice *d, uint8_t *data, size_t size)
 {
     uint32_t room = (uint32_t)(size - PLAN_HEADER - 4);
     uint8_t *at = data + PLAN_HEADER + roll(d, room);
     const uint8_t *from = data + PLAN_HEADER + roll(d, room);
 
-    switch (roll(d, 6)) {
+    switch (roll(d, 7)) {
     case 0: *at = (uint8_t)roll(d, 256); break;
     case 1: *at = (uint8_t)roll(d, 24); break;
     case 2: *at ^= (uint8_t)(1 << roll(d, 8)); break;
     case 3: put(at, get(at) + roll(d, 5) - 2, 4); break;
     case 4: memmove(at, from, 1); break;
-    default: memmove(at, from, 4);
+    case 5: memmove(at, from, 4); break;
+    default: data[24 + roll(d, 8)] = (uint8_t)roll(d, 256);
     }
 }
 

@@ -1057,6 +1057,9 @@ class Program:
             self.head + texts + self.lines +
             ["output " + ", ".join(self.outputs)]) + "\n"
 
+    def lines_expected(self):
+        return ""
+
     def expected(self, name):
         if name in self.checks:
             return self.checks[name]
@@ -1064,6 +1067,9 @@ class Program:
 
 
 # ---- running them ----------------------------------------------------------------
+
+TMC, TMRUN = sys.argv[1], sys.argv[2]
+
 
 class Failure(Exception):
     pass
@@ -1097,7 +1103,7 @@ def bits(names):
 
 
 def examine(program):
-    """Run it in both ways and compare."""
+    """Run it in both ways and compare: how near the limit it came."""
     with open("p.tm", "w") as out:
         out.write(program.text)
     options = []
@@ -1106,7 +1112,9 @@ def examine(program):
     if program.tiles:
         options += ["--tile", program.tiles]
     inputs = write_inputs(program.files)
-    run([TMRUN, *options, "--threads", "1", "p.tm", *inputs])
+    lines = run([TMRUN, *options, "--threads", "1", "p.tm", *inputs]).stdout
+    if lines != program.lines_expected():
+        raise Failure(f"printed:\n{lines}not:\n{program.lines_expected()}")
     first = bits(program.outputs)
     got = {n: np.load(f"{n}.npy") for n in program.outputs}
     run([TMC, "p.tm", "-o", "p.plan"])
@@ -1137,7 +1145,7 @@ def examine(program):
 
 def tell(program, seed, number, what):
     print(f"FAILED: program {number} of seed {seed} "
-          f"(random_programs.py TMC TMRUN 1 {seed} {number})")
+          f"({os.path.basename(sys.argv[0])} TMC TMRUN 1 {seed} {number})")
     if program is not None:
         print(program.text)
         for name, x in program.files.items():
@@ -1147,7 +1155,7 @@ def tell(program, seed, number, what):
     print(what, flush=True)
 
 
-def main():
+def main(make=Program):
     count = int(sys.argv[3])
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
     first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
@@ -1156,7 +1164,7 @@ def main():
     for number in range(first, first + count):
         program = None
         try:
-            program = Program(seed, number)
+            program = make(seed, number)
             worst = max(worst, examine(program))
         except (Failure, subprocess.TimeoutExpired) as error:
             failures += 1
@@ -1171,5 +1179,5 @@ def main():
     sys.exit(failures > 0)
 
 
-TMC, TMRUN = sys.argv[1], sys.argv[2]
-main()
+if __name__ == "__main__":
+    main()

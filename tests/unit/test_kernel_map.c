@@ -435,7 +435,7 @@ static void map_checks(void)
     CHECK(test_check(&t) && "no program");
     t.call.map = &map;
     t.call.steps = &step;
-    CHECK(test_check(&t) && strstr(t.text, "is 3 x 4, not 4 x 3"));
+    CHECK(test_check(&t) && strstr(t.text, "3 x 4 where 4 x 3"));
     t.operand_flags[1] = OPERAND_TRANS;
     CHECK(!test_check(&t));
     CHECK(kernel_flops(&t.call) == 12);
