@@ -311,6 +311,7 @@ enum tm_status tm_plan_load(const void *bytes, size_t size,
         error_set(&error, TM_EMEMORY, "out of memory");
         return message_error(message, &error);
     }
+    (*plan)->read = 1;
     message_give(message, NULL);
     return TM_OK;
 }
@@ -340,6 +341,7 @@ enum tm_status tm_plan_open(const char *path, struct tm_plan **plan,
     }
     if (error.status)
         return message_error(message, &error);
+    (*plan)->read = 1;
     message_give(message, NULL);
     return TM_OK;
 }

@@ -81,6 +81,66 @@ static const char *plan_path(const struct execution *x, uint32_t param,
     return path == PLAN_NONE ? NULL : plan_string(x->plan, path);
 }
 
+/* ---- outputs ------------------------------------------------------------ */
+
+static char *real_name(const char *path)
+{
+    char *real = realpath(path, NULL), *folder, *joined;
+    const char *slash = strrchr(path, '/');
+    size_t length;
+
+    if (real)
+        return real;
+    folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    real = folder ? realpath(folder, NULL) : NULL;
+    free(folder);
+    if (!real)
+        return strdup(path);
+    length = strlen(real) + strlen(path) + 2;
+    joined = malloc(length);
+    if (joined)
+        snprintf(joined, length, "%s/%s", real, slash ? slash + 1 : path);
+    free(real);
+    return joined;
+}
+
+static int lies_in(const char *folder, const char *path)
+{
+    size_t length = strlen(folder);
+
+    return !strncmp(folder, path, length) &&
+           (path[length] == '/' || !path[length] ||
+            (length && folder[length - 1] == '/'));
+}
+
+/* May the plan name this file by itself?  Scripts that are compiled here are
+ * the caller's own words, and so is what the caller has set. */
+static int path_allowed(struct execution *x, const char *path,
+                        uint32_t param)
+{
+    char *real, *here;
+    size_t n;
+    int allowed = 0;
+
+    if (!x->run->plan->read ||
+        (param != PLAN_NONE && x->binding->param_state[param] == 2))
+        return 1;
+    real = real_name(path);
+    here = realpath(".", NULL);
+    if (real && here)
+        allowed = lies_in(here, real);
+    for (n = 0; real && n < x->run->folder_count; n++)
+        allowed |= lies_in(x->run->folders[n], real);
+    free(real);
+    free(here);
+    if (!allowed)
+        error_set(x->error, TM_EUSAGE,
+                  "the plan itself names %s, which is not in or below this "
+                  "folder: bind another file to it, or allow its folder",
+                  path);
+    return allowed;
+}
+
 static int not_bound(struct execution *x, uint32_t k)
 {
     const struct plan_input *in = &x->plan->inputs.items[k];
@@ -159,6 +219,8 @@ static int open_inputs(struct execution *x)
             status = open_memory(x, k, bound);
         else if (bound->kind == BOUND_FILE)
             status = open_file(x, k, bound->path, 0);
+        else if (path && !path_allowed(x, path, in->path_param))
+            status = x->error->status;
         else if (path)
             status = open_file(x, k, path, 1);
         else
@@ -178,29 +240,6 @@ static void inputs_direct(struct execution *x)
         in->direct = !in->file && matrix != PLAN_NONE &&
                      x->binding->matrices[matrix].type == in->type;
     }
-}
-
-/* ---- outputs ------------------------------------------------------------ */
-
-static char *real_name(const char *path)
-{
-    char *real = realpath(path, NULL), *folder, *joined;
-    const char *slash = strrchr(path, '/');
-    size_t length;
-
-    if (real)
-        return real;
-    folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    real = folder ? realpath(folder, NULL) : NULL;
-    free(folder);
-    if (!real)
-        return strdup(path);
-    length = strlen(real) + strlen(path) + 2;
-    joined = malloc(length);
-    if (joined)
-        snprintf(joined, length, "%s/%s", real, slash ? slash + 1 : path);
-    free(real);
-    return joined;
 }
 
 /* NAME.npy where neither run nor script says another. */
@@ -258,6 +297,9 @@ static int aim_file(struct execution *x, uint32_t k)
     to->real = to->path ? real_name(to->path) : NULL;
     if (!to->real)
         return no_memory(x);
+    if (x->run->outputs[k].kind != BOUND_FILE &&
+        !path_allowed(x, to->path, out->path_param))
+        return x->error->status;
     x->io.outputs[k].path = to->path;
     if (!check_target(x, k))
         return TM_OK;

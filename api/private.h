@@ -11,6 +11,7 @@
 
 struct tm_plan {
     struct plan *plan; /* owned */
+    int read;          /* 1: from a file or bytes, so from somebody */
 };
 
 struct tm_message {
@@ -40,6 +41,8 @@ struct tm_run {
     int64_t tile_rows, tile_cols; /* 0: not asked for */
     int threads;                  /* 0: one a core */
     uint64_t seed;
+    char **folders; /* where a plan that was read may name files; owned */
+    size_t folder_count;
     struct bound *inputs, *outputs; /* as in the plan */
     uint64_t round;                 /* executions so far */
     void (*print)(void *user, const char *line);

@@ -53,6 +53,9 @@ void tm_run_free(struct tm_run *run)
         free(run->settings[n].name);
         free(run->settings[n].value);
     }
+    for (n = 0; n < run->folder_count; n++)
+        free(run->folders[n]);
+    free(run->folders);
     free(run->settings);
     free(run->inputs);
     free(run->outputs);
@@ -166,6 +169,27 @@ enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed)
 {
     error_clear(&run->error);
     run->seed = seed;
+    return done(run);
+}
+
+enum tm_status tm_run_allow_folder(struct tm_run *run, const char *folder)
+{
+    char *real, **more;
+
+    error_clear(&run->error);
+    real = realpath(folder, NULL);
+    more = realloc(run->folders, (run->folder_count + 1) * sizeof *more);
+    if (more)
+        run->folders = more;
+    if (real && more) {
+        more[run->folder_count++] = real;
+        return done(run);
+    }
+    free(real);
+    if (!more)
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+    else
+        error_set(&run->error, TM_EUSAGE, "there is no folder %s", folder);
     return done(run);
 }
 

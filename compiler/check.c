@@ -331,7 +331,7 @@ static int carry_back(struct compiler *c, struct loop *loop,
             nodes[k] = NULL;
         else
             same_shape(c, x->name, x->head.node, nodes[k],
-                       "before a turn of the loop", "behind it");
+                       "before a turn of the loop", "after it");
     }
     if (promote->names.count)
         return 0;

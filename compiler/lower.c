@@ -478,6 +478,12 @@ static void lower_transpose(struct compiler *c, struct node *node,
     view = ARENA_NEW(c->arena, struct node);
     *view = *node;
     view->args[0] = arg;
+    if (arg->kind == NODE_VAR && var_root(arg->var) == var_root(target)) {
+        /* A = A': no tile is written before it has been read */
+        struct var *aside = lower_value(c, view, step, NULL);
+        copy_var(c, node_var(c, aside, node->place), target, step);
+        return;
+    }
     lower_ewise(c, view, target, step);
 }
 

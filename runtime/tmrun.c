@@ -17,10 +17,14 @@ struct binding {
     const char *name, *value;
 };
 
+enum { FOLDERS = 64 };
+
 struct tmrun {
     struct binding *defines;
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
+    char *folders[FOLDERS];
+    int folder_count;
     int quiet, verbose, help, version;
 };
 
@@ -50,6 +54,16 @@ static int set_threads(void *user, char *value)
 static int set_seed(void *user, char *value)
 {
     return option_count(value, 0, INT64_MAX, &((struct tmrun *)user)->seed);
+}
+
+static int set_folder(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+
+    if (tmrun->folder_count == FOLDERS)
+        return 0;
+    tmrun->folders[tmrun->folder_count++] = value;
+    return 1;
 }
 
 static int set_quiet(void *user, char *value)
@@ -94,6 +108,9 @@ static const struct option_row rows[] = {
       "seed of the random matrices that give none\n"
       "(default 0)",
       set_seed, "a whole number" },
+    { "allow-dir", 0, "DIR",
+      "let the plan itself name files in or below DIR too",
+      set_folder, "a folder" },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
@@ -351,6 +368,8 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_threads(run, (int)tmrun->threads);
     if (!status)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
+    for (k = 0; !status && k < tmrun->folder_count; k++)
+        status = tm_run_allow_folder(run, tmrun->folders[k]);
     return status ? run_failed(run, status) : TM_OK;
 }
 

@@ -143,6 +143,12 @@ TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
 /* Key of the random sources that give no seed= (default 0). */
 TM_API enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed);
 
+/* A plan that was read (tm_plan_open, tm_plan_load) names files that lie in
+ * or below the current folder only, or in a folder that is allowed here, with
+ * what lies below it.  What the caller binds or sets is not restricted. */
+TM_API enum tm_status tm_run_allow_folder(struct tm_run *run,
+                                          const char *folder);
+
 /* Bind an input or output to a file, by its extension .npy .mtx .csv.
  * An output's file appears when the run has succeeded, under its name at
  * once and whole. */

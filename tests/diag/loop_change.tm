@@ -7,7 +7,7 @@ for i in 0..3
 end
 
 # expect
-# loop_change.tm:6:7: error: x has 1 rows before a turn of the loop and 2 behind it: a name keeps its shape [loop_change]
+# loop_change.tm:6:7: error: x has 1 rows before a turn of the loop and 2 after it: a name keeps its shape [loop_change]
 #     6 |   x = ones(2, 3)
 #       |       ^~~~~~~~~~
 # loop_change.tm:5:1: note: x is 1 x 1 here

@@ -12,7 +12,7 @@ else
 end
 
 # expect
-# loop_change_shape.tm:6:7: error: A has 2 rows before a turn of the loop and 3 behind it: a name keeps its shape [loop_change]
+# loop_change_shape.tm:6:7: error: A has 2 rows before a turn of the loop and 3 after it: a name keeps its shape [loop_change]
 #     6 |   A = ones(3, 2)
 #       |       ^~~~~~~~~~
 # loop_change_shape.tm:4:5: note: A is 2 x 2 here

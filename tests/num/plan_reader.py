@@ -108,7 +108,7 @@ def xxh3(data):
     return value ^ value >> 32
 
 
-# ---- reading ----------------------------------------------------------------
+# ---- reading -------------------------------------------------------------
 
 class Expr:
     def __init__(self, op, kind, args, value):
@@ -191,7 +191,7 @@ class Plan:
         return self.strings[item[1 if table == "slots" else 0]]
 
 
-# ---- numbers ------------------------------------------------------------------
+# ---- numbers -------------------------------------------------------------
 
 class Fault(Exception):
     pass
@@ -390,7 +390,7 @@ class Binding:
         return line
 
 
-# ---- the plan as text ----------------------------------------------------------
+# ---- the plan as text ----------------------------------------------------
 
 class Printer:
     def __init__(self, plan):
@@ -561,7 +561,7 @@ class Printer:
         self.entries()
 
 
-# ---- the plan unfolded ----------------------------------------------------------
+# ---- the plan unfolded ---------------------------------------------------
 
 class Walk:
     """Versions are (matrix, i, j, number of the task that wrote it)."""

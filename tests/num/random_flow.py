@@ -153,7 +153,7 @@ class Flow:
         half, quarter = a.number(0.5), a.number(0.25)
         text, value = rng.choice([
             (f"tanh({x} * {y})",
-             lambda e: a.unary("tanh", self.product(e[x], e[y]))),
+             lambda e: a.unary("tanh", a.matmul(e[x], e[y]))),
             (f"0.5 * ({x} + {y}')",
              lambda e: a.mul(half, a.add(e[x], a.trans(e[y])))),
             (f"{x} - 0.25 * {y}",
@@ -172,9 +172,6 @@ class Flow:
             (f"min({x}, {y}')",
              lambda e: a.binary("min", e[x], a.trans(e[y])))])
         return ("set", (to, value), f"{to} = {text}")
-
-    def product(self, x, y):
-        return self.a.mul(x, y) if self.n == 0 else self.a.matmul(x, y)
 
     def tile(self, e, name, i, j):
         b, v = self.b, e[name]
@@ -245,7 +242,7 @@ class Flow:
              lambda e: a.add(a.mul(e[s], a.number(0.5)), a.number(c))),
             (f"sum({x}) / (n * n)",
              lambda e: a.div(a.reduce("sum", e[x]), a.mul(size, size))),
-            (f"tanh(s0 + s1)",
+            ("tanh(s0 + s1)",
              lambda e: a.unary("tanh", a.add(e["s0"], e["s1"]))),
             (f"{x}(mod({ti}, n), mod({tj}, n))", entry)])
         return ("set", (to, value), f"{to} = {text}")

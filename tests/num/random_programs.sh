@@ -2,4 +2,4 @@
 # two: TM_REPEAT of them (500 for a full run), from TM_SEED on.
 test -n "${PYTHON:-}" || exit 77
 "$PYTHON" "$srcdir/tests/num/random_programs.py" "$TMC" "$TMRUN" \
-    "${TM_REPEAT:-60}" "${TM_SEED:-1}"
+    "${TM_REPEAT:-120}" "${TM_SEED:-1}"

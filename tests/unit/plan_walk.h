@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 struct plan_walk {
-    uint32_t batch;     /* tasks of a batch; 0: 64 */
+    uint32_t batch;      /* tasks of a batch; 0: 64 */
     uint64_t most_steps; /* 0: no limit */
-    double answer;      /* to every WALK_WAIT */
-    uint64_t *tasks_of; /* NULL, or tasks by kernel: KERNEL_COUNT counters */
+    double answer;       /* to every WALK_WAIT */
+    uint64_t *tasks_of;  /* NULL, or tasks by kernel: KERNEL_COUNT counters */
     /* results */
     uint64_t tasks, waits, batches;
     uint32_t live, most_live; /* versions not yet closed */
@@ -41,12 +41,12 @@ static inline int plan_walk_room(struct plan_walk *x, uint32_t handles)
     return 0;
 }
 
-#define PLAN_WALK_NEED(X, TEST)     \
-    do {                            \
-        if (!(TEST)) {              \
-            (X)->broken = #TEST;    \
-            return -1;              \
-        }                           \
+#define PLAN_WALK_NEED(X, TEST)                                                \
+    do {                                                                       \
+        if (!(TEST)) {                                                         \
+            (X)->broken = #TEST;                                               \
+            return -1;                                                         \
+        }                                                                      \
     } while (0)
 
 static inline int plan_walk_close(struct plan_walk *x, uint32_t handle)
@@ -67,8 +67,7 @@ static inline void plan_walk_open(struct plan_walk *x, uint32_t handle)
 static inline int plan_walk_task(struct plan_walk *x,
                                  const struct binding *binding,
                                  const struct walker *w,
-                                 const struct walk_batch *batch,
-                                 uint32_t index)
+                                 const struct walk_batch *batch, uint32_t index)
 {
     const struct walk_task *task = &batch->tasks[index];
     const struct plan_entry *e = &binding->plan->entries.items[task->entry];
@@ -83,8 +82,8 @@ static inline int plan_walk_task(struct plan_walk *x,
                           batch->operand_count);
     PLAN_WALK_NEED(x, (uint64_t)task->first_value + task->values <=
                           batch->value_count);
-    PLAN_WALK_NEED(x, task->values >= walk_slot_args(binding->plan,
-                                                     task->entry));
+    PLAN_WALK_NEED(x,
+                   task->values >= walk_slot_args(binding->plan, task->entry));
     for (k = 0; k < task->operands; k++) {
         uint32_t in = o[k].in & WALK_HANDLE;
         PLAN_WALK_NEED(x, in < walk_handles(w));
@@ -160,8 +159,7 @@ static inline int plan_walk_batch(struct plan_walk *x,
 }
 
 /* binding: finished.  0, or -1: x->broken. */
-static inline int plan_walk(struct plan_walk *x,
-                            const struct binding *binding)
+static inline int plan_walk(struct plan_walk *x, const struct binding *binding)
 {
     struct walker *w = walker_new(binding, NULL);
     const struct walk_batch *batch;
@@ -172,8 +170,8 @@ static inline int plan_walk(struct plan_walk *x,
         return -1;
     }
     do {
-        uint64_t left = x->most_steps ? x->most_steps - walk_steps(w)
-                                      : UINT64_MAX;
+        uint64_t left =
+            x->most_steps ? x->most_steps - walk_steps(w) : UINT64_MAX;
         batch = walk_next(w, x->batch ? x->batch : 64, left);
         result = plan_walk_batch(x, binding, w, batch);
         if (walk_bytes(w) > x->most_bytes)

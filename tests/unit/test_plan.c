@@ -16,7 +16,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* ---- scripts ------------------------------------------------------------ */
+/* ---- scripts --------------------------------------------------------- */
 
 static struct plan *compile(const char *text)
 {
@@ -47,7 +47,7 @@ static char *file_text(const char *path, size_t *size)
     return text;
 }
 
-/* ---- plans made by hand -------------------------------------------------- */
+/* ---- plans made by hand ---------------------------------------------- */
 
 static void set(struct plan *p, uint32_t slot, uint32_t value)
 {
@@ -57,8 +57,8 @@ static void set(struct plan *p, uint32_t slot, uint32_t value)
     e->b = value;
 }
 
-static void store(struct plan *p, uint32_t output, uint32_t matrix,
-                  uint32_t i, uint32_t j)
+static void store(struct plan *p, uint32_t output, uint32_t matrix, uint32_t i,
+                  uint32_t j)
 {
     uint32_t number = build_int(p, output);
 
@@ -73,9 +73,12 @@ static void store(struct plan *p, uint32_t output, uint32_t matrix,
 static void scale(struct plan *p, uint32_t x, double factor, uint32_t i,
                   uint32_t j)
 {
-    struct plan_map map = {.first_step = p->steps.count, .steps = 1,
+    struct plan_map map = {.first_step = p->steps.count,
+                           .steps = 1,
                            .first_constant = p->constants.count,
-                           .constants = 1, .inputs = 1, .registers = 3};
+                           .constants = 1,
+                           .inputs = 1,
+                           .registers = 3};
 
     vec_push(p->arena, &p->constants, factor);
     vec_push(p->arena, &p->steps,
@@ -118,10 +121,9 @@ static struct plan *repeat_plan(void)
     uint32_t it = build_slot(p, "it", NUMBER_INT);
     uint32_t count = build_leaf(p, EXPR_SLOT, NUMBER_INT, it);
     uint32_t value = build_leaf(p, EXPR_SLOT, NUMBER_REAL, d);
-    uint32_t small = build_op(p, EXPR_LT, NUMBER_BOOL, value,
-                              build_real(p, 0.5));
-    uint32_t third = build_op(p, EXPR_EQ, NUMBER_BOOL, count,
-                              build_int(p, 3));
+    uint32_t small =
+        build_op(p, EXPR_LT, NUMBER_BOOL, value, build_real(p, 0.5));
+    uint32_t third = build_op(p, EXPR_EQ, NUMBER_BOOL, count, build_int(p, 3));
     uint32_t output = build_output(p, "x", x);
     struct build_loop repeat, test, other, inner;
 
@@ -155,8 +157,8 @@ static struct plan *select_plan(void)
 {
     struct plan *p = plan_new();
     uint32_t zero = build_int(p, 0), one = build_int(p, 1);
-    uint32_t n = build_int(p, 5), b = build_leaf(p, EXPR_TILE_ROWS,
-                                                 NUMBER_INT, 0);
+    uint32_t n = build_int(p, 5),
+             b = build_leaf(p, EXPR_TILE_ROWS, NUMBER_INT, 0);
     uint32_t t = build_op(p, EXPR_CEIL_DIV, NUMBER_INT, n, b);
     uint32_t a = build_source(p, "A", RULE_RAND, n, n, b);
     uint32_t other = build_source(p, "B", RULE_EYE, n, n, b);
@@ -182,8 +184,7 @@ static struct plan *select_plan(void)
     build_end(p, i);
     build_end(p, j);
     fetch(p, go, s);
-    test = build_body(p, ENTRY_IF,
-                      build_leaf(p, EXPR_SLOT, NUMBER_BOOL, go));
+    test = build_body(p, ENTRY_IF, build_leaf(p, EXPR_SLOT, NUMBER_BOOL, go));
     build_entry(p, ENTRY_ALIAS);
     build_operand(p, c, MODE_WRITE, zero, zero);
     build_operand(p, other, MODE_READ, zero, zero);
@@ -233,7 +234,7 @@ static struct plan *(*const by_hand[])(void) = {repeat_plan, select_plan,
 static const char *const by_hand_names[] = {"repeat", "select", "panel"};
 enum { BY_HAND = sizeof by_hand / sizeof *by_hand };
 
-/* ---- writing and reading -------------------------------------------------- */
+/* ---- writing and reading --------------------------------------------- */
 
 static void repair(unsigned char *bytes, size_t size)
 {
@@ -485,7 +486,7 @@ static void sections(void)
     plan_free(plan);
 }
 
-/* ---- what must be refused ------------------------------------------------- */
+/* ---- what must be refused -------------------------------------------- */
 
 static int refused(struct plan *p, const char *text)
 {
@@ -528,16 +529,14 @@ static void refusals(void)
     CHECK(refused(p, "number of operands"));
 
     p = plan_new(); /* an else behind nothing */
-    x = build_temp(p, "x", build_int(p, 1), build_int(p, 1),
-                   build_int(p, 1));
+    x = build_temp(p, "x", build_int(p, 1), build_int(p, 1), build_int(p, 1));
     test = build_body(p, ENTRY_ELSE, PLAN_NONE);
     build_release(p, x);
     build_end(p, test);
     CHECK(refused(p, "else without if"));
 
     p = plan_new(); /* an else behind a loop that ends with an if */
-    x = build_temp(p, "x", build_int(p, 1), build_int(p, 1),
-                   build_int(p, 1));
+    x = build_temp(p, "x", build_int(p, 1), build_int(p, 1), build_int(p, 1));
     loop = build_loop(p, build_int(p, 0), build_int(p, 2));
     test = build_body(p, ENTRY_IF, build_leaf(p, EXPR_TRUTH, NUMBER_BOOL, 0));
     build_release(p, x);
@@ -594,7 +593,7 @@ static void refusals(void)
     CHECK(refused(p, "is too long"));
 }
 
-/* ---- binding -------------------------------------------------------------- */
+/* ---- binding --------------------------------------------------------- */
 
 static int bind_fails(struct binding *b, enum tm_status status,
                       const char *text)
@@ -643,10 +642,10 @@ static void parameters(void)
     struct tm_error error;
 
     error_clear(&error);
-    CHECK(set_fails(b, "m", "3", "there is no parameter m; parameters are "
-                                 "n, tol, go, f, k"));
-    CHECK(set_fails(b, "n", "x",
-                    "parameter n is a whole number, not 'x'"));
+    CHECK(set_fails(b, "m", "3",
+                    "there is no parameter m; parameters are "
+                    "n, tol, go, f, k"));
+    CHECK(set_fails(b, "n", "x", "parameter n is a whole number, not 'x'"));
     CHECK(set_fails(b, "n", "1.5", "a whole number"));
     CHECK(set_fails(b, "n", "", "a whole number"));
     CHECK(set_fails(b, "n", "99999999999999999999", "a whole number"));
@@ -740,8 +739,9 @@ static void shapes(void)
     b = binding_new(p);
     CHECK(binding_set(b, "n", "1000000", &error) == TM_OK);
     binding_tile(b, 10, 10); /* 10^10 tiles */
-    CHECK(bind_fails(b, TM_EMEMORY, "A (1000000 x 1000000 in tiles of "
-                                    "10 x 10) is too large"));
+    CHECK(bind_fails(b, TM_EMEMORY,
+                     "A (1000000 x 1000000 in tiles of "
+                     "10 x 10) is too large"));
     binding_tile(b, 100, 100);
     CHECK(binds(b));
     CHECK(b->tiles == 100000000);
@@ -790,7 +790,7 @@ static void tiles(void)
     plan_free(p);
 }
 
-/* ---- expressions ---------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------- */
 
 static int64_t value_of(uint8_t op, int64_t a, int64_t b, const char **fault)
 {
@@ -859,7 +859,7 @@ static void arithmetic(void)
     CHECK(good);
 }
 
-/* ---- walking -------------------------------------------------------------- */
+/* ---- walking --------------------------------------------------------- */
 
 struct walked {
     struct plan_walk walk;
@@ -930,9 +930,9 @@ static void waits(void)
     for (k = 0; k < 4; k++) {
         batch = walk_next(w, 100, UINT64_MAX);
         tasks += batch->count;
-        good &= batch->state == WALK_WAIT &&
-                walk_version(w, batch->wait)->writer ==
-                    batch->first + batch->count - 1;
+        good &=
+            batch->state == WALK_WAIT && walk_version(w, batch->wait)->writer ==
+                                             batch->first + batch->count - 1;
         walk_answer(w, answers[k]);
     }
     CHECK(good);
@@ -1041,15 +1041,14 @@ static void versions(void)
     build_entry(p, ENTRY_ALIAS); /* T = C: both hold it */
     build_operand(p, t, MODE_WRITE, zero, zero);
     build_operand(p, c, MODE_READ, zero, zero);
-    scale(p, c, 2, zero, zero); /* 3: T still holds what it updates */
+    scale(p, c, 2, zero, zero);   /* 3: T still holds what it updates */
     build_task(p, KERNEL_NOP, 0); /* 4 */
     build_operand(p, t, MODE_WRITE, zero, zero);
     build_release(p, a);
     build_release(p, t);
     w = walker_of(p, &b);
     batch = walk_next(w, 100, UINT64_MAX);
-    CHECK(batch->state == WALK_DONE && batch->first == 1 &&
-          batch->count == 4);
+    CHECK(batch->state == WALK_DONE && batch->first == 1 && batch->count == 4);
     o = batch->operands;
     CHECK(o[0].in == 0 && o[0].out); /* from zeros */
     CHECK(walk_version(w, o[0].out)->writer == 1);
@@ -1163,8 +1162,7 @@ static void failures(void)
 
     p = plan_new();
     zero = build_int(p, 0);
-    x = build_temp(p, "x", build_int(p, 3), build_int(p, 3),
-                   build_int(p, 1));
+    x = build_temp(p, "x", build_int(p, 3), build_int(p, 3), build_int(p, 1));
     loop = build_loop(p, build_int(p, 3), build_int(p, 9));
     build_entry(p, ENTRY_RELEASE);
     huge = build_op(p, EXPR_MUL, NUMBER_INT, loop.index,
@@ -1175,8 +1173,7 @@ static void failures(void)
 
     p = plan_new(); /* one tile twice */
     zero = build_int(p, 0);
-    x = build_temp(p, "x", build_int(p, 3), build_int(p, 3),
-                   build_int(p, 1));
+    x = build_temp(p, "x", build_int(p, 3), build_int(p, 3), build_int(p, 1));
     build_task(p, KERNEL_NOP, 0);
     build_operand(p, x, MODE_BOTH, zero, zero);
     build_task(p, KERNEL_NOP, 0);
@@ -1232,7 +1229,7 @@ static void memory(void)
     plan_free(p);
 }
 
-/* ---- plans of earlier versions --------------------------------------------- */
+/* ---- plans of earlier versions --------------------------------------- */
 
 static struct plan *stored(const char *srcdir, const char *name)
 {
@@ -1267,13 +1264,12 @@ static void old_plans(const char *srcdir)
     plan_free(p);
     p = stored(srcdir, "v1-cholesky");
     CHECK(p && !walk(&x, p, 0, 0, 0) && x.walk.state == WALK_DONE);
-    CHECK(p && x.tasks_of[KERNEL_POTRF] == 8 &&
-          x.tasks_of[KERNEL_TRSM] == 28 && x.walk.live == 0);
+    CHECK(p && x.tasks_of[KERNEL_POTRF] == 8 && x.tasks_of[KERNEL_TRSM] == 28 &&
+          x.walk.live == 0);
     CHECK(p && !walk(&x, p, 100, 0, 0) && x.tasks_of[KERNEL_POTRF] == 10);
     plan_free(p);
     p = stored(srcdir, "v1-repeat");
-    CHECK(p && !walk(&x, p, 0, 0, 0) && x.walk.waits == 1 &&
-          x.walk.tasks == 3);
+    CHECK(p && !walk(&x, p, 0, 0, 0) && x.walk.waits == 1 && x.walk.tasks == 3);
     plan_free(p);
 }
 
