@@ -39,22 +39,20 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args);
 #define ARENA_NEW(ARENA, TYPE) ((TYPE *)arena_alloc((ARENA), sizeof(TYPE)))
 
 /* A growable array of TYPE in an arena: VEC(int) v = {0}; vec_push(a, &v, 3) */
-#define VEC(TYPE)               \
-    struct {                    \
-        TYPE *items;            \
-        uint32_t count, space;  \
+#define VEC(TYPE)                                                              \
+    struct {                                                                   \
+        TYPE *items;                                                           \
+        uint32_t count, space;                                                 \
     }
 
 /* Room for one more item; returns nothing, items may move. */
-#define vec_reserve(ARENA, V)                                              \
-    ((V)->count < (V)->space                                               \
-         ? (void)0                                                         \
-         : vec_grow((ARENA), (void **)&(V)->items, &(V)->space,            \
-                    sizeof *(V)->items))
+#define vec_reserve(ARENA, V)                                                  \
+    ((V)->count < (V)->space ? (void)0                                         \
+                             : vec_grow((ARENA), (void **)&(V)->items,         \
+                                        &(V)->space, sizeof *(V)->items))
 
-#define vec_push(ARENA, V, ...)                 \
-    (vec_reserve((ARENA), (V)),                 \
-     (V)->items[(V)->count++] = (__VA_ARGS__))
+#define vec_push(ARENA, V, ...)                                                \
+    (vec_reserve((ARENA), (V)), (V)->items[(V)->count++] = (__VA_ARGS__))
 
 void vec_grow(struct arena *arena, void **items, uint32_t *space, size_t size);
 

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 struct tm_error {
-    int status;        /* enum tm_status; 0: nothing is wrong */
-    uint32_t place;    /* place in the plan, or 0xffffffff */
-    char text[1000];   /* one line, no full stop */
+    int status;      /* enum tm_status; 0: nothing is wrong */
+    uint32_t place;  /* place in the plan, or 0xffffffff */
+    char text[1000]; /* one line, no full stop */
 };
 
 /* Set status and text; the first failure stays.  Returns status. */

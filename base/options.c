@@ -129,14 +129,14 @@ int options_parse(const struct tool *tool, int argc, char **argv, void *user,
 
     table_init(&table, tool->rows);
     opterr = 0;
-    while ((code = getopt_long(argc, argv, table.letters, table.longs,
-                               NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, table.letters, table.longs, NULL)) !=
+           -1) {
         if (code == '?' || code == ':')
             return complain(tool, &table, code, argv[optind - 1]);
         row = &tool->rows[row_find(tool, code)];
         if (!row->set(user, optarg)) {
-            fprintf(stderr, "%s: error: --%s takes %s, not '%s'\n",
-                    tool->name, row->name, row->wrong, optarg);
+            fprintf(stderr, "%s: error: --%s takes %s, not '%s'\n", tool->name,
+                    row->name, row->wrong, optarg);
             return options_hint(tool);
         }
     }

@@ -18,24 +18,24 @@ struct option_row {
 };
 
 struct tool {
-    const char *name;     /* "tmc" */
-    const char *usage;    /* lines behind "Usage: " */
-    const char *about;    /* one paragraph */
-    const char *examples; /* and statuses: the end of --help */
+    const char *name;              /* "tmc" */
+    const char *usage;             /* lines behind "Usage: " */
+    const char *about;             /* one paragraph */
+    const char *examples;          /* and statuses: the end of --help */
     const struct option_row *rows; /* up to a NULL name */
 };
 
 /* For the end of `examples`: enum tm_status, as users see it. */
-#define OPTIONS_STATUSES                                                  \
-    "Exit status:\n"                                                      \
-    "  0    done\n"                                                       \
-    "  1    the script is wrong, or its data do not fit it\n"             \
-    "  2    the command line is wrong\n"                                  \
-    "  3    a plan or an input file is not what it claims to be\n"        \
-    "  4    workers were lost and can't be replaced\n"                    \
-    "  5    out of memory or disk\n"                                      \
-    "  6    another input, output or network failure\n"                   \
-    "  70   a fault of Tilematrix\n"                                      \
+#define OPTIONS_STATUSES                                                       \
+    "Exit status:\n"                                                           \
+    "  0    done\n"                                                            \
+    "  1    the script is wrong, or its data do not fit it\n"                  \
+    "  2    the command line is wrong\n"                                       \
+    "  3    a plan or an input file is not what it claims to be\n"             \
+    "  4    workers were lost and can't be replaced\n"                         \
+    "  5    out of memory or disk\n"                                           \
+    "  6    another input, output or network failure\n"                        \
+    "  70   a fault of Tilematrix\n"                                           \
     "  130  interrupted (143: terminated)\n"
 
 enum { OPTIONS_OK = 0, OPTIONS_WRONG = 2 }; /* 2: the usage exit status */
@@ -53,8 +53,7 @@ int options_hint(const struct tool *tool);
 void options_message(const struct tool *tool, const char *text);
 
 /* Values, for rows' `set`; false: not of that form, nothing is changed. */
-int option_count(const char *text, int64_t low, int64_t high,
-                 int64_t *number);
+int option_count(const char *text, int64_t low, int64_t high, int64_t *number);
 /* "256" or "256x512". */
 int option_tile(const char *text, int64_t *rows, int64_t *cols);
 /* "name=value" with a name of the language; value may be empty.  Splits

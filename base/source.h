@@ -13,7 +13,7 @@ struct source {
     const char *name; /* as the user wrote it; "-" is standard input */
     const char *text; /* size bytes and a NUL behind them; borrowed */
     size_t size;
-    int library;      /* 1: a text of lib/, not the user's */
+    int library; /* 1: a text of lib/, not the user's */
 };
 
 struct place {

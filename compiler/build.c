@@ -25,9 +25,9 @@ static uint32_t expr_key(const struct plan_expr *x)
 
 static int expr_same(const struct plan_expr *a, const struct plan_expr *b)
 {
-    return a->op == b->op && a->type == b->type &&
-           a->args[0] == b->args[0] && a->args[1] == b->args[1] &&
-           a->args[2] == b->args[2] && a->value.integer == b->value.integer;
+    return a->op == b->op && a->type == b->type && a->args[0] == b->args[0] &&
+           a->args[1] == b->args[1] && a->args[2] == b->args[2] &&
+           a->value.integer == b->value.integer;
 }
 
 static void hash_grow(struct compiler *c)
@@ -89,9 +89,9 @@ uint32_t build_truth(struct compiler *c, int value)
 uint32_t build_leaf(struct compiler *c, uint8_t op, uint8_t type,
                     uint64_t number)
 {
-    return expr_intern(c, (struct plan_expr){.op = op, .type = type,
-                                             .value.integer =
-                                                 (int64_t)number});
+    return expr_intern(c, (struct plan_expr){.op = op,
+                                             .type = type,
+                                             .value.integer = (int64_t)number});
 }
 
 static const struct plan_expr *get(const struct compiler *c, uint32_t expr)
@@ -124,11 +124,11 @@ int number_type(const struct compiler *c, uint32_t expr)
     return get(c, expr)->type;
 }
 
-static uint32_t plain(struct compiler *c, uint8_t op, uint8_t type,
-                      uint32_t a, uint32_t b)
+static uint32_t plain(struct compiler *c, uint8_t op, uint8_t type, uint32_t a,
+                      uint32_t b)
 {
-    return expr_intern(c, (struct plan_expr){.op = op, .type = type,
-                                             .args = {a, b, 0}});
+    return expr_intern(
+        c, (struct plan_expr){.op = op, .type = type, .args = {a, b, 0}});
 }
 
 static uint32_t to_real(struct compiler *c, uint32_t a)
@@ -171,8 +171,8 @@ static uint32_t sum(struct compiler *c, uint32_t a, uint32_t b)
     if (x->op == EXPR_ADD && is_constant(c, x->args[1])) {
         uint32_t rest = x->args[0], constant = x->args[1];
         if (is_constant(c, b))
-            return sum(c, rest, fold(c, EXPR_ADD, NUMBER_INT, constant, b,
-                                     &fault));
+            return sum(c, rest,
+                       fold(c, EXPR_ADD, NUMBER_INT, constant, b, &fault));
         return sum(c, sum(c, rest, b), constant);
     }
     if (is_constant(c, b))
@@ -296,7 +296,7 @@ uint32_t build_op(struct compiler *c, uint8_t op, uint32_t a, uint32_t b,
         a = to_real(c, a);
         b = to_real(c, b);
     }
-    type = rule == 'r' ? NUMBER_REAL
+    type = rule == 'r'   ? NUMBER_REAL
            : rule == 'b' ? NUMBER_BOOL
            : rule == 'i' ? NUMBER_INT
                          : get(c, a)->type;
@@ -320,8 +320,9 @@ uint32_t build_op(struct compiler *c, uint8_t op, uint32_t a, uint32_t b,
     if (compares(op) && a == b && get(c, a)->type != NUMBER_REAL)
         return build_truth(c, op == EXPR_LE || op == EXPR_EQ);
     if (op == EXPR_AND || op == EXPR_OR) {
-        uint32_t known = is_constant(c, a) ? a : is_constant(c, b) ? b
-                                                                   : PLAN_NONE;
+        uint32_t known = is_constant(c, a)   ? a
+                         : is_constant(c, b) ? b
+                                             : PLAN_NONE;
         if (known != PLAN_NONE) {
             int truth = get(c, known)->value.integer != 0;
             if (truth == (op == EXPR_OR))
@@ -403,8 +404,7 @@ uint32_t build_place(struct compiler *c, struct place place, uint32_t via)
         return via;
     at = source_line_column(place.source, place.begin);
     end = source_line_column(place.source,
-                             place.end > place.begin ? place.end
-                                                     : place.begin);
+                             place.end > place.begin ? place.end : place.begin);
     p.source = source_number(c, place.source);
     p.line = at.line;
     p.column = at.column;
@@ -452,7 +452,8 @@ const char *build_show(struct compiler *c, uint32_t expr)
     return copy;
 }
 
-/* ---- shapes --------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------
+ */
 
 const char *shape_show(struct compiler *c, struct shape shape)
 {
@@ -547,7 +548,8 @@ int require_equal(struct compiler *c, enum diag_id id, struct place place,
     return 1;
 }
 
-/* ---- element types --------------------------------------------------------- */
+/* ---- element types ---------------------------------------------------------
+ */
 
 uint32_t type_new(struct compiler *c, uint8_t fixed)
 {

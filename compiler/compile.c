@@ -16,7 +16,8 @@ struct compilation {
     const char *usage; /* a fault of the call, not of the script */
 };
 
-/* ---- passes and what they print --------------------------------------------------- */
+/* ---- passes and what they print
+ * --------------------------------------------------- */
 
 static void pass_ast(struct compilation *x)
 {
@@ -57,8 +58,8 @@ static void pass_plan(struct compilation *x)
     finish_plan(&x->c);
     error_clear(&error);
     if (plan_verify(x->c.plan, &error)) {
-        x->usage = arena_printf(&x->arena, "a fault of Tilematrix: %s",
-                                error.text);
+        x->usage =
+            arena_printf(&x->arena, "a fault of Tilematrix: %s", error.text);
     }
 }
 
@@ -177,7 +178,8 @@ static const struct pass {
     {"dot", NULL, print_dot},
 };
 
-/* ---- driver -------------------------------------------------------------------------- */
+/* ---- driver
+ * -------------------------------------------------------------------------- */
 
 static const char *unused_define(struct compilation *x)
 {
@@ -193,10 +195,9 @@ static const char *unused_define(struct compilation *x)
             list = arena_printf(
                 &x->arena, "%s%s%s", list, k ? ", " : "",
                 plan_string(x->c.plan, x->c.plan->params.items[k].name));
-        return arena_printf(&x->arena, "there is no parameter %s; %s%s",
-                            o->defines[d].name,
-                            *list ? "parameters are " : "the script has none",
-                            list);
+        return arena_printf(
+            &x->arena, "there is no parameter %s; %s%s", o->defines[d].name,
+            *list ? "parameters are " : "the script has none", list);
     }
     return NULL;
 }
@@ -249,8 +250,8 @@ static enum tm_status run_passes(struct compilation *x, const char *emit,
 
 enum tm_status compile_source(const struct source *source,
                               const struct compile_options *options,
-                              const char *emit, FILE *out,
-                              struct plan **plan, char **messages)
+                              const char *emit, FILE *out, struct plan **plan,
+                              char **messages)
 {
     struct compilation *x = calloc(1, sizeof *x);
     struct plan *made = plan_new();

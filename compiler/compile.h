@@ -28,7 +28,7 @@ struct compile_options {
  * Errors   TM_ESCRIPT, TM_EUSAGE (unknown define, unknown form), TM_EMEMORY */
 enum tm_status compile_source(const struct source *source,
                               const struct compile_options *options,
-                              const char *emit, FILE *out,
-                              struct plan **plan, char **messages);
+                              const char *emit, FILE *out, struct plan **plan,
+                              char **messages);
 
 #endif

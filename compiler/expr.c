@@ -1,11 +1,11 @@
 /* Expressions of the syntax tree to values: bound numbers are computed at
  * once as expressions of the plan, everything else becomes a typed node. */
-#include "compiler/model.h"
+#include "compiler/check.h"
 
 #include <math.h>
 
 const struct op_info op_table[OP_COUNT] = {
-#define OP(ID, NAME, ARGS, CLASS, CODE, DOC) \
+#define OP(ID, NAME, ARGS, CLASS, CODE, DOC)                                   \
     [OP_##ID] = {NAME, ARGS, CLASS_##CLASS, CODE, DOC},
 #include "compiler/ops.def"
 #undef OP
@@ -24,1160 +24,6 @@ int op_find(const char *name, uint32_t args)
     return found;
 }
 
-static const struct value no_value = {.kind = VALUE_NONE,
-                                      .param = PLAN_NONE};
-
-static struct value number_value(uint32_t number, struct place place)
-{
-    return (struct value){.kind = VALUE_NUMBER, .number = number,
-                          .param = PLAN_NONE, .flag = PLAN_NONE,
-                          .place = place};
-}
-
-static struct value node_value(struct node *node)
-{
-    return (struct value){.kind = node ? VALUE_NODE : VALUE_NONE,
-                          .node = node, .param = PLAN_NONE,
-                          .flag = PLAN_NONE,
-                          .place = node ? node->place : (struct place){0}};
-}
-
-struct var *var_root(struct var *var)
-{
-    while (var->same)
-        var = var->same;
-    return var;
-}
-
-struct var *var_new(struct compiler *c, const char *name, struct shape shape,
-                    uint32_t type, struct place place)
-{
-    struct var *var = ARENA_NEW(c->arena, struct var);
-
-    var->name = name;
-    var->shape = shape;
-    var->type = type;
-    var->kind = MATRIX_TEMP;
-    var->input = var->arg = var->seed = PLAN_NONE;
-    var->place = place;
-    vec_push(c->arena, &c->vars, var);
-    return var;
-}
-
-struct node *node_var(struct compiler *c, struct var *var,
-                      struct place place)
-{
-    struct node *node = ARENA_NEW(c->arena, struct node);
-
-    node->kind = NODE_VAR;
-    node->var = var;
-    node->shape = var->shape;
-    node->type = var->type;
-    node->properties = var->properties;
-    node->place = place;
-    return node;
-}
-
-static struct shape scalar_shape(struct compiler *c)
-{
-    uint32_t one = build_int(c, 1);
-
-    return (struct shape){one, one, c->tile_rows, c->tile_cols};
-}
-
-struct node *node_of(struct compiler *c, struct value value,
-                     struct place place)
-{
-    struct node *node;
-
-    if (value.kind == VALUE_NODE)
-        return value.node;
-    if (value.kind != VALUE_NUMBER)
-        return NULL;
-    node = ARENA_NEW(c->arena, struct node);
-    node->kind = NODE_NUMBER;
-    node->number = value.number;
-    node->shape = scalar_shape(c);
-    node->type = PLAN_NONE;
-    node->place = place;
-    return node;
-}
-
-const char *ast_text(struct compiler *c, const struct ast *ast)
-{
-    const struct place *p = &ast->place;
-    size_t length = p->end - p->begin;
-    const char *text, *line;
-
-    if (!p->source || length == 0)
-        return "";
-    text = p->source->text + p->begin;
-    line = memchr(text, '\n', length);
-    if (line)
-        length = (size_t)(line - text);
-    if (length > 40)
-        return arena_printf(c->arena, "%.37s...", text);
-    if (line)
-        return arena_printf(c->arena, "%.*s...", (int)length, text);
-    return arena_text(c->arena, text, length);
-}
-
-/* What messages call an operand: its text, and "a 3 x 4 matrix" is added. */
-static const char *shown(struct compiler *c, const struct node *node)
-{
-    if (node->kind == NODE_VAR && !node->var->temporary &&
-        (!node->place.source || node->place.source->library))
-        return var_root(node->var)->name;
-    if (node->place.source) {
-        struct ast at = {.place = node->place};
-        return ast_text(c, &at);
-    }
-    return "the matrix";
-}
-
-/* ---- shapes of operations -------------------------------------------------- */
-
-static uint32_t join_types(struct compiler *c, struct node *a,
-                           struct node *b, struct place place)
-{
-    static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
-    uint8_t x, y;
-
-    if (a->type == PLAN_NONE)
-        return b->type;
-    if (b->type == PLAN_NONE)
-        return a->type;
-    if (type_join(c, a->type, b->type)) {
-        x = c->type_fixed.items[type_root(c, a->type)];
-        y = c->type_fixed.items[type_root(c, b->type)];
-        diag_add(c->diags, DIAG_mixed_types, place,
-                 "%s is %s and %s is %s: types do not mix", shown(c, a),
-                 names[x], shown(c, b), names[y]);
-    }
-    return a->type;
-}
-
-static int is_tile_level(const struct node *node)
-{
-    return node->tile;
-}
-
-static int node_is_scalar(const struct compiler *c, const struct node *node)
-{
-    return shape_is_scalar(c, node->shape);
-}
-
-/* One dimension of an entrywise operation. */
-static uint32_t broadcast(struct compiler *c, struct node *a, struct node *b,
-                          uint32_t x, uint32_t y, const char *what,
-                          const char *op, struct place place, int *bad)
-{
-    if (x == PLAN_NONE || y == PLAN_NONE)
-        return build_is(c, x, 1) ? y : build_is(c, y, 1) ? x
-               : x == PLAN_NONE                          ? y
-                                                         : x;
-    if (build_is(c, x, 1))
-        return y;
-    if (build_is(c, y, 1))
-        return x;
-    if (!*bad &&
-        !require_equal(c, DIAG_shapes, place, x, y,
-                       "cannot apply %s to %s (%e x %e) and %s (%e x %e): "
-                       "%s %e and %e differ",
-                       op, shown(c, a), a->shape.rows, a->shape.cols,
-                       shown(c, b), b->shape.rows, b->shape.cols, what, x,
-                       y))
-        *bad = 1;
-    return x;
-}
-
-static int shape_known(const struct node *node)
-{
-    return node->shape.rows != PLAN_NONE && node->shape.cols != PLAN_NONE;
-}
-
-static void ewise_shape(struct compiler *c, struct node *node)
-{
-    uint32_t k;
-    int bad = 0;
-
-    node->shape = node->args[0]->shape;
-    node->type = node->args[0]->type;
-    node->tile = node->args[0]->tile;
-    for (k = 1; k < node->count; k++) {
-        struct node sofar = *node, *arg = node->args[k];
-        const char *name = op_table[node->op].name;
-        struct shape left = node->shape;
-        int both = shape_known(&sofar) && shape_known(arg);
-        if (k == 1)
-            sofar = *node->args[0];
-        if (both || build_is(c, left.rows, 1) ||
-            build_is(c, arg->shape.rows, 1) || 1) {
-            node->shape.rows =
-                broadcast(c, &sofar, arg, left.rows, arg->shape.rows, "rows",
-                          name, node->place, &bad);
-            node->shape.cols =
-                broadcast(c, &sofar, arg, left.cols, arg->shape.cols,
-                          "columns", name, node->place, &bad);
-        }
-        /* the grid of the first that is not broadcast */
-        if (build_is(c, left.rows, 1))
-            node->shape.tile_rows = arg->shape.tile_rows;
-        if (build_is(c, left.cols, 1))
-            node->shape.tile_cols = arg->shape.tile_cols;
-        node->type = join_types(c, &sofar, arg, node->place);
-        node->tile |= arg->tile;
-    }
-}
-
-/* Where a named operand has its size from. */
-static void note_shape(struct compiler *c, const struct node *node)
-{
-    if (node->kind == NODE_VAR && !node->var->temporary)
-        diag_note(c->diags, node->var->place, "%s is %s",
-                  var_root(node->var)->name, shape_show(c, node->shape));
-}
-
-static void matmul_shape(struct compiler *c, struct node *node)
-{
-    struct node *a = node->args[0], *b = node->args[1];
-
-    node->type = join_types(c, a, b, node->place);
-    node->tile = a->tile | b->tile;
-    if (node->tile) {
-        node->shape = (struct shape){a->shape.rows, b->shape.cols, PLAN_NONE,
-                                     PLAN_NONE};
-        return;
-    }
-    node->shape = (struct shape){a->shape.rows, b->shape.cols,
-                                 a->shape.tile_rows, b->shape.tile_cols};
-    if (!require_equal(c, DIAG_inner_size, node->place, a->shape.cols,
-                       b->shape.rows,
-                       "cannot multiply %s (%e x %e) by %s (%e x %e): inner "
-                       "sizes %e and %e differ",
-                       shown(c, a), a->shape.rows, a->shape.cols,
-                       shown(c, b), b->shape.rows, b->shape.cols,
-                       a->shape.cols, b->shape.rows)) {
-        note_shape(c, a);
-        if (b->kind != NODE_VAR || a->kind != NODE_VAR || a->var != b->var)
-            note_shape(c, b);
-    }
-}
-
-uint8_t swap_properties(uint8_t p)
-{
-    uint8_t kept = p & (uint8_t)~(IS_LOWER | IS_UPPER);
-
-    return kept | (p & IS_LOWER ? IS_UPPER : 0) |
-           (p & IS_UPPER ? IS_LOWER : 0);
-}
-
-static void require_square(struct compiler *c, struct node *node,
-                           struct node *a)
-{
-    require_equal(c, DIAG_not_square, node->place, a->shape.rows,
-                  a->shape.cols, "%s needs a square matrix: %s is %e x %e",
-                  op_table[node->op].name, shown(c, a), a->shape.rows,
-                  a->shape.cols);
-}
-
-static void library_shape(struct compiler *c, struct node *node)
-{
-    struct node *a = node->args[0];
-
-    node->shape = a->shape;
-    node->type = a->type;
-    node->tile = a->tile;
-    switch (node->op) {
-    case OP_TRANSPOSE:
-        node->shape = (struct shape){a->shape.cols, a->shape.rows,
-                                     a->shape.tile_cols, a->shape.tile_rows};
-        node->properties = swap_properties(a->properties);
-        return;
-    case OP_CHOL:
-        if (!node->tile)
-            require_square(c, node, a);
-        node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
-        node->properties = IS_LOWER;
-        return;
-    case OP_TRIL:
-    case OP_TRIU:
-        node->shape.tile_cols = node->shape.tile_rows;
-        node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
-        return;
-    case OP_RETILE:
-        node->shape.tile_rows = node->args[1]->number;
-        node->shape.tile_cols = node->args[2]->number;
-        node->count = 1;
-        node->properties = a->properties;
-        return;
-    case OP_MATMUL: matmul_shape(c, node); return;
-    case OP_DIVIDE:
-    case OP_SOLVE:
-        node->tile = a->tile | node->args[1]->tile;
-        node->type = join_types(c, a, node->args[1], node->place);
-        if (node->op == OP_SOLVE)
-            node->shape = node->args[1]->shape;
-        if (!node->tile)
-            diag_add(c->diags, DIAG_unsupported, node->place,
-                     "%s of two matrices is not there yet: factor with chol "
-                     "and solve tile by tile",
-                     op_table[node->op].name);
-        return;
-    default: return;
-    }
-}
-
-struct node *node_op(struct compiler *c, enum op op, struct place place,
-                     struct node **args, uint32_t count)
-{
-    uint32_t k, errors = c->diags->errors;
-    struct node *node;
-
-    for (k = 0; k < count; k++)
-        if (!args[k])
-            return NULL;
-    if (op == OP_TRANSPOSE) {
-        if (args[0]->kind == NODE_NUMBER || node_is_scalar(c, args[0]))
-            return args[0];
-        if (args[0]->kind == NODE_OP && args[0]->op == OP_TRANSPOSE)
-            return args[0]->args[0];
-    }
-    if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
-        args[2]->number == args[0]->shape.tile_cols)
-        return args[0];
-    node = ARENA_NEW(c->arena, struct node);
-    node->kind = NODE_OP;
-    node->op = op;
-    node->place = place;
-    node->count = count;
-    for (k = 0; k < count; k++)
-        node->args[k] = args[k];
-    if (op == OP_TRANSPOSE && args[0]->kind == NODE_TILE) {
-        *node = *args[0];
-        node->place = place;
-        node->trans = !node->trans;
-        node->properties = swap_properties(node->properties);
-        node->shape.rows = args[0]->shape.cols;
-        node->shape.cols = args[0]->shape.rows;
-        return node;
-    }
-    switch (op_table[op].kind) {
-    case CLASS_EWISE: ewise_shape(c, node); break;
-    case CLASS_LIBRARY: library_shape(c, node); break;
-    case CLASS_REDUCE:
-        node->type = args[0]->type;
-        node->tile = args[0]->tile;
-        node->shape = scalar_shape(c);
-        if (op == OP_TRACE && !node->tile)
-            require_square(c, node, args[0]);
-        break;
-    case CLASS_KERNEL:
-        node->type = args[0]->type;
-        node->tile = 1;
-        node->shape = args[0]->shape;
-        if (op == OP_POTRF)
-            node->properties = IS_LOWER;
-        break;
-    default: break;
-    }
-    return c->diags->errors > errors ? NULL : node; /* one message is enough */
-}
-
-/* ---- operations on bound numbers ----------------------------------------------- */
-
-static int number_op(enum op op)
-{
-    switch (op) {
-    case OP_ADD: return EXPR_ADD;
-    case OP_SUB: return EXPR_SUB;
-    case OP_MATMUL:
-    case OP_TIMES: return EXPR_MUL;
-    case OP_DIVIDE:
-    case OP_OVER: return EXPR_DIV;
-    case OP_RAISE:
-    case OP_POWER: return EXPR_POW;
-    case OP_NEGATE: return EXPR_NEG;
-    case OP_LT:
-    case OP_GT: return EXPR_LT;
-    case OP_LE:
-    case OP_GE: return EXPR_LE;
-    case OP_EQ: return EXPR_EQ;
-    case OP_NE: return EXPR_NE;
-    case OP_AND: return EXPR_AND;
-    case OP_OR: return EXPR_OR;
-    case OP_NOT: return EXPR_NOT;
-    case OP_ABS: return EXPR_ABS;
-    case OP_SQRT: return EXPR_SQRT;
-    case OP_EXP: return EXPR_EXP;
-    case OP_LOG: return EXPR_LOG;
-    case OP_LOG2: return EXPR_LOG2;
-    case OP_SIN: return EXPR_SIN;
-    case OP_COS: return EXPR_COS;
-    case OP_TANH: return EXPR_TANH;
-    case OP_FLOOR: return EXPR_FLOOR;
-    case OP_CEIL: return EXPR_CEIL;
-    case OP_ROUND: return EXPR_ROUND;
-    case OP_MOD: return EXPR_MOD;
-    case OP_MAX2: return EXPR_MAX;
-    case OP_MIN2: return EXPR_MIN;
-    case OP_CEILDIV: return EXPR_CEIL_DIV;
-    default: return 0;
-    }
-}
-
-static struct value apply_numbers(struct compiler *c, enum op op,
-                                  const struct ast *ast, uint32_t a,
-                                  uint32_t b)
-{
-    const char *fault = NULL;
-    int code = number_op(op);
-    int logical = op == OP_AND || op == OP_OR || op == OP_NOT;
-    int ta = number_type(c, a), tb = number_type(c, b);
-    uint32_t result;
-
-    if (logical != (ta == NUMBER_BOOL) || logical != (tb == NUMBER_BOOL)) {
-        if (!(ta == NUMBER_BOOL && tb == NUMBER_BOOL &&
-              (op == OP_EQ || op == OP_NE))) {
-            diag_add(c->diags, DIAG_operand_type, ast->place,
-                     logical ? "%s wants true or false on both sides"
-                             : "%s wants numbers, not true or false",
-                     op_table[op].name);
-            return no_value;
-        }
-    }
-    if (op == OP_CEILDIV && (ta != NUMBER_INT || tb != NUMBER_INT)) {
-        diag_add(c->diags, DIAG_operand_type, ast->place,
-                 "ceildiv wants whole numbers");
-        return no_value;
-    }
-    if (code == EXPR_POW && ta == NUMBER_INT && tb == NUMBER_INT) {
-        int64_t exponent;
-        if (build_constant(c, b, &exponent) && exponent < 0)
-            a = build_op(c, EXPR_TO_REAL, a, a, NULL);
-    }
-    if (op == OP_GT || op == OP_GE)
-        result = build_op(c, (uint8_t)code, b, a, &fault);
-    else
-        result = build_op(c, (uint8_t)code, a, b, &fault);
-    if (fault) {
-        diag_add(c->diags, DIAG_no_value, ast->place, "%s",
-                 fault);
-        return no_value;
-    }
-    return number_value(result, ast->place);
-}
-
-/* ---- calls ------------------------------------------------------------------------ */
-
-static struct node *need_matrix(struct compiler *c, struct value value,
-                                const struct ast *ast)
-{
-    if (value.kind == VALUE_NODE || value.kind == VALUE_NUMBER)
-        return node_of(c, value, ast->place);
-    if (value.kind != VALUE_NONE)
-        diag_add(c->diags, DIAG_operand_type, ast->place,
-                 "a matrix or number is wanted here, not a %s",
-                 value.kind == VALUE_TEXT    ? "text"
-                 : value.kind == VALUE_RANGE ? "range"
-                                             : "type");
-    return NULL;
-}
-
-struct call {
-    const struct ast *ast;
-    struct value args[8];
-    const struct ast *asts[8];
-    uint32_t count;
-    const struct ast *named[8];
-    uint32_t named_count;
-};
-
-static const struct ast *named_arg(const struct call *call, const char *name)
-{
-    uint32_t k;
-
-    for (k = 0; k < call->named_count; k++)
-        if (!strcmp(call->named[k]->name, name))
-            return call->named[k]->items[0];
-    return NULL;
-}
-
-static int named_only(struct compiler *c, const struct call *call,
-                      const char *const *allowed)
-{
-    const char *near;
-    uint32_t k, n;
-
-    for (k = 0; k < call->named_count; k++) {
-        for (n = 0; allowed[n]; n++)
-            if (!strcmp(allowed[n], call->named[k]->name))
-                break;
-        if (allowed[n])
-            continue;
-        diag_add(c->diags, DIAG_argument, call->named[k]->place,
-                 "%s takes no argument %s", call->ast->name,
-                 call->named[k]->name);
-        near = diag_nearest(call->named[k]->name, allowed, n);
-        if (near)
-            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
-        return 0;
-    }
-    return 1;
-}
-
-static struct value shape_op(struct compiler *c, enum op op,
-                             const struct call *call)
-{
-    struct node *a = need_matrix(c, call->args[0], call->asts[0]);
-    struct shape s;
-    uint32_t result;
-
-    if (!a)
-        return no_value;
-    s = a->shape;
-    if (a->tile) {
-        diag_add(c->diags, DIAG_operand_type, call->asts[0]->place,
-                 "%s is of a matrix, not of a tile", op_table[op].name);
-        return no_value;
-    }
-    switch (op) {
-    case OP_ROWS: result = s.rows; break;
-    case OP_COLS: result = s.cols; break;
-    case OP_TROWS: result = shape_trows(c, s); break;
-    case OP_TCOLS: result = shape_tcols(c, s); break;
-    case OP_TILE_ROWS: result = s.tile_rows; break;
-    case OP_TILE_COLS: result = s.tile_cols; break;
-    default: result = build_op(c, EXPR_MUL, s.rows, s.cols, NULL);
-    }
-    return number_value(result, call->ast->place);
-}
-
-static int type_named(const char *name)
-{
-    return !strcmp(name, "f32")   ? TM_F32
-           : !strcmp(name, "f64") ? TM_F64
-           : !strcmp(name, "c64") ? TM_C64
-           : !strcmp(name, "c128") ? TM_C128
-                                  : 0;
-}
-
-static uint32_t fixed_number(struct compiler *c, struct value value,
-                             const struct ast *ast, uint8_t type)
-{
-    if (value.kind != VALUE_NUMBER ||
-        number_type(c, value.number) == NUMBER_BOOL ||
-        (type == NUMBER_INT &&
-         number_type(c, value.number) != NUMBER_INT)) {
-        if (value.kind != VALUE_NONE)
-            diag_add(c->diags, DIAG_operand_type, ast->place,
-                     "a %s is wanted here%s",
-                     type == NUMBER_INT ? "whole number" : "number",
-                     value.kind == VALUE_NODE
-                         ? " that is known without data"
-                         : "");
-        return PLAN_NONE;
-    }
-    if (type == NUMBER_REAL)
-        return build_op(c, EXPR_TO_REAL, value.number, 0, NULL);
-    return value.number;
-}
-
-static struct value source_read(struct compiler *c, const struct call *call,
-                                struct var *var)
-{
-    struct plan_input input = {.path = PLAN_NONE, .path_param = PLAN_NONE,
-                               .matrix = PLAN_NONE, .rows = PLAN_NONE,
-                               .cols = PLAN_NONE};
-    struct value path = call->args[0];
-
-    if (path.kind != VALUE_TEXT) {
-        if (path.kind != VALUE_NONE)
-            diag_add(c->diags, DIAG_operand_type, call->asts[0]->place,
-                     "read wants the name of a file");
-        return no_value;
-    }
-    if (path.param != PLAN_NONE)
-        input.path_param = path.param;
-    else
-        input.path = build_string(c, path.text);
-    input.place = build_place(c, call->ast->place, c->frame->call);
-    input.type = var->type;
-    input.name = PLAN_NONE; /* that of the variable, see finish.c */
-    vec_push(c->plan->arena, &c->plan->inputs, input);
-    var->kind = MATRIX_INPUT;
-    var->input = c->plan->inputs.count - 1;
-    var->shape.rows = build_leaf(c, EXPR_INPUT_ROWS, NUMBER_INT, var->input);
-    var->shape.cols = build_leaf(c, EXPR_INPUT_COLS, NUMBER_INT, var->input);
-    return node_value(node_var(c, var, call->ast->place));
-}
-
-/* fill(m, n, x) of a number that hangs on a loop or on data. */
-static struct value fill_value(struct compiler *c, const struct call *call,
-                               struct var *var)
-{
-    struct node *args[2], *value = need_matrix(c, call->args[2],
-                                               call->asts[2]);
-
-    if (!value)
-        return no_value;
-    var->rule = RULE_FILL;
-    var->kind = MATRIX_SOURCE;
-    var->arg = build_real(c, 0);
-    args[0] = node_var(c, var, call->ast->place);
-    args[1] = value;
-    return node_value(node_op(c, OP_ADD, call->ast->place, args, 2));
-}
-
-static struct value source_op(struct compiler *c, enum op op,
-                              const struct call *call)
-{
-    static const char *const names[] = {"seed", "type", NULL};
-    const struct ast *named;
-    uint8_t fixed = 0;
-    uint32_t n = op_table[op].args > 1 || (op == OP_EYE && call->count == 2);
-    uint32_t k;
-    struct shape shape = {0, 0, c->tile_rows, c->tile_cols};
-    struct var *var;
-
-    if (!named_only(c, call, names))
-        return no_value;
-    if ((named = named_arg(call, "type")) != NULL) {
-        struct value type = no_value;
-        if (named->kind != AST_NAME || type_named(named->name) ||
-            name_find(c, named->name))
-            type = check_expr(c, named);
-        else
-            type.kind = VALUE_TEXT;
-        if (type.kind != VALUE_TYPE) {
-            if (type.kind != VALUE_NONE)
-                diag_add(c->diags, DIAG_argument, named->place,
-                         "type is one of f32 f64 c64 c128");
-            return no_value;
-        }
-        fixed = (uint8_t)type.number;
-    }
-    var = var_new(c, op_table[op].name, shape, type_new(c, fixed),
-                  call->ast->place);
-    var->temporary = 1;
-    var->assigned = 1;
-    if (op == OP_READ)
-        return source_read(c, call, var);
-    for (k = 0; k <= n; k++) {
-        uint32_t size =
-            fixed_number(c, call->args[k], call->asts[k], NUMBER_INT);
-        if (size == PLAN_NONE)
-            return no_value;
-        if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, call->asts[k]->place,
-                     "the size of a matrix can't change in a loop");
-            return no_value;
-        }
-        if (build_constant(c, size, &(int64_t){0}) &&
-            c->plan->exprs.items[size].value.integer < 0) {
-            diag_add(c->diags, DIAG_shapes, call->asts[k]->place,
-                     "a matrix can't have %s %s", build_show(c, size),
-                     k ? "columns" : "rows");
-            return no_value;
-        }
-        *(k ? &var->shape.cols : &var->shape.rows) = size;
-    }
-    if (!n)
-        var->shape.cols = var->shape.rows;
-    if (op == OP_FILL &&
-        (call->args[2].kind != VALUE_NUMBER ||
-         c->plan->exprs.items[call->args[2].number].slots))
-        return fill_value(c, call, var);
-    var->kind = MATRIX_SOURCE;
-    var->rule = (uint8_t)op_table[op].code;
-    var->arg = build_real(c, op == OP_ZEROS ? 0 : 1);
-    if (op == OP_FILL)
-        var->arg = fixed_number(c, call->args[2], call->asts[2], NUMBER_REAL);
-    if (var->arg == PLAN_NONE)
-        return no_value;
-    if (op == OP_SPD)
-        var->properties = IS_SPD | IS_SYMMETRIC;
-    if (op == OP_EYE)
-        var->properties = IS_LOWER | IS_UPPER |
-                          (n ? 0 : IS_DIAGONAL | IS_SYMMETRIC);
-    if (op == OP_RAND || op == OP_RANDN || op == OP_SPD)
-        var->call = c->calls++;
-    if ((named = named_arg(call, "seed")) != NULL) {
-        var->seed = fixed_number(c, check_expr(c, named), named, NUMBER_INT);
-        if (var->seed == PLAN_NONE)
-            return no_value;
-        if (c->plan->exprs.items[var->seed].slots) {
-            diag_add(c->diags, DIAG_loop_shape, named->place,
-                     "a seed can't change in a loop");
-            return no_value;
-        }
-    }
-    return node_value(node_var(c, var, call->ast->place));
-}
-
-/* Kernels by name keep their flags in the node's numbers: i side, j trans,
- * i_end upper, j_end unit. */
-static struct value kernel_op(struct compiler *c, enum op op,
-                              const struct call *call)
-{
-    static const char *const names[] = {"side", "trans", "upper", "unit",
-                                        NULL};
-    static const char *const none[] = {NULL};
-    struct node *args[6], *node;
-    uint32_t k, flags[4] = {0, 0, 0, 0};
-    int triangular = op == OP_TRSM || op == OP_TRMM;
-
-    if (!named_only(c, call, triangular ? names : none))
-        return no_value;
-    for (k = 0; k < call->named_count; k++) {
-        const struct ast *named = call->named[k];
-        struct value value = check_expr(c, named->items[0]);
-        int truth = -1;
-        if (!strcmp(named->name, "side") && value.kind == VALUE_TEXT)
-            truth = !strcmp(value.text, "right")  ? 1
-                    : !strcmp(value.text, "left") ? 0
-                                                  : -1;
-        else if (strcmp(named->name, "side") && value.kind == VALUE_NUMBER &&
-                 c->plan->exprs.items[value.number].op == EXPR_TRUTH)
-            truth = c->plan->exprs.items[value.number].value.integer != 0;
-        if (truth < 0) {
-            diag_add(c->diags, DIAG_argument, named->place,
-                     !strcmp(named->name, "side")
-                         ? "%s is \"left\" or \"right\""
-                         : "%s is true or false",
-                     named->name);
-            return no_value;
-        }
-        flags[!strcmp(named->name, "side")    ? 0
-              : !strcmp(named->name, "trans") ? 1
-              : !strcmp(named->name, "upper") ? 2
-                                              : 3] = (uint32_t)truth;
-    }
-    for (k = 0; k < call->count && k < 2; k++) {
-        args[k] = need_matrix(c, call->args[k], call->asts[k]);
-        if (!args[k])
-            return no_value;
-        if (args[k]->kind != NODE_TILE) {
-            diag_add(c->diags, DIAG_tile_wanted, call->asts[k]->place,
-                     "%s works on tiles: write A[i,j]", op_table[op].name);
-            return no_value;
-        }
-    }
-    if (op == OP_COPY)
-        for (k = 2; k < 8; k++)
-            if (fixed_number(c, call->args[k], call->asts[k], NUMBER_INT) ==
-                PLAN_NONE)
-                return no_value;
-    node = node_op(c, op, call->ast->place, args, op == OP_GETRF ||
-                                                  op == OP_POTRF ? 1 : 2);
-    if (!node)
-        return no_value;
-    if (triangular || op == OP_COPY)
-        join_types(c, args[0], args[1], call->ast->place);
-    node->i = flags[0];
-    node->j = flags[1];
-    node->i_end = flags[2];
-    node->j_end = flags[3];
-    if (triangular) {
-        node->shape = args[1]->shape;
-        node->properties = 0;
-    }
-    if (op == OP_COPY) {
-        node->args[2] = ARENA_NEW(c->arena, struct node);
-        node->args[2]->i = call->args[2].number;
-        node->args[2]->j = call->args[3].number;
-        node->args[2]->i_end = call->args[4].number;
-        node->args[2]->j_end = call->args[5].number;
-        node->args[2]->number = call->args[6].number;
-        node->args[2]->type = call->args[7].number;
-    }
-    return node_value(node);
-}
-
-/* "*" and "/" with a number or a 1 x 1 operand are entrywise. */
-static enum op scalar_form(const struct compiler *c, enum op op,
-                           struct node **args, uint32_t count)
-{
-    int scalar = 0;
-    uint32_t k;
-
-    for (k = 0; k < count; k++)
-        scalar |= args[k] && node_is_scalar(c, args[k]);
-    if (op == OP_MATMUL && scalar)
-        return OP_TIMES;
-    if (op == OP_DIVIDE && count == 2 && args[1] &&
-        node_is_scalar(c, args[1]))
-        return OP_OVER;
-    if (op == OP_RAISE && args[0] && node_is_scalar(c, args[0]))
-        return OP_POWER;
-    return op;
-}
-
-static struct value node_call(struct compiler *c, enum op op,
-                              const struct call *call)
-{
-    struct node *args[6];
-    static const char *const none[] = {NULL};
-    uint32_t k;
-    int tiles = 0;
-
-    if (!named_only(c, call, none))
-        return no_value;
-    for (k = 0; k < call->count; k++) {
-        args[k] = need_matrix(c, call->args[k], call->asts[k]);
-        if (!args[k])
-            return no_value;
-        tiles |= is_tile_level(args[k]);
-    }
-    for (k = 0; tiles && k < call->count; k++)
-        if (!args[k]->tile && !node_is_scalar(c, args[k])) {
-            diag_add(c->diags, DIAG_tile_wanted, call->asts[k]->place,
-                     "%s is a whole matrix and meets a tile: write %s[i,j]",
-                     shown(c, args[k]), shown(c, args[k]));
-            return no_value;
-        }
-    op = scalar_form(c, op, args, call->count);
-    if (args[0]->type == PLAN_NONE && !tiles &&
-        (op_table[op].kind == CLASS_LIBRARY ||
-         op_table[op].kind == CLASS_REDUCE))
-        args[0] = materialise(c, args[0], NULL); /* a number: give it a type */
-    if (op == OP_RAISE) {
-        diag_add(c->diags, DIAG_unsupported, call->ast->place,
-                 "^ of a matrix is not there yet; .^ is entry by entry");
-        return no_value;
-    }
-    if (op_table[op].kind == CLASS_NUMBER) {
-        diag_add(c->diags, DIAG_operand_type, call->ast->place,
-                 "%s is of numbers that are known without data",
-                 op_table[op].name);
-        return no_value;
-    }
-    if (op == OP_GT || op == OP_GE) {
-        struct node *t = args[0];
-        args[0] = args[1];
-        args[1] = t;
-    }
-    return node_value(node_op(c, op, call->ast->place, args, call->count));
-}
-
-/* The numbers of arguments that operations of this name take, as bits. */
-static uint32_t op_arities(const char *name)
-{
-    uint32_t bits = 0;
-    int k;
-
-    for (k = 0; k < OP_COUNT; k++)
-        if (op_table[k].args >= 0 && !strcmp(op_table[k].name, name))
-            bits |= 1u << op_table[k].args;
-    return bits;
-}
-
-/* "1", "1 or 2" */
-static const char *arities(struct compiler *c, const char *name)
-{
-    uint32_t bits = op_arities(name), k;
-    const char *text = NULL;
-
-    for (k = 0; k < 32; k++)
-        if (bits >> k & 1)
-            text = text ? arena_printf(c->arena, "%s or %u", text, k)
-                        : arena_printf(c->arena, "%u", k);
-    return text ? text : "";
-}
-
-static struct value apply_op(struct compiler *c, enum op op,
-                             const struct call *call)
-{
-    const struct op_info *info = &op_table[op];
-    uint32_t k, numbers = 0;
-
-    if (info->args >= 0 && (uint32_t)info->args != call->count &&
-        !(op == OP_EYE && call->count == 2)) {
-        diag_add(c->diags, DIAG_argument, call->ast->place,
-                 "%s takes %s argument%s, not %u", info->name,
-                 arities(c, info->name),
-                 op_arities(info->name) == 2 ? "" : "s", call->count);
-        return no_value;
-    }
-    for (k = 0; k < call->count; k++) {
-        if (call->args[k].kind == VALUE_NONE)
-            return no_value;
-        numbers += call->args[k].kind == VALUE_NUMBER;
-    }
-    switch (info->kind) {
-    case CLASS_SHAPE: return shape_op(c, op, call);
-    case CLASS_SOURCE: return source_op(c, op, call);
-    case CLASS_KERNEL: return kernel_op(c, op, call);
-    case CLASS_EFFECT:
-        diag_add(c->diags, DIAG_no_result, call->ast->place,
-                 "%s has no result", info->name);
-        return no_value;
-    default: break;
-    }
-    if (numbers == call->count && call->count <= 2) {
-        if (op == OP_TRANSPOSE || info->kind == CLASS_REDUCE)
-            return op == OP_NORM ? apply_numbers(c, OP_ABS, call->ast,
-                                                 call->args[0].number,
-                                                 call->args[0].number)
-                                 : call->args[0];
-        if (number_op(op))
-            return apply_numbers(
-                c, op, call->ast, call->args[0].number,
-                call->args[call->count - 1].number);
-    }
-    if (op == OP_SOLVE && call->args[0].kind == VALUE_NUMBER) {
-        struct call swapped = *call;
-        swapped.args[0] = call->args[1];
-        swapped.asts[0] = call->asts[1];
-        swapped.args[1] = call->args[0];
-        swapped.asts[1] = call->asts[0];
-        return node_call(c, OP_DIVIDE, &swapped);
-    }
-    return node_call(c, op, call);
-}
-
-static int call_args(struct compiler *c, const struct ast *ast,
-                     struct call *call)
-{
-    uint32_t k;
-    int good = 1;
-
-    memset(call, 0, sizeof *call);
-    call->ast = ast;
-    for (k = 0; k < ast->count; k++) {
-        const struct ast *arg = ast->items[k];
-        if (arg->kind == AST_NAMED && call->named_count < 8) {
-            call->named[call->named_count++] = arg;
-            continue;
-        }
-        if (call->count == 8 || arg->kind == AST_NAMED ||
-            call->named_count) {
-            diag_add(c->diags, DIAG_argument, arg->place,
-                     call->count == 8 || arg->kind == AST_NAMED
-                         ? "too many arguments"
-                         : "arguments by name come last");
-            return 0;
-        }
-        if (arg->kind == AST_ALL) {
-            diag_add(c->diags, DIAG_argument, arg->place,
-                     "':' stands for all rows or columns of a matrix, and "
-                     "%s is a function",
-                     ast->name);
-            return 0;
-        }
-        call->asts[call->count] = arg;
-        call->args[call->count] = check_expr(c, arg);
-        good &= call->args[call->count++].kind != VALUE_NONE;
-    }
-    return good;
-}
-
-static struct value user_call(struct compiler *c, struct function *f,
-                              const struct ast *ast)
-{
-    struct value result = no_value, args[8];
-    const char *names[8];
-    uint32_t k, count = 0;
-    int bad = 0;
-
-    for (k = 0; k < ast->count; k++) {
-        const struct ast *arg = ast->items[k];
-        if (count == 8) {
-            diag_add(c->diags, DIAG_argument, arg->place,
-                     "too many arguments");
-            return no_value;
-        }
-        names[count] = arg->kind == AST_NAMED ? arg->name : NULL;
-        args[count] =
-            check_expr(c, arg->kind == AST_NAMED ? arg->items[0] : arg);
-        bad |= args[count++].kind == VALUE_NONE;
-    }
-    if (bad || !check_call(c, f, ast, args, names, count, &result, 1))
-        return no_value;
-    return result;
-}
-
-static struct part text_part(const char *text)
-{
-    return (struct part){{.kind = VALUE_TEXT, .param = PLAN_NONE,
-                          .text = text}};
-}
-
-/* Is 0 <= index < size?  An error now, or an assert of the plan. */
-static int element_exists(struct compiler *c, const struct ast *ast,
-                          struct shape shape, const uint32_t *index)
-{
-    uint32_t sizes[2] = {shape.rows, shape.cols}, test, k;
-    static const char *const what[] = {"row", "column"};
-    struct part *parts;
-    struct step *step;
-
-    for (k = 0; k < 2; k++) {
-        test = build_op(c, EXPR_AND,
-                        build_op(c, EXPR_LE, build_int(c, 0), index[k], NULL),
-                        build_op(c, EXPR_LT, index[k], sizes[k], NULL), NULL);
-        if (c->plan->exprs.items[test].op == EXPR_TRUTH) {
-            if (c->plan->exprs.items[test].value.integer)
-                continue;
-            diag_add(c->diags, DIAG_shapes, ast->place,
-                     "%s is %s and has no %s %s; the first is 0", ast->name,
-                     shape_show(c, shape), what[k], build_show(c, index[k]));
-            return 0;
-        }
-        parts = arena_array(c->arena, 7, sizeof *parts);
-        parts[0] = text_part(arena_printf(c->arena, "%s is", ast->name));
-        parts[1].value = number_value(sizes[0], ast->place);
-        parts[2] = text_part("x");
-        parts[3].value = number_value(sizes[1], ast->place);
-        parts[4] = text_part(arena_printf(c->arena, "and has no %s", what[k]));
-        parts[5].value = number_value(index[k], ast->place);
-        step = step_new(c, STEP_ASSERT, ast->place);
-        step->number = test;
-        step->parts = parts;
-        step->part_count = 6;
-    }
-    return 1;
-}
-
-/* A(i, j), v(k): a computed number, copied out of its tile. */
-static struct value element(struct compiler *c, const struct ast *ast,
-                            struct value base)
-{
-    struct node *matrix = base.node, *tile, *target, *copy, *where;
-    struct shape shape = scalar_shape(c);
-    uint32_t index[2], zero = build_int(c, 0), one = build_int(c, 1), k;
-    uint32_t edges[2];
-    struct step *step;
-    struct var *var;
-    int flip;
-
-    flip = base.kind == VALUE_NODE && matrix->kind == NODE_OP &&
-           matrix->op == OP_TRANSPOSE;
-    if (flip)
-        matrix = matrix->args[0];
-    if (base.kind != VALUE_NODE || matrix->kind != NODE_VAR ||
-        ast->count < 1 || ast->count > 2) {
-        diag_add(c->diags, DIAG_argument, ast->place,
-                 "an element has a row and a column, and only matrices have "
-                 "elements: A(i, j)");
-        return no_value;
-    }
-    index[0] = index[1] = zero;
-    for (k = 0; k < ast->count; k++) {
-        struct value value;
-        if (ast->items[k]->kind == AST_ALL ||
-            ast->items[k]->kind == AST_NAMED)
-            value.kind = VALUE_RANGE;
-        else
-            value = check_expr(c, ast->items[k]);
-        if (value.kind == VALUE_RANGE) {
-            diag_add(c->diags, DIAG_unsupported, ast->place,
-                     "slices are not there yet: A(i, j) is one element, "
-                     "A[i,j] a tile");
-            return no_value;
-        }
-        index[k] = fixed_number(c, value, ast->items[k], NUMBER_INT);
-        if (index[k] == PLAN_NONE)
-            return no_value;
-    }
-    if (ast->count == 1 && build_is(c, base.node->shape.rows, 1)) {
-        index[1] = index[0]; /* of a row vector */
-        index[0] = zero;
-    } else if (ast->count == 1 && !build_is(c, base.node->shape.cols, 1)) {
-        diag_add(c->diags, DIAG_argument, ast->place,
-                 "one index is for row and column vectors; %s is %s",
-                 ast->name, shape_show(c, base.node->shape));
-        return no_value;
-    }
-    if (!element_exists(c, ast, base.node->shape, index))
-        return no_value;
-    if (flip) {
-        uint32_t t = index[0];
-        index[0] = index[1];
-        index[1] = t;
-    }
-    edges[0] = matrix->shape.tile_rows;
-    edges[1] = matrix->shape.tile_cols;
-    tile = ARENA_NEW(c->arena, struct node);
-    *tile = *matrix;
-    tile->kind = NODE_TILE;
-    tile->tile = 1;
-    tile->i = build_op(c, EXPR_FLOOR_DIV, index[0], edges[0], NULL);
-    tile->j = build_op(c, EXPR_FLOOR_DIV, index[1], edges[1], NULL);
-    var = var_new(c, "element", shape, matrix->type, ast->place);
-    var->temporary = var->assigned = 1;
-    target = node_var(c, var, ast->place);
-    *(where = ARENA_NEW(c->arena, struct node)) = (struct node){
-        .i = zero, .j = zero,
-        .i_end = build_op(c, EXPR_MOD, index[0], edges[0], NULL),
-        .j_end = build_op(c, EXPR_MOD, index[1], edges[1], NULL),
-        .number = one, .type = one};
-    *(copy = ARENA_NEW(c->arena, struct node)) = (struct node){
-        .kind = NODE_OP, .op = OP_COPY, .tile = 1, .count = 2,
-        .type = matrix->type, .shape = shape, .place = ast->place};
-    step = step_new(c, STEP_TILE, ast->place);
-    step->op = '=';
-    step->target = ARENA_NEW(c->arena, struct node);
-    *step->target = *target;
-    step->target->kind = NODE_TILE;
-    step->target->tile = 1;
-    step->target->i = step->target->j = zero;
-    copy->args[0] = step->target;
-    copy->args[1] = tile;
-    copy->args[2] = where;
-    step->node = copy;
-    return node_value(target);
-}
-
-static struct value call_value(struct compiler *c, const struct ast *ast)
-{
-    struct name *name = name_find(c, ast->name);
-    struct function *f = NULL;
-    struct call call;
-    const char *near;
-    int op;
-
-    if (name && name->value.kind != VALUE_NONE) {
-        name->used = 1;
-        return element(c, ast, name->value);
-    }
-    if (name && name->value.maybe == 2)
-        return no_value; /* one message is enough */
-    if (!strcmp(ast->name, "..")) {
-        struct value range = {.kind = VALUE_RANGE, .param = PLAN_NONE,
-                              .flag = PLAN_NONE, .place = ast->place};
-        range.number = check_number(c, ast->items[0], NUMBER_INT);
-        range.high = check_number(c, ast->items[1], NUMBER_INT);
-        if (range.number == PLAN_NONE || range.high == PLAN_NONE)
-            return no_value;
-        return range;
-    }
-    op = op_find(!strcmp(ast->name, ".'") ? "'" : ast->name, ast->count);
-    if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))
-        f = op < 0 || !c->frame->function || !c->frame->function->library
-                ? function_find(c, ast->name)
-                : NULL;
-    if (f && (op < 0 || !f->library))
-        return user_call(c, f, ast);
-    if (op < 0) {
-        near = name_suggest(c, ast->name);
-        diag_add(c->diags, DIAG_unknown_function, ast->at.source ? ast->at
-                                                                 : ast->place,
-                 "there is no function %s", ast->name);
-        if (near)
-            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
-        return no_value;
-    }
-    if (!call_args(c, ast, &call))
-        return no_value;
-    if (op_table[op].args >= 0 &&
-        (uint32_t)op_table[op].args != call.count)
-        op = op_find(ast->name, call.count);
-    return apply_op(c, (enum op)op, &call);
-}
-
-/* ---- names, literals, tiles -------------------------------------------------------- */
-
 static struct value constant_named(struct compiler *c, const struct ast *ast)
 {
     static const struct {
@@ -1192,13 +38,14 @@ static struct value constant_named(struct compiler *c, const struct ast *ast)
 
     for (k = 0; k < sizeof constants / sizeof *constants; k++)
         if (!strcmp(constants[k].name, ast->name))
-            return number_value(build_real(c, constants[k].value),
-                                ast->place);
+            return value_number(build_real(c, constants[k].value), ast->place);
     if (type)
-        return (struct value){.kind = VALUE_TYPE, .number = (uint32_t)type,
-                              .param = PLAN_NONE, .flag = PLAN_NONE,
+        return (struct value){.kind = VALUE_TYPE,
+                              .number = (uint32_t)type,
+                              .param = PLAN_NONE,
+                              .flag = PLAN_NONE,
                               .place = ast->place};
-    return no_value;
+    return value_none();
 }
 
 static void assert_assigned(struct compiler *c, const struct ast *ast,
@@ -1211,8 +58,7 @@ static void assert_assigned(struct compiler *c, const struct ast *ast,
     part.value.kind = VALUE_TEXT;
     part.value.param = PLAN_NONE;
     part.value.text = arena_printf(
-        c->arena, "%s is not assigned on the path that was taken",
-        ast->name);
+        c->arena, "%s is not assigned on the path that was taken", ast->name);
     step->parts = ARENA_NEW(c->arena, struct part);
     *step->parts = part;
     step->part_count = 1;
@@ -1245,23 +91,23 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
     if (value.kind != VALUE_NONE)
         return value;
     if (name && name->value.maybe == 2)
-        return no_value; /* one message is enough */
+        return value_none(); /* one message is enough */
     if (name) {
         diag_add(c->diags, DIAG_unassigned, ast->place,
                  "%s is assigned only inside a loop or branch", ast->name);
         if (name->value.place.source)
             diag_note(c->diags, name->value.place, "assigned here");
-        return no_value;
+        return value_none();
     }
     near = name_suggest(c, ast->name);
     diag_add(c->diags, DIAG_unknown_name, ast->place,
              "%s is not assigned before it is used", ast->name);
     if (near)
         diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
-    value = no_value;
+    value = value_none();
     value.maybe = 2; /* one message is enough */
     name_set(c, ast->name, value);
-    return no_value;
+    return value_none();
 }
 
 static struct value matrix_literal(struct compiler *c, const struct ast *ast)
@@ -1277,20 +123,20 @@ static struct value matrix_literal(struct compiler *c, const struct ast *ast)
             diag_add(c->diags, DIAG_shapes, row->place,
                      "row %u has %u entr%s and row 0 has %u", i, row->count,
                      row->count == 1 ? "y" : "ies", cols);
-            return no_value;
+            return value_none();
         }
         cols = row->count;
         for (j = 0; j < cols; j++) {
             struct value x = check_expr(c, row->items[j]);
             const struct plan_expr *e;
             if (x.kind == VALUE_NONE)
-                return no_value;
+                return value_none();
             if (x.kind != VALUE_NUMBER ||
                 c->plan->exprs.items[x.number].op > EXPR_REAL) {
                 diag_add(c->diags, DIAG_unsupported, row->items[j]->place,
                          "entries of a matrix in brackets are constant "
                          "numbers so far");
-                return no_value;
+                return value_none();
             }
             e = &c->plan->exprs.items[x.number];
             vec_push(c->plan->arena, &c->plan->constants,
@@ -1305,11 +151,11 @@ static struct value matrix_literal(struct compiler *c, const struct ast *ast)
     var->rule = RULE_LIST;
     var->arg = first;
     var->temporary = var->assigned = 1;
-    return node_value(node_var(c, var, ast->place));
+    return value_node(node_var(c, var, ast->place));
 }
 
-static int tile_index(struct compiler *c, const struct ast *ast,
-                      uint32_t all, uint32_t *low, uint32_t *high)
+static int tile_index(struct compiler *c, const struct ast *ast, uint32_t all,
+                      uint32_t *low, uint32_t *high)
 {
     struct value value;
 
@@ -1388,8 +234,8 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
         node->shape.cols = rows;
     }
     if (node->i == node->j && !node->run) /* a tile of the diagonal */
-        node->properties = flip ? swap_properties(matrix->properties)
-                                : matrix->properties;
+        node->properties =
+            flip ? swap_properties(matrix->properties) : matrix->properties;
     return node;
 }
 
@@ -1402,8 +248,7 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
                  {"lower", IS_LOWER},
                  {"upper", IS_UPPER},
                  {"spd", IS_SPD | IS_SYMMETRIC},
-                 {"diagonal",
-                  IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER},
+                 {"diagonal", IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER},
                  {"orthogonal", IS_ORTHOGONAL},
                  {"sparse", IS_SPARSE}};
     uint8_t bits = 0;
@@ -1431,11 +276,10 @@ static struct value is_value(struct compiler *c, const struct ast *ast)
     uint8_t wanted = check_properties(c, ast->items[1]), have = 0;
 
     if (value.kind == VALUE_NONE)
-        return no_value;
+        return value_none();
     if (value.kind == VALUE_NODE)
         have = value.node->properties;
-    return number_value(build_truth(c, (have & wanted) == wanted),
-                        ast->place);
+    return value_number(build_truth(c, (have & wanted) == wanted), ast->place);
 }
 
 /* A'(i, j), (A + B)(i, j): an element of what has no name. */
@@ -1445,7 +289,7 @@ static struct value index_value(struct compiler *c, const struct ast *ast)
     struct ast call = *ast;
 
     if (base.kind == VALUE_NONE)
-        return no_value;
+        return value_none();
     if (base.kind == VALUE_NODE && !base.node->tile)
         base.node = materialise(c, base.node, NULL);
     call.name = ast_text(c, ast->items[0]);
@@ -1457,20 +301,20 @@ static struct value index_value(struct compiler *c, const struct ast *ast)
 static struct value literal_number(struct compiler *c, const struct ast *ast)
 {
     if (ast->integer && ast->number <= 9007199254740992.0)
-        return number_value(build_int(c, (int64_t)ast->number), ast->place);
-    return number_value(build_real(c, ast->number), ast->place);
+        return value_number(build_int(c, (int64_t)ast->number), ast->place);
+    return value_number(build_real(c, ast->number), ast->place);
 }
 
 struct value check_expr(struct compiler *c, const struct ast *ast)
 {
-    struct value value = no_value;
+    struct value value = value_none();
 
     if (!ast)
-        return no_value;
+        return value_none();
     switch (ast->kind) {
     case AST_NUMBER: return literal_number(c, ast);
     case AST_BOOL:
-        return number_value(build_truth(c, ast->number != 0), ast->place);
+        return value_number(build_truth(c, ast->number != 0), ast->place);
     case AST_STRING:
         value.kind = VALUE_TEXT;
         value.text = ast->name;
@@ -1478,7 +322,7 @@ struct value check_expr(struct compiler *c, const struct ast *ast)
         return value;
     case AST_NAME: return name_value(c, ast);
     case AST_CALL: return call_value(c, ast);
-    case AST_TILE: return node_value(check_tile(c, ast));
+    case AST_TILE: return value_node(check_tile(c, ast));
     case AST_MATRIX: return matrix_literal(c, ast);
     case AST_IS: return is_value(c, ast);
     case AST_INDEX: return index_value(c, ast);
@@ -1486,8 +330,8 @@ struct value check_expr(struct compiler *c, const struct ast *ast)
     case AST_NAMED:
         diag_add(c->diags, DIAG_argument, ast->place,
                  "this stands only in an argument list");
-        return no_value;
-    default: return no_value; /* ERROR: its message has been given */
+        return value_none();
+    default: return value_none(); /* ERROR: its message has been given */
     }
 }
 

@@ -3,7 +3,8 @@
 #include "compiler/model.h"
 #include "plan/expr.h"
 
-/* ---- releases --------------------------------------------------------------------- */
+/* ---- releases
+ * --------------------------------------------------------------------- */
 
 struct release {
     uint32_t at;    /* entry before which it stands */
@@ -110,20 +111,24 @@ static uint32_t find_releases(struct compiler *c, const struct tree *t,
     }
     for (k = 0; k < n; k++)
         if (last[k] != PLAN_NONE)
-            list[count++] = (struct release){behind(c, t, last[k], scope[k]),
-                                             scope[k],
-                                             scope_depth(t, scope[k]), k};
+            list[count++] =
+                (struct release){behind(c, t, last[k], scope[k]), scope[k],
+                                 scope_depth(t, scope[k]), k};
     sort(list, count);
     return count;
 }
 
 static struct plan_entry release_entry(struct compiler *c, uint32_t matrix)
 {
-    struct plan_entry e = {.kind = ENTRY_RELEASE, .a = PLAN_NONE,
-                           .b = PLAN_NONE, .c = PLAN_NONE, .d = PLAN_NONE,
-                           .subject = PLAN_NONE, .place = PLAN_NONE,
+    struct plan_entry e = {.kind = ENTRY_RELEASE,
+                           .a = PLAN_NONE,
+                           .b = PLAN_NONE,
+                           .c = PLAN_NONE,
+                           .d = PLAN_NONE,
+                           .subject = PLAN_NONE,
+                           .place = PLAN_NONE,
                            .operands = 1};
-    struct plan_operand o = {matrix, MODE_READ, OPERAND_ALL, PLAN_NONE,
+    struct plan_operand o = {matrix,    MODE_READ, OPERAND_ALL, PLAN_NONE,
                              PLAN_NONE, PLAN_NONE, PLAN_NONE};
 
     e.first_operand = c->plan->operands.count;
@@ -143,8 +148,7 @@ static void insert_releases(struct compiler *c)
     struct plan_entry *entries;
 
     count = find_releases(c, &t, list);
-    entries =
-        arena_array(p->arena, (size_t)old + count + 1, sizeof *entries);
+    entries = arena_array(p->arena, (size_t)old + count + 1, sizeof *entries);
     for (k = 0, n = 0; k <= old; k++) {
         moved[k] = at; /* where the releases before k begin */
         for (; n < count && list[n].at == k; n++)
@@ -175,7 +179,8 @@ static void insert_releases(struct compiler *c)
             p->entries.items[k].end = k + 1;
 }
 
-/* ---- leaving out what is not used ----------------------------------------------------- */
+/* ---- leaving out what is not used
+ * ----------------------------------------------------- */
 
 /* Entries that set a slot which nothing reads. */
 static void drop_sets(struct compiler *c)
@@ -251,8 +256,7 @@ struct compact {
 
 static struct keep keep_new(struct compiler *c, uint32_t count)
 {
-    struct keep k = {arena_array(c->arena, count + 1, sizeof(uint32_t)),
-                     count};
+    struct keep k = {arena_array(c->arena, count + 1, sizeof(uint32_t)), count};
     uint32_t n;
 
     for (n = 0; n < count; n++)
@@ -465,8 +469,8 @@ static void move_entry(const struct compact *m, struct plan_entry *e)
 static void move_lists(const struct compact *m)
 {
     struct plan *p = m->p;
-    struct plan_operand *operands = arena_array(
-        p->arena, (size_t)p->operands.count + 1, sizeof *operands);
+    struct plan_operand *operands =
+        arena_array(p->arena, (size_t)p->operands.count + 1, sizeof *operands);
     uint32_t *args =
         arena_array(p->arena, (size_t)p->args.count + 1, sizeof *args);
     uint32_t k, a, n = 0, r = 0;
@@ -584,14 +588,15 @@ static void move_tables(const struct compact *m)
     p->parts.count = p->parts.space = n;
 }
 
-#define SQUEEZE(TABLE)                                          \
-    squeeze(&m.TABLE, p->TABLE.items, &p->TABLE.count,          \
-            sizeof *p->TABLE.items)
+#define SQUEEZE(TABLE)                                                         \
+    squeeze(&m.TABLE, p->TABLE.items, &p->TABLE.count, sizeof *p->TABLE.items)
 
 static void compact(struct compiler *c)
 {
     struct plan *p = c->plan;
-    struct compact m = {c, p, keep_new(c, p->strings.count),
+    struct compact m = {c,
+                        p,
+                        keep_new(c, p->strings.count),
                         keep_new(c, p->places.count),
                         keep_new(c, p->exprs.count),
                         keep_new(c, p->slots.count),
@@ -614,7 +619,8 @@ static void compact(struct compiler *c)
     move_lists(&m);
 }
 
-/* ---- element types ------------------------------------------------------------------------ */
+/* ---- element types
+ * ------------------------------------------------------------------------ */
 
 static void settle_types(struct compiler *c)
 {

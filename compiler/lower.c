@@ -3,13 +3,17 @@
  * expanded here; an entrywise expression is itself over tiles. */
 #include "compiler/model.h"
 
-/* ---- entries ------------------------------------------------------------------ */
+/* ---- entries
+ * ------------------------------------------------------------------ */
 
 struct plan_entry *entry_add(struct compiler *c, uint8_t kind,
                              const struct step *step)
 {
-    struct plan_entry e = {.kind = kind, .a = PLAN_NONE, .b = PLAN_NONE,
-                           .c = PLAN_NONE, .d = PLAN_NONE,
+    struct plan_entry e = {.kind = kind,
+                           .a = PLAN_NONE,
+                           .b = PLAN_NONE,
+                           .c = PLAN_NONE,
+                           .d = PLAN_NONE,
                            .subject = PLAN_NONE};
 
     e.end = c->plan->entries.count + 1;
@@ -34,8 +38,8 @@ static void operand_push(struct compiler *c, struct plan_operand operand)
 void operand_add(struct compiler *c, uint8_t mode, uint8_t flags,
                  struct var *var, uint32_t i, uint32_t j)
 {
-    operand_push(c, (struct plan_operand){var_matrix(c, var), mode, flags, i,
-                                          j, PLAN_NONE, PLAN_NONE});
+    operand_push(c, (struct plan_operand){var_matrix(c, var), mode, flags, i, j,
+                                          PLAN_NONE, PLAN_NONE});
 }
 
 void operand_tile(struct compiler *c, uint8_t mode, uint8_t flags,
@@ -45,10 +49,10 @@ void operand_tile(struct compiler *c, uint8_t mode, uint8_t flags,
         operand_add(c, mode, flags, tile->var, tile->i, tile->j);
         return;
     }
-    operand_push(c, (struct plan_operand){
-                        var_matrix(c, tile->var), mode,
-                        (uint8_t)(flags | OPERAND_RUN), tile->i, tile->j,
-                        tile->i_end, tile->j_end});
+    operand_push(c,
+                 (struct plan_operand){var_matrix(c, tile->var), mode,
+                                       (uint8_t)(flags | OPERAND_RUN), tile->i,
+                                       tile->j, tile->i_end, tile->j_end});
 }
 
 void arg_add(struct compiler *c, uint32_t expr)
@@ -59,8 +63,8 @@ void arg_add(struct compiler *c, uint32_t expr)
 
 uint32_t var_matrix(struct compiler *c, struct var *var)
 {
-    struct plan_matrix m = {.input = PLAN_NONE, .arg = PLAN_NONE,
-                            .seed = PLAN_NONE};
+    struct plan_matrix m = {
+        .input = PLAN_NONE, .arg = PLAN_NONE, .seed = PLAN_NONE};
 
     var = var_root(var);
     if (var->placed)
@@ -84,13 +88,13 @@ uint32_t var_matrix(struct compiler *c, struct var *var)
         c->plan->inputs.items[var->input].matrix = var->matrix;
     vec_push(c->plan->arena, &c->plan->matrices, m);
     vec_push(c->arena, &c->homes,
-             var->keep || var->kind != MATRIX_TEMP ? PLAN_NONE
-                                                   : c->lowering);
+             var->keep || var->kind != MATRIX_TEMP ? PLAN_NONE : c->lowering);
     vec_push(c->arena, &c->owners, var);
     return var->matrix;
 }
 
-/* ---- loops over tiles ------------------------------------------------------------ */
+/* ---- loops over tiles
+ * ------------------------------------------------------------ */
 
 struct tile_loop {
     uint32_t entry, outer;
@@ -127,10 +131,10 @@ static void loop_close(struct compiler *c, struct tile_loop *loop)
     c->lowering = loop->outer;
 }
 
-/* ---- values --------------------------------------------------------------------- */
+/* ---- values
+ * --------------------------------------------------------------------- */
 
-static int same_edge(struct compiler *c, uint32_t size, uint32_t a,
-                     uint32_t b)
+static int same_edge(struct compiler *c, uint32_t size, uint32_t a, uint32_t b)
 {
     return a == b || build_is(c, size, 1);
 }
@@ -149,7 +153,9 @@ static struct node *library_call(struct compiler *c, const char *name,
     struct frame frame = {.call = step->call, .subject = step->subject},
                  *outer = c->frame;
     struct block *block = c->block, body = {0};
-    struct ast call = {.kind = AST_CALL, .name = name, .place = node->place,
+    struct ast call = {.kind = AST_CALL,
+                       .name = name,
+                       .place = node->place,
                        .at = node->place};
     struct node *first = node->kind == NODE_OP ? node->args[0] : node;
     struct ast text = {.kind = AST_NAME, .place = first->place};
@@ -187,16 +193,17 @@ static struct node *library_call(struct compiler *c, const char *name,
         lower_block(c, &body);
     }
     c->frame = outer;
-    return result.kind == VALUE_NODE && !c->diags->errors ? result.node
-                                                          : NULL;
+    return result.kind == VALUE_NODE && !c->diags->errors ? result.node : NULL;
 }
 
 static struct value as_value(struct node *node)
 {
     return (struct value){.kind = node->kind == NODE_NUMBER ? VALUE_NUMBER
                                                             : VALUE_NODE,
-                          .number = node->number, .node = node,
-                          .param = PLAN_NONE, .flag = PLAN_NONE,
+                          .number = node->number,
+                          .node = node,
+                          .param = PLAN_NONE,
+                          .flag = PLAN_NONE,
                           .place = node->place};
 }
 
@@ -206,8 +213,10 @@ static struct node *retiled(struct compiler *c, struct node *node,
     struct value args[3];
 
     args[0] = as_value(node);
-    args[1] = (struct value){.kind = VALUE_NUMBER, .number = grid.tile_rows,
-                             .param = PLAN_NONE, .flag = PLAN_NONE};
+    args[1] = (struct value){.kind = VALUE_NUMBER,
+                             .number = grid.tile_rows,
+                             .param = PLAN_NONE,
+                             .flag = PLAN_NONE};
     args[2] = args[1];
     args[2].number = grid.tile_cols;
     return library_call(c, "retile", node, step, args, 3);
@@ -304,10 +313,9 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
     copy = ARENA_NEW(c->arena, struct node);
     *copy = *node;
     for (k = 0; k < node->count; k++) {
-        copy->args[k] =
-            is_ewise(node->args[k]) && map_size(node->args[k]) > 24
-                ? ewise_leaf(c, node->args[k], shape, step)
-                : ewise_ready(c, node->args[k], shape, step);
+        copy->args[k] = is_ewise(node->args[k]) && map_size(node->args[k]) > 24
+                            ? ewise_leaf(c, node->args[k], shape, step)
+                            : ewise_ready(c, node->args[k], shape, step);
         if (!copy->args[k])
             return NULL;
     }
@@ -369,8 +377,7 @@ static void lower_ewise(struct compiler *c, struct node *node,
     e->a = map;
     operand_add(c, MODE_WRITE, 0, target, inner.index, outer.index);
     for (k = 0; k < m->leaf_count; k++)
-        ewise_operand(c, m->leaves[k], target->shape, inner.index,
-                      outer.index);
+        ewise_operand(c, m->leaves[k], target->shape, inner.index, outer.index);
     for (k = 0; k < m->arg_count; k++)
         arg_add(c, m->args[k]);
     loop_close(c, &inner);
@@ -427,24 +434,24 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     } else {
         if (node->op == OP_MATMUL && !product_grids(c, args, step))
             return target;
-        result = library_call(c, library_name(node->op), node, step, args,
-                              count);
+        result =
+            library_call(c, library_name(node->op), node, step, args, count);
     }
     if (!result)
         return target;
     if (result->kind != NODE_VAR) { /* a view: form it */
-        struct var *formed = target ? target
-                                    : var_new(c, "temp", node->shape,
-                                              node->type, node->place);
+        struct var *formed =
+            target ? target
+                   : var_new(c, "temp", node->shape, node->type, node->place);
         return lower_value(c, result, step, formed);
     }
     if (!target)
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
-        own &= var_root(args[k].node->kind == NODE_VAR
-                            ? args[k].node->var
-                            : args[k].node->args[0]->var) !=
-               var_root(result->var);
+        own &=
+            var_root(args[k].node->kind == NODE_VAR
+                         ? args[k].node->var
+                         : args[k].node->args[0]->var) != var_root(result->var);
     if (own && !target->placed && !target->same &&
         result->var->kind == MATRIX_TEMP &&
         same_grid(c, target->shape, result->var->shape) &&
@@ -457,8 +464,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
             struct plan_matrix *m = &c->plan->matrices.items[root->matrix];
             m->name = build_string(c, root->name);
             m->place = build_place(c, root->place, PLAN_NONE);
-            c->homes.items[root->matrix] =
-                root->keep ? PLAN_NONE : c->lowering;
+            c->homes.items[root->matrix] = root->keep ? PLAN_NONE : c->lowering;
         }
         target->same = root;
         return root;
@@ -492,14 +498,14 @@ struct var *lower_value(struct compiler *c, struct node *node,
 {
     if (!target && node->kind == NODE_VAR)
         return var_root(node->var);
-    if (node->kind == NODE_OP && (op_table[node->op].kind == CLASS_LIBRARY ||
-                                  op_table[node->op].kind == CLASS_REDUCE) &&
+    if (node->kind == NODE_OP &&
+        (op_table[node->op].kind == CLASS_LIBRARY ||
+         op_table[node->op].kind == CLASS_REDUCE) &&
         node->op != OP_TRANSPOSE)
         return lower_library(c, node, target, step);
     if (!target) {
         target = var_new(c, "temp", node->shape,
-                         node->type == PLAN_NONE ? type_new(c, 0)
-                                                 : node->type,
+                         node->type == PLAN_NONE ? type_new(c, 0) : node->type,
                          node->place);
         target->temporary = 1;
     }
@@ -513,7 +519,8 @@ struct var *lower_value(struct compiler *c, struct node *node,
     return target;
 }
 
-/* ---- steps ------------------------------------------------------------------------- */
+/* ---- steps
+ * ------------------------------------------------------------------------- */
 
 static void lower_let(struct compiler *c, struct step *step)
 {
@@ -574,8 +581,8 @@ static uint32_t lower_parts(struct compiler *c, struct step *step,
         if (k)
             parts[n++] = (struct plan_part){PART_STRING, space};
         if (v->kind == VALUE_TEXT && v->param == PLAN_NONE) {
-            parts[n++] = (struct plan_part){PART_STRING,
-                                            build_string(c, v->text)};
+            parts[n++] =
+                (struct plan_part){PART_STRING, build_string(c, v->text)};
         } else if (v->kind == VALUE_TEXT) {
             parts[n++] = (struct plan_part){PART_PARAM, v->param};
         } else if (v->kind == VALUE_NUMBER) {
@@ -584,8 +591,7 @@ static uint32_t lower_parts(struct compiler *c, struct step *step,
                 args[(*arg_count)++] = v->number; /* its faults are ours */
         } else {
             operands[*count] = lower_value(c, v->node, step, NULL);
-            parts[n++] =
-                (struct plan_part){PART_OPERAND, first + (*count)++};
+            parts[n++] = (struct plan_part){PART_OPERAND, first + (*count)++};
         }
     }
     return build_text(c, parts, n);
@@ -680,9 +686,8 @@ static void lower_step(struct compiler *c, struct step *step)
         break;
     case STEP_BREAK:
     case STEP_CONTINUE:
-        e = entry_add(c, step->kind == STEP_BREAK ? ENTRY_BREAK
-                                                  : ENTRY_CONTINUE,
-                      step);
+        e = entry_add(
+            c, step->kind == STEP_BREAK ? ENTRY_BREAK : ENTRY_CONTINUE, step);
         e->a = step->levels;
         break;
     case STEP_SET:

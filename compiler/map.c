@@ -103,9 +103,9 @@ static uint32_t map_step(struct map_build *m, int op, uint32_t a, uint32_t b,
         m->too_long = 1;
         return TEMP;
     }
-    m->steps[m->step_count++] = (struct plan_map_step){
-        (uint8_t)op, (uint8_t)(TEMP + temp), (uint8_t)a, (uint8_t)b,
-        (uint8_t)third};
+    m->steps[m->step_count++] =
+        (struct plan_map_step){(uint8_t)op, (uint8_t)(TEMP + temp), (uint8_t)a,
+                               (uint8_t)b, (uint8_t)third};
     return TEMP + temp;
 }
 

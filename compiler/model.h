@@ -37,14 +37,21 @@ struct op_info {
     const char *name; /* as written: operator or function */
     int args;         /* how many; -1: its own rule */
     enum op_class kind;
-    int code;         /* MAPOP_, RULE_, KERNEL_ number, or 0 */
+    int code; /* MAPOP_, RULE_, KERNEL_ number, or 0 */
     const char *doc;
 };
 extern const struct op_info op_table[OP_COUNT];
 int op_find(const char *name, uint32_t args); /* -1: none */
 
-enum property { IS_SYMMETRIC = 1, IS_LOWER = 2, IS_UPPER = 4, IS_SPD = 8,
-                IS_DIAGONAL = 16, IS_ORTHOGONAL = 32, IS_SPARSE = 64 };
+enum property {
+    IS_SYMMETRIC = 1,
+    IS_LOWER = 2,
+    IS_UPPER = 4,
+    IS_SPD = 8,
+    IS_DIAGONAL = 16,
+    IS_ORTHOGONAL = 32,
+    IS_SPARSE = 64
+};
 
 struct shape {
     uint32_t rows, cols;           /* expressions without slots */
@@ -64,10 +71,10 @@ struct var {
     uint8_t placed;     /* it has been lowered: `matrix` is its number */
     uint32_t input, arg, seed, call;
     uint32_t matrix;
-    struct var *same;   /* it became one with another var */
+    struct var *same; /* it became one with another var */
     struct place place;
-    uint32_t uses;      /* nodes of steps that read it */
-    struct place read;  /* where it was read last, for messages */
+    uint32_t uses;     /* nodes of steps that read it */
+    struct place read; /* where it was read last, for messages */
 };
 
 enum node_kind {
@@ -93,36 +100,43 @@ struct node {
     struct place place;
 };
 
-enum value_kind { VALUE_NONE, VALUE_NUMBER, VALUE_NODE, VALUE_TEXT,
-                  VALUE_RANGE, VALUE_TYPE };
+enum value_kind {
+    VALUE_NONE,
+    VALUE_NUMBER,
+    VALUE_NODE,
+    VALUE_TEXT,
+    VALUE_RANGE,
+    VALUE_TYPE
+};
 
 struct value {
     enum value_kind kind;
-    uint8_t maybe;       /* 1: not assigned on every path: `flag` says;
-                          * 2: its assignment was wrong, and that was said */
-    uint32_t number;     /* NUMBER; RANGE: low; TYPE: enum tm_type */
-    uint32_t high;       /* RANGE */
-    uint32_t flag;       /* maybe: slot */
-    const char *text;    /* TEXT */
-    uint32_t param;      /* TEXT: parameter that gives it, or PLAN_NONE */
-    struct node *node;   /* NODE */
-    struct place place;  /* where the name was bound */
+    uint8_t maybe;      /* 1: not assigned on every path: `flag` says;
+                         * 2: its assignment was wrong, and that was said */
+    uint32_t number;    /* NUMBER; RANGE: low; TYPE: enum tm_type */
+    uint32_t high;      /* RANGE */
+    uint32_t flag;      /* maybe: slot */
+    const char *text;   /* TEXT */
+    uint32_t param;     /* TEXT: parameter that gives it, or PLAN_NONE */
+    struct node *node;  /* NODE */
+    struct place place; /* where the name was bound */
 };
 
 enum step_kind {
-    STEP_LET,      /* var = node (matrix level)                          */
-    STEP_FRESH,    /* var is all zeros from here (a declaration)         */
-    STEP_TILE,     /* target op node (tile level)                        */
-    STEP_TILES,    /* targets = node: a kernel with several results      */
-    STEP_FOR,      /* slot, low, high, step, body                        */
-    STEP_IF,       /* test (number), body, other                         */
-    STEP_REPEAT,   /* body                                               */
-    STEP_BREAK, STEP_CONTINUE,
-    STEP_SET,      /* slot = number                                      */
-    STEP_FETCH,    /* slot = node (a computed number)                    */
-    STEP_PRINT,    /* parts                                              */
-    STEP_ASSERT,   /* number or node, parts                              */
-    STEP_STORE     /* node to output                                     */
+    STEP_LET,    /* var = node (matrix level)                          */
+    STEP_FRESH,  /* var is all zeros from here (a declaration)         */
+    STEP_TILE,   /* target op node (tile level)                        */
+    STEP_TILES,  /* targets = node: a kernel with several results      */
+    STEP_FOR,    /* slot, low, high, step, body                        */
+    STEP_IF,     /* test (number), body, other                         */
+    STEP_REPEAT, /* body                                               */
+    STEP_BREAK,
+    STEP_CONTINUE,
+    STEP_SET,    /* slot = number                                      */
+    STEP_FETCH,  /* slot = node (a computed number)                    */
+    STEP_PRINT,  /* parts                                              */
+    STEP_ASSERT, /* number or node, parts                              */
+    STEP_STORE   /* node to output                                     */
 };
 
 struct part {
@@ -135,7 +149,7 @@ struct step {
     uint32_t call;           /* plan place of the call it was expanded from */
     const char *subject;
     struct var *var;
-    char op;                 /* TILE: '=' '+' '-' */
+    char op; /* TILE: '=' '+' '-' */
     struct node *node;
     struct node *target, *targets[4];
     uint32_t target_count;
@@ -174,10 +188,12 @@ struct frame {
     uint32_t call;             /* plan place of the call, or PLAN_NONE */
     const char *subject;       /* text of the call's first argument */
     uint32_t nested;           /* compiler.nested where it was called */
-    VEC(struct carried) flags;   /* names first assigned in a loop or branch:
-                                  * head.flag is true once they are */
-    VEC(struct carried) tracked; /* names first assigned in a loop: head is
-                                  * where their last value lies behind it */
+    VEC(struct carried)
+    flags; /* names first assigned in a loop or branch:
+            * head.flag is true once they are */
+    VEC(struct carried)
+    tracked; /* names first assigned in a loop: head is
+              * where their last value lies behind it */
 };
 
 struct name_list;
@@ -186,7 +202,7 @@ struct loop { /* one that is being compiled */
     struct loop *outer;
     VEC(struct carried) carried;
     const struct frame *before; /* names as they were in front of it */
-    struct name_list *promote; /* a break found names to carry otherwise */
+    struct name_list *promote;  /* a break found names to carry otherwise */
 };
 
 struct output_name {
@@ -209,22 +225,23 @@ struct compiler {
     VEC(struct function) functions; /* the script's, then the library's */
     VEC(struct function *) expanding;
     struct frame *frame;
-    struct block *block;            /* where steps go */
+    struct block *block; /* where steps go */
     struct loop *loop;
     VEC(struct var *) vars;
-    VEC(uint32_t) type_parent;      /* union-find over element types */
+    VEC(uint32_t) type_parent; /* union-find over element types */
     VEC(uint8_t) type_fixed;
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
-    VEC(uint32_t) homes;            /* per matrix of the plan: the entry whose
-                                     * body it lives in, or PLAN_NONE */
-    VEC(struct var *) owners;       /* per matrix of the plan */
+    VEC(uint32_t)
+    homes;                    /* per matrix of the plan: the entry whose
+                               * body it lives in, or PLAN_NONE */
+    VEC(struct var *) owners; /* per matrix of the plan */
     uint32_t *expr_hash;
     uint32_t expr_hash_size;
-    uint32_t calls;                 /* random sources so far */
-    uint32_t tile_rows, tile_cols;  /* expressions: default edges */
-    uint32_t lowering;              /* entry whose body is being lowered */
-    uint32_t nested;                /* loops and branches we are in */
+    uint32_t calls;                /* random sources so far */
+    uint32_t tile_rows, tile_cols; /* expressions: default edges */
+    uint32_t lowering;             /* entry whose body is being lowered */
+    uint32_t nested;               /* loops and branches we are in */
 };
 
 /* ---- build.c: numbers, places, strings of the plan --------------------- */
@@ -264,24 +281,20 @@ int type_join(struct compiler *c, uint32_t a, uint32_t b); /* 0, or -1 */
 /* ---- scope.c: names, functions, the library ----------------------------- */
 
 struct name *name_find(struct compiler *c, const char *text);
-struct name *name_set(struct compiler *c, const char *text,
-                      struct value value);
+struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
 /* Register functions of a program; the library's are read when wanted. */
-void functions_add(struct compiler *c, const struct ast *program,
-                   int library);
+void functions_add(struct compiler *c, const struct ast *program, int library);
 const char *name_suggest(struct compiler *c, const char *name);
 /* ---- expr.c: expressions ------------------------------------------------ */
 
 struct value check_expr(struct compiler *c, const struct ast *ast);
 struct node *check_node(struct compiler *c, const struct ast *ast);
-uint32_t check_number(struct compiler *c, const struct ast *ast,
-                      uint8_t type);
+uint32_t check_number(struct compiler *c, const struct ast *ast, uint8_t type);
 struct node *check_tile(struct compiler *c, const struct ast *ast);
 struct node *node_of(struct compiler *c, struct value value,
                      struct place place);
-struct node *node_var(struct compiler *c, struct var *var,
-                      struct place place);
+struct node *node_var(struct compiler *c, struct var *var, struct place place);
 struct node *node_op(struct compiler *c, enum op op, struct place place,
                      struct node **args, uint32_t count);
 struct var *var_new(struct compiler *c, const char *name, struct shape shape,
@@ -346,7 +359,8 @@ uint8_t swap_properties(uint8_t properties);
 /* An upper bound of the registers that a tree needs. */
 uint32_t map_size(const struct node *node);
 
-/* ---- rewrite.c, finish.c, dump.c ------------------------------------------ */
+/* ---- rewrite.c, finish.c, dump.c ------------------------------------------
+ */
 
 /* Drop LETs of vars that nothing reads: those from number `first` on, except
  * `result` (NULL: none). */

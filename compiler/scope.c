@@ -14,8 +14,7 @@ struct name *name_find(struct compiler *c, const char *text)
     return NULL;
 }
 
-struct name *name_set(struct compiler *c, const char *text,
-                      struct value value)
+struct name *name_set(struct compiler *c, const char *text, struct value value)
 {
     struct name *name = name_find(c, text);
 

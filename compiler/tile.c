@@ -6,11 +6,10 @@
  * what is left is one map program. */
 #include "compiler/model.h"
 
-static void assign(struct compiler *c, struct step *step,
-                   struct node *target, char op, struct node *node);
+static void assign(struct compiler *c, struct step *step, struct node *target,
+                   char op, struct node *node);
 
-static void refuse(struct compiler *c, const struct node *node,
-                   const char *why)
+static void refuse(struct compiler *c, const struct node *node, const char *why)
 {
     diag_add(c->diags, DIAG_tile_statement, node->place, "%s", why);
 }
@@ -37,7 +36,8 @@ static uint32_t real_of(struct compiler *c, uint32_t number)
     return build_op(c, EXPR_TO_REAL, number, 0, NULL);
 }
 
-/* ---- products -------------------------------------------------------------------- */
+/* ---- products
+ * -------------------------------------------------------------------- */
 
 struct product {
     uint32_t alpha; /* real expression */
@@ -51,8 +51,7 @@ static int is_number(const struct compiler *c, const struct node *node)
 }
 
 /* alpha op(X) op(Y) of two tiles? */
-static int product_of(struct compiler *c, struct node *node,
-                      struct product *p)
+static int product_of(struct compiler *c, struct node *node, struct product *p)
 {
     if (node->kind != NODE_OP)
         return 0;
@@ -92,7 +91,7 @@ static int product_of(struct compiler *c, struct node *node,
         return 1;
     }
     if (node->op == OP_TIMES) {
-        int n = is_number(c, node->args[0]) ? 0
+        int n = is_number(c, node->args[0])   ? 0
                 : is_number(c, node->args[1]) ? 1
                                               : -1;
         if (n < 0 || !product_of(c, node->args[!n], p))
@@ -114,17 +113,15 @@ static int product_of(struct compiler *c, struct node *node,
  * ever read, or whose halves mirror each other. */
 static int is_syrk(const struct node *target, const struct product *p)
 {
-    return var_root(p->x->var) == var_root(p->y->var) &&
-           p->x->i == p->y->i && p->x->j == p->y->j &&
-           p->x->trans != p->y->trans && !p->x->run &&
+    return var_root(p->x->var) == var_root(p->y->var) && p->x->i == p->y->i &&
+           p->x->j == p->y->j && p->x->trans != p->y->trans && !p->x->run &&
            target->i == target->j &&
            (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
            !(target->properties & IS_UPPER);
 }
 
-static void product(struct compiler *c, struct step *step,
-                    struct node *target, char op, const struct product *p,
-                    const struct node *node)
+static void product(struct compiler *c, struct step *step, struct node *target,
+                    char op, const struct product *p, const struct node *node)
 {
     struct plan_entry *e;
     uint32_t alpha = p->alpha;
@@ -138,14 +135,13 @@ static void product(struct compiler *c, struct step *step,
     if (is_syrk(target, p)) {
         e = task(c, step, KERNEL_SYRK, node);
         e->flags = (uint8_t)((p->x->trans ? KF_TA : 0) |
-                             (target->properties & IS_LOWER ? 0
-                                                            : KF_MIRROR));
+                             (target->properties & IS_LOWER ? 0 : KF_MIRROR));
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
     } else {
         e = task(c, step, KERNEL_GEMM, node);
-        e->flags = (uint8_t)((p->x->trans ? KF_TA : 0) |
-                             (p->y->trans ? KF_TB : 0));
+        e->flags =
+            (uint8_t)((p->x->trans ? KF_TA : 0) | (p->y->trans ? KF_TB : 0));
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
         operand_tile(c, MODE_READ, 0, p->y);
@@ -153,7 +149,8 @@ static void product(struct compiler *c, struct step *step,
     arg_add(c, alpha);
 }
 
-/* ---- helpers ------------------------------------------------------------------------ */
+/* ---- helpers
+ * ------------------------------------------------------------------------ */
 
 static int reads_var(const struct node *node, const struct var *var)
 {
@@ -278,12 +275,13 @@ static struct node *plain_tile(struct compiler *c, struct step *step,
     return node->kind == NODE_TILE ? node : to_temp(c, step, target, node);
 }
 
-/* ---- kernels --------------------------------------------------------------------------- */
+/* ---- kernels
+ * ---------------------------------------------------------------------------
+ */
 
 static uint8_t own_properties(const struct node *tile)
 {
-    return tile->trans ? swap_properties(tile->properties)
-                       : tile->properties;
+    return tile->trans ? swap_properties(tile->properties) : tile->properties;
 }
 
 static void solve(struct compiler *c, struct step *step, struct node *target,
@@ -330,18 +328,18 @@ static void named_solve(struct compiler *c, struct step *step,
 
     start_from(c, step, target, x);
     e = task(c, step, node->op == OP_TRSM ? KERNEL_TRSM : KERNEL_TRMM, node);
-    e->flags = (uint8_t)((node->i ? KF_RIGHT : 0) |
-                         ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
-                         (node->i_end ? KF_UPPER : 0) |
-                         (node->j_end ? KF_UNIT : 0));
+    e->flags =
+        (uint8_t)((node->i ? KF_RIGHT : 0) |
+                  ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
+                  (node->i_end ? KF_UPPER : 0) | (node->j_end ? KF_UNIT : 0));
     e->subject = build_string(c, var_root(t->var)->name);
     operand_tile(c, MODE_BOTH, 0, target);
     operand_tile(c, MODE_READ, 0, t);
     arg_add(c, build_real(c, 1));
 }
 
-static void factor(struct compiler *c, struct step *step,
-                   struct node *target, struct node *node)
+static void factor(struct compiler *c, struct step *step, struct node *target,
+                   struct node *node)
 {
     struct plan_entry *e;
     const char *subject = step->subject;
@@ -356,8 +354,7 @@ static void factor(struct compiler *c, struct step *step,
 }
 
 static void one_operand(struct compiler *c, struct step *step,
-                        struct node *target, struct node *node,
-                        uint8_t flags)
+                        struct node *target, struct node *node, uint8_t flags)
 {
     struct node *x = plain_tile(c, step, target, node->args[0]);
     struct plan_entry *e;
@@ -378,8 +375,7 @@ static void copy(struct compiler *c, struct step *step, struct node *target,
 {
     const struct node *w = node->args[2], *from = node->args[1];
 
-    if (node->args[0]->kind != NODE_TILE ||
-        !tile_same(target, node->args[0])) {
+    if (node->args[0]->kind != NODE_TILE || !tile_same(target, node->args[0])) {
         refuse(c, node,
                "copy puts part of a tile into the tile that it is given "
                "first: T = copy(T, S, ...)");
@@ -387,8 +383,7 @@ static void copy(struct compiler *c, struct step *step, struct node *target,
     }
     task(c, step, KERNEL_COPY, node)->flags =
         (uint8_t)(from->trans ? KF_TA : 0);
-    operand_tile(c, shape_is_scalar(c, target->shape) ? MODE_WRITE
-                                                      : MODE_BOTH,
+    operand_tile(c, shape_is_scalar(c, target->shape) ? MODE_WRITE : MODE_BOTH,
                  0, target);
     operand_tile(c, MODE_READ, 0, from);
     arg_add(c, w->i);
@@ -402,8 +397,7 @@ static void copy(struct compiler *c, struct step *step, struct node *target,
 static void swaps(struct compiler *c, struct step *step, struct node *target,
                   struct node *node)
 {
-    if (node->args[0]->kind != NODE_TILE ||
-        !tile_same(target, node->args[0])) {
+    if (node->args[0]->kind != NODE_TILE || !tile_same(target, node->args[0])) {
         refuse(c, node, "laswp changes the run that it is given");
         return;
     }
@@ -412,7 +406,8 @@ static void swaps(struct compiler *c, struct step *step, struct node *target,
     operand_tile(c, MODE_READ, 0, node->args[1]);
 }
 
-/* ---- entry by entry ------------------------------------------------------------------- */
+/* ---- entry by entry
+ * ------------------------------------------------------------------- */
 
 /* Leaves that are no tiles are computed into tiles of our own first. */
 static struct node *map_ready(struct compiler *c, struct step *step,
@@ -444,8 +439,7 @@ static struct node *map_ready(struct compiler *c, struct step *step,
             if (*temp_count < 64)
                 temps[(*temp_count)++] = copy->args[k];
         } else {
-            copy->args[k] =
-                map_ready(c, step, target, arg, temps, temp_count);
+            copy->args[k] = map_ready(c, step, target, arg, temps, temp_count);
         }
     }
     return copy;
@@ -482,8 +476,7 @@ static int in_place(const struct map_build *m, const struct node *target)
     uint32_t k;
 
     for (k = 0; k < m->leaf_count; k++)
-        if (m->leaves[k]->kind == NODE_TILE &&
-            tile_same(m->leaves[k], target))
+        if (m->leaves[k]->kind == NODE_TILE && tile_same(m->leaves[k], target))
             return 1;
     return 0;
 }
@@ -526,7 +519,8 @@ static void map(struct compiler *c, struct step *step, struct node *target,
         release_temp(c, step, temps[k]);
 }
 
-/* ---- statements ------------------------------------------------------------------------ */
+/* ---- statements
+ * ------------------------------------------------------------------------ */
 
 static struct node *sum_of(struct compiler *c, struct node *target, char op,
                            struct node *node)
@@ -595,13 +589,12 @@ static void kernel_result(struct compiler *c, struct step *step,
                node_op(c, OP_MATMUL, node->place, args, 2));
         return;
     }
-    default:
-        refuse(c, node, "no kernel computes this tile");
+    default: refuse(c, node, "no kernel computes this tile");
     }
 }
 
-static void assign(struct compiler *c, struct step *step,
-                   struct node *target, char op, struct node *node)
+static void assign(struct compiler *c, struct step *step, struct node *target,
+                   char op, struct node *node)
 {
     struct product p;
 
@@ -619,9 +612,8 @@ static void assign(struct compiler *c, struct step *step,
         map(c, step, target, sum_of(c, target, op, node));
         return;
     }
-    if (node->kind == NODE_TILE && !node->trans && !node->run &&
-        !target->run && shape_is_scalar(c, node->shape) ==
-                            shape_is_scalar(c, target->shape)) {
+    if (node->kind == NODE_TILE && !node->trans && !node->run && !target->run &&
+        shape_is_scalar(c, node->shape) == shape_is_scalar(c, target->shape)) {
         alias(c, step, target, node);
         return;
     }

@@ -82,34 +82,32 @@ static int set_version(void *user, char *value)
 }
 
 static const struct option_row rows[] = {
-    { "output", 'o', "FILE",
-      "write the plan to FILE (default: the script's\n"
-      "name with .plan for .tm, in the current folder);\n"
-      "- is standard output",
-      set_output, NULL },
-    { "define", 'D', "NAME=VALUE",
-      "default of a parameter; the plan keeps it open\n"
-      "for tmrun -D",
-      set_define, "NAME=VALUE" },
-    { "tile", 0, "EDGE",
-      "default tile edge, 256, or rows x columns, 256x512", set_tile,
-      "a whole number above 0, or two of them as in 256x512" },
-    { "emit", 0, "FORM",
-      "print a form instead of writing a plan: tokens,\n"
-      "ast, expr, graph, dag, plan, tasks or dot",
-      set_emit, NULL },
-    { "check", 0, NULL, "only look for mistakes, write nothing", set_check,
-      NULL },
-    { "library", 0, "DIR",
-      "read the standard library from DIR instead of the\n"
-      "built-in one",
-      set_library, NULL },
-    { "verbose", 'v', NULL, "with --version: the libraries in use as well",
-      set_verbose, NULL },
-    { "help", 'h', NULL, "print this text", set_help, NULL },
-    { "version", 'V', NULL, "print the version", set_version, NULL },
-    { 0 }
-};
+    {"output", 'o', "FILE",
+     "write the plan to FILE (default: the script's\n"
+     "name with .plan for .tm, in the current folder);\n"
+     "- is standard output",
+     set_output, NULL},
+    {"define", 'D', "NAME=VALUE",
+     "default of a parameter; the plan keeps it open\n"
+     "for tmrun -D",
+     set_define, "NAME=VALUE"},
+    {"tile", 0, "EDGE", "default tile edge, 256, or rows x columns, 256x512",
+     set_tile, "a whole number above 0, or two of them as in 256x512"},
+    {"emit", 0, "FORM",
+     "print a form instead of writing a plan: tokens,\n"
+     "ast, expr, graph, dag, plan, tasks or dot",
+     set_emit, NULL},
+    {"check", 0, NULL, "only look for mistakes, write nothing", set_check,
+     NULL},
+    {"library", 0, "DIR",
+     "read the standard library from DIR instead of the\n"
+     "built-in one",
+     set_library, NULL},
+    {"verbose", 'v', NULL, "with --version: the libraries in use as well",
+     set_verbose, NULL},
+    {"help", 'h', NULL, "print this text", set_help, NULL},
+    {"version", 'V', NULL, "print the version", set_version, NULL},
+    {0}};
 
 static const struct tool tool = {
     "tmc",
@@ -236,7 +234,7 @@ static int write_plan(const struct tmc *tmc, const struct plan *plan)
 
 static int compile(struct tmc *tmc)
 {
-    struct source source = { .name = tmc->script };
+    struct source source = {.name = tmc->script};
     struct plan *plan = NULL;
     char *messages = NULL;
     char *text = read_file(tmc->script, &source.size);
@@ -306,7 +304,7 @@ static int run(struct tmc *tmc, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct tmc tmc = { 0 };
+    struct tmc tmc = {0};
     int status;
 
     /* Each define takes at least one argument. */

@@ -99,9 +99,8 @@ static void param_list(const struct plan *plan, char *out, size_t size)
 
     out[0] = 0;
     for (k = 0; k < plan->params.count && at < size; k++)
-        at += (size_t)snprintf(
-            out + at, size - at, "%s%s", k ? ", " : "",
-            plan_string(plan, plan->params.items[k].name));
+        at += (size_t)snprintf(out + at, size - at, "%s%s", k ? ", " : "",
+                               plan_string(plan, plan->params.items[k].name));
 }
 
 enum tm_status binding_set(struct binding *b, const char *name,
@@ -116,10 +115,9 @@ enum tm_status binding_set(struct binding *b, const char *name,
 
     if (k == PLAN_NONE) {
         param_list(b->plan, list, sizeof list);
-        return error_set(error, TM_EUSAGE,
-                         "there is no parameter %s; %s%s", name,
-                         list[0] ? "parameters are " : "the script has none",
-                         list);
+        return error_set(
+            error, TM_EUSAGE, "there is no parameter %s; %s%s", name,
+            list[0] ? "parameters are " : "the script has none", list);
     }
     if (b->param_state[k] == 2)
         return error_set(error, TM_EUSAGE, "parameter %s is set twice", name);
@@ -137,8 +135,8 @@ enum tm_status binding_set(struct binding *b, const char *name,
         b->param_texts[k] = copy;
     }
     if (wrong)
-        return error_set(error, TM_EUSAGE, "parameter %s is %s, not '%s'",
-                         name, kinds[b->plan->params.items[k].type], text);
+        return error_set(error, TM_EUSAGE, "parameter %s is %s, not '%s'", name,
+                         kinds[b->plan->params.items[k].type], text);
     b->params[k] = value;
     b->param_state[k] = 2;
     return TM_OK;
@@ -163,8 +161,7 @@ void binding_input(struct binding *b, uint32_t input, int64_t rows,
 
 /* ---- expressions ------------------------------------------------------ */
 
-static void eval_leaf(struct binding *b, const struct plan_expr *x,
-                      uint32_t k)
+static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
 {
     uint64_t n = (uint64_t)x->value.integer;
 
@@ -177,8 +174,8 @@ static void eval_leaf(struct binding *b, const struct plan_expr *x,
         break;
     case EXPR_INPUT_ROWS:
     case EXPR_INPUT_COLS:
-        b->values[k].integer = x->op == EXPR_INPUT_ROWS ? b->inputs[n].rows
-                                                        : b->inputs[n].cols;
+        b->values[k].integer =
+            x->op == EXPR_INPUT_ROWS ? b->inputs[n].rows : b->inputs[n].cols;
         if (!b->inputs[n].bound)
             b->faults[k] = unset;
         break;
@@ -238,8 +235,8 @@ int binding_eval(const struct binding *b, uint32_t expr,
     if (x->op == EXPR_IF) {
         if (binding_eval(b, x->args[0], slots, &args[0], fault))
             return -1;
-        return binding_eval(b, x->args[args[0].integer ? 1 : 2], slots,
-                            value, fault);
+        return binding_eval(b, x->args[args[0].integer ? 1 : 2], slots, value,
+                            fault);
     }
     for (a = 0; a < expr_table[x->op].arity; a++)
         if (binding_eval(b, x->args[a], slots, &args[a], fault))
@@ -293,18 +290,17 @@ static int fail_at(struct tm_error *error, int status, uint32_t place)
     return status;
 }
 
-static int bound_integer(const struct binding *b, uint32_t expr,
-                         int64_t least, const char *what, const char *name,
-                         uint32_t place, int64_t *value,
-                         struct tm_error *error)
+static int bound_integer(const struct binding *b, uint32_t expr, int64_t least,
+                         const char *what, const char *name, uint32_t place,
+                         int64_t *value, struct tm_error *error)
 {
     *value = b->values[expr].integer;
     if (b->faults[expr])
         error_set(error, TM_ESCRIPT, "the number of %s of %s: %s", what, name,
                   b->faults[expr]);
     else if (*value < least)
-        error_set(error, TM_ESCRIPT, "%s has %lld %s", name,
-                  (long long)*value, what);
+        error_set(error, TM_ESCRIPT, "%s has %lld %s", name, (long long)*value,
+                  what);
     else
         return 0;
     return fail_at(error, TM_ESCRIPT, place);
@@ -322,14 +318,13 @@ static int bind_shape(struct binding *b, uint32_t k, struct tm_error *error)
     const char *name = plan_string(b->plan, x->name);
     uint64_t tiles, entries;
 
-    if (bound_integer(b, x->rows, 0, "rows", name, x->place, &m->rows,
-                      error) ||
+    if (bound_integer(b, x->rows, 0, "rows", name, x->place, &m->rows, error) ||
         bound_integer(b, x->cols, 0, "columns", name, x->place, &m->cols,
                       error) ||
         bound_integer(b, x->tile_rows, 1, "rows in a tile", name, x->place,
                       &m->tile_rows, error) ||
-        bound_integer(b, x->tile_cols, 1, "columns in a tile", name,
-                      x->place, &m->tile_cols, error))
+        bound_integer(b, x->tile_cols, 1, "columns in a tile", name, x->place,
+                      &m->tile_cols, error))
         return TM_ESCRIPT;
     if (m->tile_rows > m->rows)
         m->tile_rows = m->rows ? m->rows : 1;
@@ -346,8 +341,8 @@ static int bind_shape(struct binding *b, uint32_t k, struct tm_error *error)
         tiles > (1u << 30) || b->tiles + tiles > (1u << 30) ||
         m->tile_rows > INT32_MAX || m->tile_cols > INT32_MAX) {
         error_set(error, TM_EMEMORY,
-                  "%s (%lld x %lld in tiles of %lld x %lld) is too large",
-                  name, (long long)m->rows, (long long)m->cols,
+                  "%s (%lld x %lld in tiles of %lld x %lld) is too large", name,
+                  (long long)m->rows, (long long)m->cols,
                   (long long)m->tile_rows, (long long)m->tile_cols);
         return fail_at(error, TM_EMEMORY, x->place);
     }
@@ -419,8 +414,8 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
     }
     if (bound_integer(b, plan->tile_rows, 1, "rows in a tile", "the script",
                       PLAN_NONE, &b->tile_rows, error) ||
-        bound_integer(b, plan->tile_cols, 1, "columns in a tile",
-                      "the script", PLAN_NONE, &b->tile_cols, error))
+        bound_integer(b, plan->tile_cols, 1, "columns in a tile", "the script",
+                      PLAN_NONE, &b->tile_cols, error))
         return TM_ESCRIPT;
     return 0;
 }
@@ -444,10 +439,9 @@ static int bind_type(struct binding *b, uint32_t type, uint8_t *result,
             first = k;
         } else if (own != *result) {
             if (first == PLAN_NONE)
-                error_set(error, TM_ESCRIPT,
-                          "%s is %s and meets matrices of type %s",
-                          plan_string(plan, x->name), names[own],
-                          names[*result]);
+                error_set(
+                    error, TM_ESCRIPT, "%s is %s and meets matrices of type %s",
+                    plan_string(plan, x->name), names[own], names[*result]);
             else
                 error_set(error, TM_ESCRIPT,
                           "%s is %s and meets %s, which is %s",
@@ -480,8 +474,7 @@ static int bind_inputs(struct binding *b, struct tm_error *error)
             (b->faults[x->rows] || b->values[x->rows].integer != in->rows))
             bad = x->rows;
         else if (x->cols != PLAN_NONE &&
-                 (b->faults[x->cols] ||
-                  b->values[x->cols].integer != in->cols))
+                 (b->faults[x->cols] || b->values[x->cols].integer != in->cols))
             bad = x->cols;
         if (bad == PLAN_NONE)
             continue;
@@ -612,15 +605,13 @@ static void scalar_text(const struct bind_scalar *x, char *out, size_t size)
         size_t at = strlen(out);
         char imag[40];
         number_text(x->imag, x->type, imag, sizeof imag);
-        snprintf(out + at, size - at, "%s%si", imag[0] == '-' ? "" : "+",
-                 imag);
+        snprintf(out + at, size - at, "%s%si", imag[0] == '-' ? "" : "+", imag);
     }
 }
 
 void binding_text(const struct binding *b, uint32_t text,
                   const struct bind_scalar *scalars,
-                  const union plan_value *slot_values, char *out,
-                  size_t size)
+                  const union plan_value *slot_values, char *out, size_t size)
 {
     const struct plan_text *t = &b->plan->texts.items[text];
     size_t at = 0;
@@ -646,10 +637,10 @@ void binding_text(const struct binding *b, uint32_t text,
             if (e->slots && slot_values)
                 value = *slot_values++;
             value_text(e->type, value, number, sizeof number);
-            piece = (e->slots && !slot_values) ||
-                            (!e->slots && b->faults[x->value])
-                        ? "?"
-                        : number;
+            piece =
+                (e->slots && !slot_values) || (!e->slots && b->faults[x->value])
+                    ? "?"
+                    : number;
         }
         at += (size_t)snprintf(out + at, size - at, "%s", piece);
     }

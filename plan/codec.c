@@ -23,8 +23,8 @@ static void code_bytes(struct codec *codec, unsigned char *x, size_t bytes)
     }
     if (codec->failed || codec->size - codec->at < bytes) {
         if (!codec->failed)
-            error_set(codec->error, TM_EFILE,
-                      "bad plan: cut short at byte %zu", codec->at);
+            error_set(codec->error, TM_EFILE, "bad plan: cut short at byte %zu",
+                      codec->at);
         codec->failed = 1;
         memset(x, 0, bytes);
         return;
@@ -93,8 +93,8 @@ static void code_string(struct codec *codec, void *item)
         return;
     }
     if (memchr(codec->bytes + codec->at, 0, length)) {
-        error_set(codec->error, TM_EFILE,
-                  "bad plan: NUL in a text at byte %zu", codec->at);
+        error_set(codec->error, TM_EFILE, "bad plan: NUL in a text at byte %zu",
+                  codec->at);
         codec->failed = 1;
         return;
     }
@@ -303,29 +303,22 @@ static void code_entry(struct codec *codec, void *item)
     code_u32(codec, &x->place);
 }
 
-#define SECTION(ID, LEAST, TABLE, CODE)                               \
-    {ID, LEAST, offsetof(struct plan, TABLE),                         \
-     sizeof *((struct plan *)0)->TABLE.items, code_##CODE, #TABLE}
+#define SECTION(ID, LEAST, TABLE, CODE)                                        \
+    {                                                                          \
+        ID, LEAST, offsetof(struct plan, TABLE),                               \
+            sizeof *((struct plan *)0)->TABLE.items, code_##CODE, #TABLE       \
+    }
 
 const struct plan_section plan_sections[] = {
-    SECTION(1, 4, strings, string),
-    SECTION(2, 8, sources, source),
-    SECTION(3, 20, places, place),
-    SECTION(4, 2, exprs, expr),
-    SECTION(5, 13, params, param),
-    SECTION(6, 5, slots, slot),
-    SECTION(7, 1, types, type),
-    SECTION(8, 33, inputs, input),
-    SECTION(9, 46, matrices, matrix),
-    SECTION(10, 20, outputs, output),
-    SECTION(11, 12, checks, check),
-    SECTION(12, 8, texts, text),
-    SECTION(13, 5, parts, part),
-    SECTION(14, 18, maps, map),
-    SECTION(15, 5, steps, step),
-    SECTION(16, 8, constants, constant),
-    SECTION(17, 4, args, arg),
-    SECTION(18, 22, operands, operand),
+    SECTION(1, 4, strings, string),   SECTION(2, 8, sources, source),
+    SECTION(3, 20, places, place),    SECTION(4, 2, exprs, expr),
+    SECTION(5, 13, params, param),    SECTION(6, 5, slots, slot),
+    SECTION(7, 1, types, type),       SECTION(8, 33, inputs, input),
+    SECTION(9, 46, matrices, matrix), SECTION(10, 20, outputs, output),
+    SECTION(11, 12, checks, check),   SECTION(12, 8, texts, text),
+    SECTION(13, 5, parts, part),      SECTION(14, 18, maps, map),
+    SECTION(15, 5, steps, step),      SECTION(16, 8, constants, constant),
+    SECTION(17, 4, args, arg),        SECTION(18, 22, operands, operand),
     SECTION(19, 47, entries, entry),
 };
 const uint32_t plan_section_count =

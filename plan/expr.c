@@ -144,8 +144,8 @@ int expr_apply(uint8_t op, uint8_t type, const union plan_value *args,
     int64_t x[3];
 
     if (op == EXPR_TO_REAL) {
-        value->real = arg_type == NUMBER_REAL ? args[0].real
-                                              : (double)args[0].integer;
+        value->real =
+            arg_type == NUMBER_REAL ? args[0].real : (double)args[0].integer;
         return 0;
     }
     if (op == EXPR_IF && type == NUMBER_REAL) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 const struct kernel_info kernel_table[KERNEL_COUNT] = {
-#define KERNEL(NUMBER, ID, NAME, MODES, FLAGS, ARGS, SHAPE, FLOPS, DOC) \
+#define KERNEL(NUMBER, ID, NAME, MODES, FLAGS, ARGS, SHAPE, FLOPS, DOC)        \
     [NUMBER] = {NAME, MODES, DOC, FLAGS, ARGS},
 #include "plan/kernels.def"
 #undef KERNEL

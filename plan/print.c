@@ -21,10 +21,10 @@ static void print_leaf(FILE *out, const struct plan *p,
         fputs(text, out);
         return;
     case EXPR_TRUTH: fputs(n ? "true" : "false", out); return;
-    case EXPR_PARAM: fputs(plan_string(p, p->params.items[n].name), out);
+    case EXPR_PARAM:
+        fputs(plan_string(p, p->params.items[n].name), out);
         return;
-    case EXPR_SLOT: fputs(plan_string(p, p->slots.items[n].name), out);
-        return;
+    case EXPR_SLOT: fputs(plan_string(p, p->slots.items[n].name), out); return;
     case EXPR_INPUT_ROWS:
     case EXPR_INPUT_COLS:
         fprintf(out, "%s(%s)", expr_table[x->op].name,
@@ -68,8 +68,7 @@ static void print_expr(FILE *out, const struct plan *p, uint32_t expr,
         if (inside)
             fputc('(', out);
         print_expr(out, p, x->args[0], 1, left);
-        if (x->op == EXPR_ADD && y->op == EXPR_INT && n < 0 &&
-            n != INT64_MIN) {
+        if (x->op == EXPR_ADD && y->op == EXPR_INT && n < 0 && n != INT64_MIN) {
             fprintf(out, " - %lld", (long long)-n);
         } else {
             fprintf(out, " %s ", op);
@@ -111,7 +110,7 @@ static void print_place(FILE *out, const struct plan *p, uint32_t place)
         fprintf(out, "  # %s:%u:%u",
                 plan_string(p, p->sources.items[x->source].name), x->line,
                 x->column);
-        for (; x->via != PLAN_NONE; ) {
+        for (; x->via != PLAN_NONE;) {
             x = &p->places.items[x->via];
             fprintf(out, " < %u:%u", x->line, x->column);
         }
@@ -212,8 +211,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
 
     switch (e->kind) {
     case ENTRY_LOOP:
-        fprintf(out, "for %s in ",
-                plan_string(p, p->slots.items[e->a].name));
+        fprintf(out, "for %s in ", plan_string(p, p->slots.items[e->a].name));
         plan_print_expr(out, p, e->b);
         fputs("..", out);
         plan_print_expr(out, p, e->c);
@@ -234,8 +232,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
         print_field(out, p, " =", e->b);
         break;
     case ENTRY_FETCH:
-        fprintf(out, "fetch %s =",
-                plan_string(p, p->slots.items[e->a].name));
+        fprintf(out, "fetch %s =", plan_string(p, p->slots.items[e->a].name));
         break;
     case ENTRY_ALIAS: fputs("alias", out); break;
     case ENTRY_RELEASE: fputs("release", out); break;
@@ -252,8 +249,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
     for (k = 0; k < e->operands; k++)
         print_operand(out, p, &p->operands.items[e->first_operand + k]);
     for (k = 0; k < e->args; k++)
-        print_field(out, p, k ? "," : " :",
-                    p->args.items[e->first_arg + k]);
+        print_field(out, p, k ? "," : " :", p->args.items[e->first_arg + k]);
     if (e->kind == ENTRY_TASK && e->kernel == KERNEL_MAP)
         print_map(out, p, e->a);
     if (e->kind == ENTRY_TASK &&
@@ -280,8 +276,8 @@ void plan_print_entries(FILE *out, const struct plan *p)
 static void print_matrix(FILE *out, const struct plan *p, uint32_t k)
 {
     static const char *const kinds[] = {"?", "temp", "input", "source"};
-    static const char *const rules[] = {"",     "fill",  "eye", "rand",
-                                        "randn", "spd", "list"};
+    static const char *const rules[] = {"",      "fill", "eye", "rand",
+                                        "randn", "spd",  "list"};
     const struct plan_matrix *m = &p->matrices.items[k];
 
     fprintf(out, "matrix %u %s %s%s%s: ", k, plan_string(p, m->name),

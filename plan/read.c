@@ -79,8 +79,10 @@ static void read_section(struct codec *codec, struct plan *plan)
         code_u32(codec, &plan->tile_rows);
         code_u32(codec, &plan->tile_cols);
     } else if (flags & 1) {
-        bad(codec, "bad plan: needs section %u, which this version does not "
-                   "know", id);
+        bad(codec,
+            "bad plan: needs section %u, which this version does not "
+            "know",
+            id);
     }
     codec->at = end;
 }

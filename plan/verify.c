@@ -21,11 +21,11 @@ struct verify {
     int failed;
     uint32_t open[DEEPEST]; /* entries whose body we are in */
     uint32_t depth;
-    uint32_t loops; /* of them LOOP and REPEAT */
-    uint32_t if_end; /* where an IF ended last that an ELSE may follow */
-    uint32_t *param; /* per expression: 1 + the last parameter it uses */
+    uint32_t loops;      /* of them LOOP and REPEAT */
+    uint32_t if_end;     /* where an IF ended last that an ELSE may follow */
+    uint32_t *param;     /* per expression: 1 + the last parameter it uses */
     unsigned char *late; /* per expression: USES_... */
-    uint32_t *weight; /* per expression: operations to evaluate its tree */
+    uint32_t *weight;    /* per expression: operations to evaluate its tree */
 };
 
 static void bad(struct verify *v, const char *what, uint32_t number,
@@ -36,12 +36,12 @@ static void bad(struct verify *v, const char *what, uint32_t number,
     v->failed = 1;
 }
 
-#define NEED(TEST, WHAT, NUMBER, WHY)             \
-    do {                                          \
-        if (!(TEST)) {                            \
-            bad(v, (WHAT), (NUMBER), (WHY));      \
-            return;                               \
-        }                                         \
+#define NEED(TEST, WHAT, NUMBER, WHY)                                          \
+    do {                                                                       \
+        if (!(TEST)) {                                                         \
+            bad(v, (WHAT), (NUMBER), (WHY));                                   \
+            return;                                                            \
+        }                                                                      \
     } while (0)
 
 static int in(uint32_t index, uint32_t count)
@@ -171,8 +171,7 @@ static int leaf_ok(const struct plan *p, const struct plan_expr *x)
     case EXPR_SLOT:
         return n < p->slots.count && p->slots.items[n].type == x->type;
     case EXPR_INPUT_ROWS:
-    case EXPR_INPUT_COLS:
-        return n < p->inputs.count && x->type == NUMBER_INT;
+    case EXPR_INPUT_COLS: return n < p->inputs.count && x->type == NUMBER_INT;
     default: return x->type == NUMBER_INT; /* TILE_ROWS, TILE_COLS */
     }
 }
@@ -182,10 +181,10 @@ static void verify_exprs(struct verify *v)
     const struct plan *p = v->plan;
     uint32_t k, a;
 
-    v->param = arena_array(p->arena, (size_t)p->exprs.count + 1,
-                           sizeof *v->param);
-    v->weight = arena_array(p->arena, (size_t)p->exprs.count + 1,
-                            sizeof *v->weight);
+    v->param =
+        arena_array(p->arena, (size_t)p->exprs.count + 1, sizeof *v->param);
+    v->weight =
+        arena_array(p->arena, (size_t)p->exprs.count + 1, sizeof *v->weight);
     v->late = arena_alloc(p->arena, (size_t)p->exprs.count + 1);
     for (k = 0; k < p->exprs.count; k++) {
         const struct plan_expr *x = &p->exprs.items[k];
@@ -220,14 +219,13 @@ static void verify_params(struct verify *v)
         if (x->value == PLAN_NONE)
             continue;
         if (x->type == NUMBER_TEXT) {
-            NEED(in(x->value, p->strings.count), "parameter", k,
-                 "has no text");
+            NEED(in(x->value, p->strings.count), "parameter", k, "has no text");
             continue;
         }
         NEED(number(v, x->value, x->type, 1), "parameter", k,
              "has a default of another type");
-        NEED(v->param[x->value] <= k && !v->late[x->value],
-             "parameter", k, "hangs on what comes later");
+        NEED(v->param[x->value] <= k && !v->late[x->value], "parameter", k,
+             "hangs on what comes later");
         work += x->value; /* binding evaluates all up to it */
         NEED(work <= most_work, "parameter", k, "has too long a default");
     }
@@ -243,9 +241,8 @@ static void verify_params(struct verify *v)
 static int path_ok(const struct plan *p, uint32_t path, uint32_t param)
 {
     return in_or_none(path, p->strings.count) &&
-           (param == PLAN_NONE ||
-            (param < p->params.count &&
-             p->params.items[param].type == NUMBER_TEXT));
+           (param == PLAN_NONE || (param < p->params.count &&
+                                   p->params.items[param].type == NUMBER_TEXT));
 }
 
 static void verify_matrix(struct verify *v, uint32_t k)
@@ -279,8 +276,7 @@ static void verify_matrix(struct verify *v, uint32_t k)
             NEED(number(v, x->arg, NUMBER_REAL, 1), "matrix", k,
                  "has no value");
         if (x->rule == RULE_LIST)
-            NEED(x->arg <= p->constants.count, "matrix", k,
-                 "has no entries");
+            NEED(x->arg <= p->constants.count, "matrix", k, "has no entries");
         NEED(x->seed == PLAN_NONE || number(v, x->seed, NUMBER_INT, 1),
              "matrix", k, "has no seed");
         return;
@@ -301,8 +297,7 @@ static void verify_matrices(struct verify *v)
                  path_ok(p, x->path, x->path_param) &&
                  in_or_none(x->matrix, p->matrices.count) &&
                  in(x->type, p->types.count) &&
-                 in_or_none(x->place, p->places.count) &&
-                 x->fixed <= TM_C128,
+                 in_or_none(x->place, p->places.count) && x->fixed <= TM_C128,
              "input", k, "has no name, path, type, matrix or place");
         NEED((x->rows == PLAN_NONE || number(v, x->rows, NUMBER_INT, 1)) &&
                  (x->cols == PLAN_NONE || number(v, x->cols, NUMBER_INT, 1)),
@@ -331,11 +326,12 @@ static void verify_texts(struct verify *v)
 
     for (k = 0; k < p->parts.count; k++) {
         const struct plan_part *x = &p->parts.items[k];
-        int ok = x->kind == PART_STRING  ? in(x->value, p->strings.count)
-                 : x->kind == PART_EXPR  ? in(x->value, p->exprs.count)
-                 : x->kind == PART_PARAM ? in(x->value, p->params.count) &&
-                         p->params.items[x->value].type == NUMBER_TEXT
-                                         : x->kind == PART_OPERAND;
+        int ok = x->kind == PART_STRING ? in(x->value, p->strings.count)
+                 : x->kind == PART_EXPR ? in(x->value, p->exprs.count)
+                 : x->kind == PART_PARAM
+                     ? in(x->value, p->params.count) &&
+                           p->params.items[x->value].type == NUMBER_TEXT
+                     : x->kind == PART_OPERAND;
         NEED(ok, "part of a text", k, "names nothing");
     }
     for (k = 0; k < p->texts.count; k++)
@@ -366,8 +362,7 @@ static void verify_maps(struct verify *v)
                  m->steps <= LONGEST,
              "map program", k, "is out of range");
         for (s = 0; s < m->steps; s++) {
-            const struct plan_map_step *x =
-                &p->steps.items[m->first_step + s];
+            const struct plan_map_step *x = &p->steps.items[m->first_step + s];
             uint32_t arity;
             NEED(x->op > 0 && x->op < MAPOP_COUNT && mapop_table[x->op].name,
                  "map program", k, "has an unknown step");
@@ -398,15 +393,13 @@ static void verify_operands(struct verify *v)
 
     for (k = 0; k < p->operands.count; k++) {
         const struct plan_operand *x = &p->operands.items[k];
-        NEED(in(x->matrix, p->matrices.count), "operand", k,
-             "has no matrix");
+        NEED(in(x->matrix, p->matrices.count), "operand", k, "has no matrix");
         NEED(x->flags < 64, "operand", k, "has unknown flags");
         NEED(x->mode >= MODE_READ && x->mode <= MODE_BOTH, "operand", k,
              "has no mode");
         if (x->flags & OPERAND_ALL)
             continue;
-        NEED(number(v, x->i, NUMBER_INT, 0) &&
-                 number(v, x->j, NUMBER_INT, 0),
+        NEED(number(v, x->i, NUMBER_INT, 0) && number(v, x->j, NUMBER_INT, 0),
              "operand", k, "has no tile");
         work += walk_weight(v, x->i) + walk_weight(v, x->j);
         NEED(work <= most_work, "operand", k, "has too long an index");
@@ -458,8 +451,8 @@ static void verify_text_task(struct verify *v, uint32_t entry)
     for (k = 0; k < p->texts.items[e->b].count; k++) {
         const struct plan_part *x =
             &p->parts.items[p->texts.items[e->b].first + k];
-        NEED(x->kind != PART_OPERAND || x->value < e->operands, "entry",
-             entry, "prints an operand that it does not have");
+        NEED(x->kind != PART_OPERAND || x->value < e->operands, "entry", entry,
+             "prints an operand that it does not have");
         if (x->kind != PART_EXPR || !p->exprs.items[x->value].slots)
             continue;
         NEED(at < e->args && p->args.items[e->first_arg + at] == x->value,
@@ -482,8 +475,7 @@ static void verify_store(struct verify *v, uint32_t entry)
     NEED(p->operands.items[e->first_operand].matrix ==
              p->outputs.items[output->value.integer].matrix,
          "entry", entry, "stores a matrix that is not its output's");
-    NEED(number(v, args[1], NUMBER_INT, 0) &&
-             number(v, args[2], NUMBER_INT, 0),
+    NEED(number(v, args[1], NUMBER_INT, 0) && number(v, args[2], NUMBER_INT, 0),
          "entry", entry, "stores to no tile");
 }
 
@@ -506,19 +498,19 @@ static void verify_task(struct verify *v, uint32_t entry)
              e->args <= LONGEST,
          "entry", entry, "has another number of arguments than its kernel");
     for (k = 0; k < e->operands; k++) {
-        const struct plan_operand *x =
-            &p->operands.items[e->first_operand + k];
+        const struct plan_operand *x = &p->operands.items[e->first_operand + k];
         char mode = kernel_mode(e->kernel, k);
-        NEED(x->mode == MODE_READ ? mode == 'r' || mode == 'R'
+        NEED(x->mode == MODE_READ    ? mode == 'r' || mode == 'R'
              : x->mode == MODE_WRITE ? mode != 'r' && mode != 'R'
-             : x->mode == MODE_BOTH ? mode == 'x' || mode == 'X' : 0,
+             : x->mode == MODE_BOTH  ? mode == 'x' || mode == 'X'
+                                     : 0,
              "entry", entry, "has an operand of the wrong mode");
         NEED(!(x->flags & OPERAND_ALL), "entry", entry,
              "has a whole matrix as an operand");
-        NEED(!(x->flags & OPERAND_RUN) || (mode >= 'A' && mode <= 'Z'),
-             "entry", entry, "has a run where its kernel takes a tile");
-        NEED(!(x->flags & (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL |
-                           OPERAND_SCALAR)) ||
+        NEED(!(x->flags & OPERAND_RUN) || (mode >= 'A' && mode <= 'Z'), "entry",
+             entry, "has a run where its kernel takes a tile");
+        NEED(!(x->flags &
+               (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL | OPERAND_SCALAR)) ||
                  (e->kernel == KERNEL_MAP && x->mode == MODE_READ),
              "entry", entry, "has an operand with flags of map");
     }
@@ -568,8 +560,8 @@ static uint32_t entry_operands(uint8_t kind)
 }
 
 /* Operand n of an entry that is no task. */
-static void operand_of(struct verify *v, uint32_t entry, uint32_t n,
-                       int mode, int flags)
+static void operand_of(struct verify *v, uint32_t entry, uint32_t n, int mode,
+                       int flags)
 {
     uint32_t k = v->plan->entries.items[entry].first_operand + n;
     const struct plan_operand *x = &v->plan->operands.items[k];
@@ -595,8 +587,7 @@ static void verify_entry(struct verify *v, uint32_t k)
     switch (e->kind) {
     case ENTRY_LOOP:
         verify_slot(v, k, e->a, NUMBER_INT);
-        NEED(number(v, e->b, NUMBER_INT, 0) &&
-                 number(v, e->c, NUMBER_INT, 0) &&
+        NEED(number(v, e->b, NUMBER_INT, 0) && number(v, e->c, NUMBER_INT, 0) &&
                  number(v, e->d, NUMBER_INT, 0),
              "entry", k, "has no bounds");
         break;

@@ -41,8 +41,8 @@ struct walker {
     const float *costs;
     struct tile_form *operands; /* one a plan operand */
     union plan_value *slots;
-    uint32_t *current;          /* version of each tile, 0: none yet */
-    uint32_t *otherwise;        /* IF: where it goes on when it is false */
+    uint32_t *current;   /* version of each tile, 0: none yet */
+    uint32_t *otherwise; /* IF: where it goes on when it is false */
     struct walk_version *versions;
     uint32_t version_count, version_space;
     uint32_t *free_handles;
@@ -50,8 +50,8 @@ struct walker {
     struct open_loop open[DEEPEST];
     uint32_t depth, pc;
     uint64_t steps, next_number;
-    uint32_t wait_slot;         /* PLAN_NONE, or what walk_answer() sets */
-    double base;                /* length of the critical path so far */
+    uint32_t wait_slot; /* PLAN_NONE, or what walk_answer() sets */
+    double base;        /* length of the critical path so far */
     float *path;
     uint32_t task_space, operand_space, value_space, close_space;
     struct walk_batch batch;
@@ -120,8 +120,7 @@ static int form_of(const struct binding *b, uint32_t expr, struct form *form)
                : 0;
 }
 
-static void form_make(const struct binding *b, uint32_t expr,
-                      struct form *form)
+static void form_make(const struct binding *b, uint32_t expr, struct form *form)
 {
     int general = form_of(b, expr, form) != 0;
 
@@ -255,8 +254,7 @@ static int room(struct walker *w, void **items, uint32_t *space,
         return 0;
     while (more < wanted)
         more *= 2;
-    if (more > UINT32_MAX ||
-        !(grown = realloc(*items, (size_t)more * size)))
+    if (more > UINT32_MAX || !(grown = realloc(*items, (size_t)more * size)))
         return fail(w, TM_EMEMORY, PLAN_NONE,
                     "out of memory while unfolding the plan");
     *items = grown;
@@ -291,9 +289,8 @@ static inline int form_eval(struct walker *w, uint32_t entry,
         return 0;
     }
     for (k = 0; k < form->terms; k++) {
-        bad |= __builtin_mul_overflow(form->factor[k],
-                                      w->slots[form->slot[k]].integer,
-                                      &product);
+        bad |= __builtin_mul_overflow(
+            form->factor[k], w->slots[form->slot[k]].integer, &product);
         bad |= __builtin_add_overflow(sum, product, &sum);
     }
     *value = sum;
@@ -320,8 +317,7 @@ static inline uint32_t version_new(struct walker *w, uint64_t writer,
         }
         handle = w->version_count++;
     }
-    w->versions[handle] =
-        (struct walk_version){writer, (uint32_t)tile, 1};
+    w->versions[handle] = (struct walk_version){writer, (uint32_t)tile, 1};
     return handle;
 }
 
@@ -461,8 +457,8 @@ static int run_unroll(struct walker *w, uint32_t entry,
         return -1;
     for (j = j0; j < j1; j++)
         for (i = i0; i < i1; i++) {
-            tile = t->first_tile + (uint64_t)i +
-                   (uint64_t)j * (uint64_t)t->trows;
+            tile =
+                t->first_tile + (uint64_t)i + (uint64_t)j * (uint64_t)t->trows;
             if (operand_in(w, t, tile, &b->operands[b->operand_count++]))
                 return -1;
         }
@@ -472,9 +468,8 @@ static int run_unroll(struct walker *w, uint32_t entry,
 }
 
 /* Arguments that hang on slots, then lengths of runs. */
-static int task_values(struct walker *w, uint32_t entry,
-                       struct walk_task *task, const uint32_t *lengths,
-                       int runs)
+static int task_values(struct walker *w, uint32_t entry, struct walk_task *task,
+                       const uint32_t *lengths, int runs)
 {
     const struct plan_entry *e = &w->plan->entries.items[entry];
     struct walk_batch *b = &w->batch;
@@ -609,11 +604,10 @@ static int walk_alias(struct walker *w, uint32_t entry)
         return fail(w, TM_ESCRIPT, entry,
                     "tile [%lld,%lld] of %s is %lld x %lld and tile "
                     "[%lld,%lld] of %s is %lld x %lld",
-                    (long long)x.i, (long long)x.j,
-                    matrix_name(w, to->matrix), (long long)x.rows,
-                    (long long)x.cols, (long long)y.i, (long long)y.j,
-                    matrix_name(w, from->matrix), (long long)y.rows,
-                    (long long)y.cols);
+                    (long long)x.i, (long long)x.j, matrix_name(w, to->matrix),
+                    (long long)x.rows, (long long)x.cols, (long long)y.i,
+                    (long long)y.j, matrix_name(w, from->matrix),
+                    (long long)y.rows, (long long)y.cols);
     handle = from->temp ? w->current[src] : version_read(w, src);
     if (!handle && !from->temp)
         return -1;
@@ -648,14 +642,12 @@ static int walk_release(struct walker *w, uint32_t entry)
     uint64_t tile;
 
     if (!(t->flags & OPERAND_ALL)) {
-        if (form_eval(w, entry, &t->i, &i0) ||
-            form_eval(w, entry, &t->j, &j0))
+        if (form_eval(w, entry, &t->i, &i0) || form_eval(w, entry, &t->j, &j0))
             return -1;
         i1 = i0 + 1;
         j1 = j0 + 1;
-        if ((t->flags & OPERAND_RUN) &&
-            (form_eval(w, entry, &t->i_end, &i1) ||
-             form_eval(w, entry, &t->j_end, &j1)))
+        if ((t->flags & OPERAND_RUN) && (form_eval(w, entry, &t->i_end, &i1) ||
+                                         form_eval(w, entry, &t->j_end, &j1)))
             return -1;
         if (i1 <= i0 || j1 <= j0)
             return 0;
@@ -689,8 +681,7 @@ static int walk_loop(struct walker *w, uint32_t entry)
         w->pc = e->end;
         return 0;
     }
-    w->open[w->depth++] = (struct open_loop){entry, high.integer,
-                                             step.integer};
+    w->open[w->depth++] = (struct open_loop){entry, high.integer, step.integer};
     w->pc = entry + 1;
     return 0;
 }
@@ -750,9 +741,8 @@ static int walk_fetch(struct walker *w, uint32_t entry)
         return fail(w, TM_ESCRIPT, entry,
                     "a number is wanted, and tile [%lld,%lld] of %s is "
                     "%lld x %lld",
-                    (long long)at.i, (long long)at.j,
-                    matrix_name(w, t->matrix), (long long)at.rows,
-                    (long long)at.cols);
+                    (long long)at.i, (long long)at.j, matrix_name(w, t->matrix),
+                    (long long)at.rows, (long long)at.cols);
     w->batch.wait = t->temp ? w->current[tile] : version_read(w, tile);
     if (!w->batch.wait && !t->temp)
         return -1;
@@ -777,8 +767,7 @@ void walk_answer(struct walker *w, double value)
         if (value != floor(value) || fabs(value) > 9e15)
             fail(w, TM_ESCRIPT, w->wait_slot,
                  "%s is %g, where a whole number is needed",
-                 plan_string(w->plan, w->plan->slots.items[e->a].name),
-                 value);
+                 plan_string(w->plan, w->plan->slots.items[e->a].name), value);
         else
             slot->integer = (int64_t)value;
     }
@@ -865,8 +854,8 @@ const struct walk_batch *walk_next(struct walker *w, uint32_t tasks,
 {
     struct walk_batch *b = &w->batch;
     uint32_t entries = w->plan->entries.count;
-    uint64_t stop = steps < UINT64_MAX - w->steps ? w->steps + steps
-                                                  : UINT64_MAX;
+    uint64_t stop =
+        steps < UINT64_MAX - w->steps ? w->steps + steps : UINT64_MAX;
 
     b->first = w->next_number;
     b->count = b->operand_count = b->value_count = b->close_count = 0;
@@ -930,8 +919,7 @@ void walk_recycle(struct walker *w, uint32_t handle)
     w->free_handles[w->free_count++] = handle;
 }
 
-const struct walk_version *walk_version(const struct walker *w,
-                                        uint32_t handle)
+const struct walk_version *walk_version(const struct walker *w, uint32_t handle)
 {
     return &w->versions[handle & WALK_HANDLE];
 }
@@ -979,7 +967,6 @@ void walk_args(const struct binding *b, uint32_t entry,
         uint32_t arg = b->plan->args.items[e->first_arg + k];
         const struct plan_expr *x = &b->plan->exprs.items[arg];
         union plan_value value = x->slots ? *values++ : b->values[arg];
-        args[k] = x->type == NUMBER_REAL ? value.real
-                                         : (double)value.integer;
+        args[k] = x->type == NUMBER_REAL ? value.real : (double)value.integer;
     }
 }

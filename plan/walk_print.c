@@ -3,8 +3,7 @@
 #include "base/error.h"
 
 static void print_version(FILE *out, const struct binding *b,
-                          const struct walker *w, uint32_t handle,
-                          int written)
+                          const struct walker *w, uint32_t handle, int written)
 {
     const struct walk_version *v = walk_version(w, handle);
     struct bind_tile t = binding_tile_at(b, v->tile);
@@ -22,8 +21,7 @@ static void print_flags(FILE *out, uint8_t flags)
         uint8_t flag;
         const char *name;
     } names[] = {{KF_TA, "ta"},       {KF_TB, "tb"},     {KF_RIGHT, "right"},
-                 {KF_UPPER, "upper"}, {KF_UNIT, "unit"}, {KF_MIRROR,
-                                                          "mirror"}};
+                 {KF_UPPER, "upper"}, {KF_UNIT, "unit"}, {KF_MIRROR, "mirror"}};
     size_t k;
     const char *between = "[";
 
@@ -62,8 +60,8 @@ static int updates(const struct plan *plan, const struct walk_batch *batch,
 {
     const struct plan_entry *e = &plan->entries.items[task->entry];
     const struct plan_operand *x = &plan->operands.items[e->first_operand];
-    const union plan_value *lengths = batch->values + task->first_value +
-                                      walk_slot_args(plan, task->entry);
+    const union plan_value *lengths =
+        batch->values + task->first_value + walk_slot_args(plan, task->entry);
     uint32_t n;
 
     if (task->values == walk_slot_args(plan, task->entry))
@@ -75,8 +73,8 @@ static int updates(const struct plan *plan, const struct walk_batch *batch,
 
 /* 12: C[0,1] = gemm(C[0,1]@11, A[0,2], B[2,1])  # script.tm:9 */
 static void print_task(FILE *out, const struct binding *b,
-                       const struct walker *w,
-                       const struct walk_batch *batch, uint32_t index)
+                       const struct walker *w, const struct walk_batch *batch,
+                       uint32_t index)
 {
     const struct walk_task *task = &batch->tasks[index];
     const struct walk_operand *o = &batch->operands[task->first_operand];
@@ -92,8 +90,7 @@ static void print_task(FILE *out, const struct binding *b,
             print_version(out, b, w, o[k].out, 1);
             between = ", ";
         }
-    fprintf(out, "%s%s", *between ? " = " : "",
-            kernel_table[e->kernel].name);
+    fprintf(out, "%s%s", *between ? " = " : "", kernel_table[e->kernel].name);
     print_flags(out, e->flags);
     fputc('(', out);
     for (between = "", k = 0; k < task->operands; k++) {
@@ -135,8 +132,8 @@ static void print_dot(FILE *out, const struct binding *b,
         if (!(o[k].in & WALK_HANDLE))
             continue;
         if (v->writer) {
-            fprintf(out, "  t%llu -> t%llu;\n",
-                    (unsigned long long)v->writer, number);
+            fprintf(out, "  t%llu -> t%llu;\n", (unsigned long long)v->writer,
+                    number);
         } else {
             fputs("  \"", out);
             print_version(out, b, w, o[k].in & WALK_HANDLE, 0);

@@ -43,8 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size)
         memcpy(text, data, size);
     text[size] = '\0';
-    if (compile_source(&source, NULL, NULL, NULL, &plan, &messages) ==
-        TM_EBUG)
+    if (compile_source(&source, NULL, NULL, NULL, &plan, &messages) == TM_EBUG)
         abort();
     if (plan)
         round_trip(plan);
@@ -54,25 +53,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
-#ifdef FUZZ_STANDALONE
-#include <stdio.h>
-
-int main(int argc, char **argv)
-{
-    int k;
-
-    for (k = 1; k < argc; k++) {
-        FILE *in = fopen(argv[k], "rb");
-        static uint8_t bytes[1 << 20];
-        size_t size;
-        if (!in) {
-            perror(argv[k]);
-            return 1;
-        }
-        size = fread(bytes, 1, sizeof bytes, in);
-        fclose(in);
-        LLVMFuzzerTestOneInput(bytes, size);
-    }
-    return 0;
-}
-#endif
+#include "tests/fuzz/standalone.h"

@@ -81,24 +81,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     return 0;
 }
 
-#ifdef FUZZ_STANDALONE
-int main(int argc, char **argv)
-{
-    static uint8_t bytes[1 << 20];
-    FILE *in;
-    size_t size;
-    int k;
-
-    for (k = 1; k < argc; k++) {
-        in = fopen(argv[k], "rb");
-        if (!in) {
-            perror(argv[k]);
-            return 1;
-        }
-        size = fread(bytes, 1, sizeof bytes, in);
-        fclose(in);
-        LLVMFuzzerTestOneInput(bytes, size);
-    }
-    return 0;
-}
-#endif
+#include "tests/fuzz/standalone.h"

@@ -195,22 +195,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most,
         change(&d, data, size);
     return size;
 }
-#else
-int main(int argc, char **argv)
-{
-    static uint8_t data[1 << 20];
-    int i;
-
-    for (i = 1; i < argc; i++) {
-        FILE *in = fopen(argv[i], "rb");
-
-        if (!in) {
-            perror(argv[i]);
-            return 1;
-        }
-        LLVMFuzzerTestOneInput(data, fread(data, 1, sizeof data, in));
-        fclose(in);
-    }
-    return 0;
-}
 #endif
+
+#include "tests/fuzz/standalone.h"

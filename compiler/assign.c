@@ -1,0 +1,351 @@
+/* Assignments: to names, to tiles, to several at once. */
+#include "compiler/check.h"
+
+void check_name(struct compiler *c, const struct ast *target)
+{
+    struct name *name = name_find(c, target->name);
+    int op;
+
+    if (name || !strcmp(target->name, "_"))
+        return;
+    op = op_find(target->name, 1);
+    if (op >= 0 && op_table[op].name[0] >= 'a' && c->frame->function == NULL)
+        diag_add(c->diags, DIAG_shadows, target->place,
+                 "%s is a function of the library; from here on it is this "
+                 "name",
+                 target->name);
+}
+
+/* The last value of a name that was unbound in front of the loop, kept where
+ * what comes behind the loop finds it. */
+static void track(struct compiler *c, const struct ast *target,
+                  const struct value *value, uint32_t flag)
+{
+    struct frame *f = c->frame;
+    const struct loop *loop;
+    struct carried *last;
+    int inside = 0;
+
+    for (loop = c->loop; loop; loop = loop->outer)
+        inside |= !bound_in(loop->before, target->name);
+    last = carried_find(f->tracked.items, f->tracked.count, target->name);
+    if (!inside || (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
+        return;
+    if (!last) {
+        struct carried new = {target->name, *value};
+        new.head.flag = flag;
+        if (value->kind == VALUE_NODE) {
+            struct var *var = var_new(c, target->name, value->node->shape,
+                                      node_type(c, value->node), target->place);
+            var->keep = 1;
+            var->assigned = 1;
+            new.head.node = node_var(c, var, target->place);
+        } else {
+            new.head.number = build_slot(
+                c, target->name, (uint8_t)number_type(c, value->number));
+        }
+        vec_push(c->arena, &f->tracked, new);
+        last = &f->tracked.items[f->tracked.count - 1];
+    }
+    if (last->head.kind == VALUE_NODE && value->kind == VALUE_NODE) {
+        same_shape(c, target->name, last->head.node, value->node,
+                   "where it is first assigned", "here");
+        var_let(c, last->head.node->var, value->node, target->place);
+    } else if (last->head.kind == VALUE_NUMBER && value->kind == VALUE_NUMBER &&
+               number_type(c, last->head.number) ==
+                   number_type(c, value->number)) {
+        set_slot(c, last->head.number, value->number, target->place);
+    } else {
+        last->name = NULL; /* it is one thing here and another there */
+    }
+}
+
+/* The first assignment of a name in a loop or branch: a flag says in the run
+ * whether it was reached. */
+static uint32_t first_inside(struct compiler *c, const struct ast *target,
+                             const struct name *name, const struct value *value)
+{
+    struct frame *f = c->frame;
+    struct carried *flag =
+        carried_find(f->flags.items, f->flags.count, target->name);
+    int bound = name && name->value.kind != VALUE_NONE;
+
+    if (c->nested == f->nested ||
+        (bound && name->value.flag == PLAN_NONE && !flag) ||
+        (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
+        return PLAN_NONE;
+    if (!flag) {
+        struct carried new = {target->name, value_none()};
+        uint32_t slot =
+            build_slot(c, arena_printf(c->arena, "%s assigned", target->name),
+                       NUMBER_BOOL);
+        new.head.flag = (uint32_t)c->plan->exprs.items[slot].value.integer;
+        vec_push(c->arena, &f->flags, new);
+        flag = &f->flags.items[f->flags.count - 1];
+    }
+    set_slot(c, build_leaf(c, EXPR_SLOT, NUMBER_BOOL, flag->head.flag),
+             build_truth(c, 1), target->place);
+    track(c, target, value, flag->head.flag);
+    return flag->head.flag;
+}
+
+static void assign_name(struct compiler *c, const struct ast *target,
+                        struct value value)
+{
+    struct name *name;
+    uint32_t flag;
+
+    if (!strcmp(target->name, "_"))
+        return;
+    check_name(c, target);
+    name = name_find(c, target->name);
+    if (value.kind == VALUE_NODE) {
+        struct node *node = value.node;
+        if (node->tile) {
+            /* a tile by itself: a matrix of one tile */
+            diag_add(c->diags, DIAG_unsupported, target->place,
+                     "a tile has no name of its own yet: declare a matrix "
+                     "and assign its tile");
+            return;
+        }
+        if (!is_view(node) ||
+            (node->kind == NODE_VAR && node->var->temporary)) {
+            if (node->kind == NODE_VAR) {
+                node->var->temporary = 0;
+                node->var->name = target->name;
+                node->var->place = target->place;
+            } else {
+                node = var_fresh(c, node, target->name);
+                node->var->place = target->place;
+            }
+        }
+        value.node = node;
+    }
+    flag = first_inside(c, target, name, &value);
+    value.flag = flag;
+    value.maybe = 0;
+    value.place = target->place;
+    name_set(c, target->name, value);
+}
+
+/* The name whose tile is assigned, made its own. */
+static struct node *tile_target(struct compiler *c, const struct ast *target)
+{
+    const struct ast *base = target->items[0];
+    struct name *name = name_find(c, base->name);
+    struct node *node;
+
+    if (!name || name->value.kind != VALUE_NODE) {
+        check_expr(c, base); /* says what is wrong */
+        if (name && name->value.kind != VALUE_NONE)
+            diag_add(c->diags, DIAG_tile_base, base->place,
+                     "only a matrix has tiles");
+        return NULL;
+    }
+    var_own(c, name, name->value.place);
+    name->value.node->var->assigned = 1;
+    if (c->loop) {
+        struct carried *last = carried_find(
+            c->frame->tracked.items, c->frame->tracked.count, base->name);
+        if (last)
+            last->name = NULL; /* changed by tiles: only inside the loop */
+    }
+    node = check_tile(c, target);
+    return node;
+}
+
+/* C = C + E, C = E + C, C = C - E are C += E and C -= E. */
+static char accumulates(struct node *target, struct node **node)
+{
+    struct node *x = *node;
+    char op = '=';
+
+    if (x->kind != NODE_OP || (x->op != OP_ADD && x->op != OP_SUB))
+        return op;
+    if (tile_same(target, x->args[0])) {
+        op = x->op == OP_ADD ? '+' : '-';
+        *node = x->args[1];
+    } else if (x->op == OP_ADD && tile_same(target, x->args[1])) {
+        op = '+';
+        *node = x->args[0];
+    }
+    return op;
+}
+
+static void assign_tile(struct compiler *c, const struct ast *target,
+                        const char *op, const struct ast *right)
+{
+    struct value value = check_expr(c, right);
+    struct node *node =
+        value.kind == VALUE_NONE ? NULL : node_of(c, value, right->place);
+    struct node *tile = tile_target(c, target);
+    struct step *step;
+
+    if (!node || !tile) {
+        if (value.kind != VALUE_NONE && !node)
+            diag_add(c->diags, DIAG_operand_type, right->place,
+                     "a tile or number is wanted here");
+        return;
+    }
+    if (tile->trans) {
+        diag_add(c->diags, DIAG_tile_base, target->place,
+                 "a tile of a transposed matrix can't be assigned");
+        return;
+    }
+    if (!node->tile && !shape_is_scalar(c, node->shape)) {
+        diag_add(c->diags, DIAG_tile_wanted, right->place,
+                 "this is a whole matrix: a tile takes a tile");
+        return;
+    }
+    if (node->type != PLAN_NONE && type_join(c, tile->type, node->type))
+        diag_add(c->diags, DIAG_mixed_types, right->place,
+                 "the tile and what it takes have different element types");
+    if (op[0] == '*') {
+        struct node *args[2] = {tile, node};
+        node = node_op(c, OP_TIMES, right->place, args, 2);
+        if (!node)
+            return;
+    }
+    step = step_new(c, STEP_TILE, target->place);
+    step->op = op[0] == '*' ? '=' : op[0];
+    step->target = tile;
+    if (step->op == '=')
+        step->op = accumulates(tile, &node);
+    step->node = node;
+    step->place = place_join(target->place, right->place);
+    if (node->kind == NODE_OP)
+        step->place = node->place;
+}
+
+/* What it was to be is unknown: uses of it say nothing more. */
+void assign_bad(struct compiler *c, const struct ast *target)
+{
+    struct value bad = value_none();
+
+    if (target->kind != AST_NAME && target->kind != AST_DECLARE &&
+        target->kind != AST_PARAM)
+        return;
+    bad.maybe = 2;
+    name_set(c, target->name, bad);
+}
+
+static enum op op_of_assign(const char *op)
+{
+    return op[0] == '+' ? OP_ADD : op[0] == '-' ? OP_SUB : OP_MATMUL;
+}
+
+void assign_one(struct compiler *c, const struct ast *ast)
+{
+    const struct ast *target = ast->items[0], *right = ast->items[1];
+
+    if (target->kind == AST_TILE) {
+        assign_tile(c, target, ast->name, right);
+        return;
+    }
+    if (target->kind != AST_NAME) {
+        diag_add(c->diags, DIAG_unsupported, target->place,
+                 "assigning elements and slices is not there yet");
+        return;
+    }
+    if (ast->name[0] == '=') {
+        struct value value = check_expr(c, right);
+        if (value.kind != VALUE_NONE)
+            assign_name(c, target, value);
+        else
+            assign_bad(c, target);
+    } else {
+        struct ast call = {
+            .kind = AST_CALL, .place = ast->place, .at = ast->at, .count = 2};
+        struct ast *args[2] = {ast->items[0], ast->items[1]};
+        struct value value;
+        call.name = op_table[op_of_assign(ast->name)].name;
+        call.items = args;
+        call.place = place_join(target->place, right->place);
+        value = check_expr(c, &call);
+        if (value.kind != VALUE_NONE)
+            assign_name(c, target, value);
+        else
+            assign_bad(c, target);
+    }
+}
+
+/* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]) */
+static void assign_kernel(struct compiler *c, const struct ast *targets,
+                          const struct ast *right)
+{
+    struct value value = check_expr(c, right);
+    struct step *step;
+    uint32_t k;
+
+    if (value.kind != VALUE_NODE)
+        return;
+    step = step_new(c, STEP_TILES, right->place);
+    step->node = value.node;
+    for (k = 0; k < targets->count && k < 4; k++) {
+        if (targets->items[k]->kind != AST_TILE) {
+            diag_add(c->diags, DIAG_tile_wanted, targets->items[k]->place,
+                     "a kernel's result goes to a tile");
+            return;
+        }
+        step->targets[k] = tile_target(c, targets->items[k]);
+        if (!step->targets[k])
+            return;
+        step->target_count++;
+    }
+}
+
+static void several_bad(struct compiler *c, const struct ast *targets)
+{
+    uint32_t k;
+
+    for (k = 0; k < targets->count; k++)
+        assign_bad(c, targets->items[k]);
+}
+
+void assign_several(struct compiler *c, const struct ast *targets,
+                    const struct ast *right)
+{
+    struct function *f = NULL;
+    struct value args[8], results[8];
+    const char *names[8];
+    uint32_t k, count = 0, errors = c->diags->errors;
+    int op = right->kind == AST_CALL ? op_find(right->name, right->count) : -1;
+
+    if (op >= 0 && op_table[op].kind == CLASS_KERNEL) {
+        assign_kernel(c, targets, right);
+        return;
+    }
+    if (right->kind == AST_CALL && !name_find(c, right->name))
+        f = function_find(c, right->name);
+    if (!f && op < 0 && right->kind == AST_CALL && !name_find(c, right->name)) {
+        check_expr(c, right); /* says that there is no such function */
+        several_bad(c, targets);
+        return;
+    }
+    if (!f || right->count > 8 || targets->count > 8) {
+        diag_add(c->diags, DIAG_no_result, right->place,
+                 "this gives one result, not %u", targets->count);
+        several_bad(c, targets);
+        return;
+    }
+    for (k = 0; k < right->count; k++) {
+        const struct ast *arg = right->items[k];
+        names[k] = arg->kind == AST_NAMED ? arg->name : NULL;
+        args[count++] =
+            check_expr(c, arg->kind == AST_NAMED ? arg->items[0] : arg);
+    }
+    if (c->diags->errors > errors ||
+        !check_call(c, f, right, args, names, count, results, targets->count)) {
+        several_bad(c, targets);
+        return;
+    }
+    for (k = 0; k < targets->count; k++) {
+        const struct ast *target = targets->items[k];
+        if (target->kind == AST_NAME) {
+            assign_name(c, target, results[k]);
+        } else {
+            diag_add(c->diags, DIAG_unsupported, target->place,
+                     "the results of a function go to names");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+/* Operations on nodes: the shape, element type and properties of what they
+ * give, and messages where the operands do not fit. */
+#include "compiler/check.h"
+
+uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
+                    struct place place)
+{
+    static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
+    uint8_t x, y;
+
+    if (a->type == PLAN_NONE)
+        return b->type;
+    if (b->type == PLAN_NONE)
+        return a->type;
+    if (type_join(c, a->type, b->type)) {
+        x = c->type_fixed.items[type_root(c, a->type)];
+        y = c->type_fixed.items[type_root(c, b->type)];
+        diag_add(c->diags, DIAG_mixed_types, place,
+                 "%s is %s and %s is %s: types do not mix", node_shown(c, a),
+                 names[x], node_shown(c, b), names[y]);
+    }
+    return a->type;
+}
+
+int is_tile_level(const struct node *node)
+{
+    return node->tile;
+}
+
+int node_is_scalar(const struct compiler *c, const struct node *node)
+{
+    return shape_is_scalar(c, node->shape);
+}
+
+/* One dimension of an entrywise operation. */
+static uint32_t broadcast(struct compiler *c, struct node *a, struct node *b,
+                          uint32_t x, uint32_t y, const char *what,
+                          const char *op, struct place place, int *bad)
+{
+    if (x == PLAN_NONE || y == PLAN_NONE)
+        return build_is(c, x, 1)   ? y
+               : build_is(c, y, 1) ? x
+               : x == PLAN_NONE    ? y
+                                   : x;
+    if (build_is(c, x, 1))
+        return y;
+    if (build_is(c, y, 1))
+        return x;
+    if (!*bad &&
+        !require_equal(c, DIAG_shapes, place, x, y,
+                       "cannot apply %s to %s (%e x %e) and %s (%e x %e): "
+                       "%s %e and %e differ",
+                       op, node_shown(c, a), a->shape.rows, a->shape.cols,
+                       node_shown(c, b), b->shape.rows, b->shape.cols, what, x,
+                       y))
+        *bad = 1;
+    return x;
+}
+
+static int shape_known(const struct node *node)
+{
+    return node->shape.rows != PLAN_NONE && node->shape.cols != PLAN_NONE;
+}
+
+static void ewise_shape(struct compiler *c, struct node *node)
+{
+    uint32_t k;
+    int bad = 0;
+
+    node->shape = node->args[0]->shape;
+    node->type = node->args[0]->type;
+    node->tile = node->args[0]->tile;
+    for (k = 1; k < node->count; k++) {
+        struct node sofar = *node, *arg = node->args[k];
+        const char *name = op_table[node->op].name;
+        struct shape left = node->shape;
+        int both = shape_known(&sofar) && shape_known(arg);
+        if (k == 1)
+            sofar = *node->args[0];
+        if (both || build_is(c, left.rows, 1) ||
+            build_is(c, arg->shape.rows, 1) || 1) {
+            node->shape.rows =
+                broadcast(c, &sofar, arg, left.rows, arg->shape.rows, "rows",
+                          name, node->place, &bad);
+            node->shape.cols =
+                broadcast(c, &sofar, arg, left.cols, arg->shape.cols, "columns",
+                          name, node->place, &bad);
+        }
+        /* the grid of the first that is not broadcast */
+        if (build_is(c, left.rows, 1))
+            node->shape.tile_rows = arg->shape.tile_rows;
+        if (build_is(c, left.cols, 1))
+            node->shape.tile_cols = arg->shape.tile_cols;
+        node->type = join_types(c, &sofar, arg, node->place);
+        node->tile |= arg->tile;
+    }
+}
+
+/* Where a named operand has its size from. */
+static void note_shape(struct compiler *c, const struct node *node)
+{
+    if (node->kind == NODE_VAR && !node->var->temporary)
+        diag_note(c->diags, node->var->place, "%s is %s",
+                  var_root(node->var)->name, shape_show(c, node->shape));
+}
+
+static void matmul_shape(struct compiler *c, struct node *node)
+{
+    struct node *a = node->args[0], *b = node->args[1];
+
+    node->type = join_types(c, a, b, node->place);
+    node->tile = a->tile | b->tile;
+    if (node->tile) {
+        node->shape =
+            (struct shape){a->shape.rows, b->shape.cols, PLAN_NONE, PLAN_NONE};
+        return;
+    }
+    node->shape = (struct shape){a->shape.rows, b->shape.cols,
+                                 a->shape.tile_rows, b->shape.tile_cols};
+    if (!require_equal(
+            c, DIAG_inner_size, node->place, a->shape.cols, b->shape.rows,
+            "cannot multiply %s (%e x %e) by %s (%e x %e): inner "
+            "sizes %e and %e differ",
+            node_shown(c, a), a->shape.rows, a->shape.cols, node_shown(c, b),
+            b->shape.rows, b->shape.cols, a->shape.cols, b->shape.rows)) {
+        note_shape(c, a);
+        if (b->kind != NODE_VAR || a->kind != NODE_VAR || a->var != b->var)
+            note_shape(c, b);
+    }
+}
+
+uint8_t swap_properties(uint8_t p)
+{
+    uint8_t kept = p & (uint8_t) ~(IS_LOWER | IS_UPPER);
+
+    return kept | (p & IS_LOWER ? IS_UPPER : 0) | (p & IS_UPPER ? IS_LOWER : 0);
+}
+
+static void require_square(struct compiler *c, struct node *node,
+                           struct node *a)
+{
+    require_equal(c, DIAG_not_square, node->place, a->shape.rows, a->shape.cols,
+                  "%s needs a square matrix: %s is %e x %e",
+                  op_table[node->op].name, node_shown(c, a), a->shape.rows,
+                  a->shape.cols);
+}
+
+static void library_shape(struct compiler *c, struct node *node)
+{
+    struct node *a = node->args[0];
+
+    node->shape = a->shape;
+    node->type = a->type;
+    node->tile = a->tile;
+    switch (node->op) {
+    case OP_TRANSPOSE:
+        node->shape = (struct shape){a->shape.cols, a->shape.rows,
+                                     a->shape.tile_cols, a->shape.tile_rows};
+        node->properties = swap_properties(a->properties);
+        return;
+    case OP_CHOL:
+        if (!node->tile)
+            require_square(c, node, a);
+        node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
+        node->properties = IS_LOWER;
+        return;
+    case OP_TRIL:
+    case OP_TRIU:
+        node->shape.tile_cols = node->shape.tile_rows;
+        node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
+        return;
+    case OP_RETILE:
+        node->shape.tile_rows = node->args[1]->number;
+        node->shape.tile_cols = node->args[2]->number;
+        node->count = 1;
+        node->properties = a->properties;
+        return;
+    case OP_MATMUL: matmul_shape(c, node); return;
+    case OP_DIVIDE:
+    case OP_SOLVE:
+        node->tile = a->tile | node->args[1]->tile;
+        node->type = join_types(c, a, node->args[1], node->place);
+        if (node->op == OP_SOLVE)
+            node->shape = node->args[1]->shape;
+        if (!node->tile)
+            diag_add(c->diags, DIAG_unsupported, node->place,
+                     "%s of two matrices is not there yet: factor with chol "
+                     "and solve tile by tile",
+                     op_table[node->op].name);
+        return;
+    default: return;
+    }
+}
+
+struct node *node_op(struct compiler *c, enum op op, struct place place,
+                     struct node **args, uint32_t count)
+{
+    uint32_t k, errors = c->diags->errors;
+    struct node *node;
+
+    for (k = 0; k < count; k++)
+        if (!args[k])
+            return NULL;
+    if (op == OP_TRANSPOSE) {
+        if (args[0]->kind == NODE_NUMBER || node_is_scalar(c, args[0]))
+            return args[0];
+        if (args[0]->kind == NODE_OP && args[0]->op == OP_TRANSPOSE)
+            return args[0]->args[0];
+    }
+    if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
+        args[2]->number == args[0]->shape.tile_cols)
+        return args[0];
+    node = ARENA_NEW(c->arena, struct node);
+    node->kind = NODE_OP;
+    node->op = op;
+    node->place = place;
+    node->count = count;
+    for (k = 0; k < count; k++)
+        node->args[k] = args[k];
+    if (op == OP_TRANSPOSE && args[0]->kind == NODE_TILE) {
+        *node = *args[0];
+        node->place = place;
+        node->trans = !node->trans;
+        node->properties = swap_properties(node->properties);
+        node->shape.rows = args[0]->shape.cols;
+        node->shape.cols = args[0]->shape.rows;
+        return node;
+    }
+    switch (op_table[op].kind) {
+    case CLASS_EWISE: ewise_shape(c, node); break;
+    case CLASS_LIBRARY: library_shape(c, node); break;
+    case CLASS_REDUCE:
+        node->type = args[0]->type;
+        node->tile = args[0]->tile;
+        node->shape = scalar_shape(c);
+        if (op == OP_TRACE && !node->tile)
+            require_square(c, node, args[0]);
+        break;
+    case CLASS_KERNEL:
+        node->type = args[0]->type;
+        node->tile = 1;
+        node->shape = args[0]->shape;
+        if (op == OP_POTRF)
+            node->properties = IS_LOWER;
+        break;
+    default: break;
+    }
+    return c->diags->errors > errors ? NULL : node; /* one message is enough */
+}
