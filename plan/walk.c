@@ -655,6 +655,8 @@ static int walk_release(struct walker *w, uint32_t entry)
             tile_at(w, entry, t, i1 - 1, j1 - 1, &tile))
             return -1;
     }
+    if (i1 <= i0) /* an empty matrix may have very many columns */
+        return 0;
     for (j = j0; j < j1; j++)
         for (i = i0; i < i1; i++)
             if (release_tile(w, t->first_tile + (uint64_t)i +
