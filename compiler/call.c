@@ -425,7 +425,7 @@ static enum op scalar_form(const struct compiler *c, enum op op,
 static struct value node_call(struct compiler *c, enum op op,
                               const struct call *call)
 {
-    struct node *args[6];
+    struct node *args[6] = {NULL};
     static const char *const none[] = {NULL};
     uint32_t k;
     int tiles = 0;
@@ -445,6 +445,13 @@ static struct value node_call(struct compiler *c, enum op op,
                      node_shown(c, args[k]), node_shown(c, args[k]));
             return value_none();
         }
+    if (op == OP_SOLVE && call->count == 2 && !tiles &&
+        node_is_scalar(c, args[0])) {
+        struct node *divisor = args[0]; /* s \ B is B / s */
+        args[0] = args[1];
+        args[1] = divisor;
+        op = OP_DIVIDE;
+    }
     op = scalar_form(c, op, args, call->count);
     if (args[0]->type == PLAN_NONE && !tiles &&
         (op_table[op].kind == CLASS_LIBRARY ||
@@ -741,6 +748,29 @@ struct value element(struct compiler *c, const struct ast *ast,
     return value_node(target);
 }
 
+/* inv(A) * b and b * inv(A). */
+static void warn_inverse(struct compiler *c, const struct ast *ast)
+{
+    uint32_t k;
+
+    for (k = 0; k < 2; k++) {
+        const struct ast *inverse = ast->items[k], *other = ast->items[!k];
+        struct function *f;
+        if (!inverse || inverse->kind != AST_CALL || inverse->count != 1 ||
+            strcmp(inverse->name, "inv") != 0 || name_find(c, "inv"))
+            continue;
+        f = function_find(c, "inv");
+        if (!f || !f->library)
+            continue;
+        diag_add(c->diags, DIAG_inverse, ast->place,
+                 "an inverse is formed to be multiplied with: %s %c %s is "
+                 "less work and more accurate",
+                 ast_text(c, k ? other : inverse->items[0]), k ? '/' : '\\',
+                 ast_text(c, k ? inverse->items[0] : other));
+        return;
+    }
+}
+
 struct value call_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
@@ -784,6 +814,8 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     }
     if (!call_args(c, ast, &call))
         return value_none();
+    if (op == OP_MATMUL && ast->count == 2)
+        warn_inverse(c, ast);
     if (op_table[op].args >= 0 && (uint32_t)op_table[op].args != call.count)
         op = op_find(ast->name, call.count);
     return apply_op(c, (enum op)op, &call);

@@ -157,7 +157,9 @@ static struct node *library_call(struct compiler *c, const char *name,
                        .name = name,
                        .place = node->place,
                        .at = node->place};
-    struct node *first = node->kind == NODE_OP ? node->args[0] : node;
+    struct node *first = node->kind != NODE_OP   ? node
+                         : node->op == OP_DIVIDE ? node->args[1]
+                                                 : node->args[0];
     struct ast text = {.kind = AST_NAME, .place = first->place};
     struct ast *items[1] = {&text};
     struct value result;
@@ -386,7 +388,10 @@ static void lower_ewise(struct compiler *c, struct node *node,
 
 static const char *library_name(enum op op)
 {
-    return op == OP_MATMUL ? "matmul" : op_table[op].name;
+    return op == OP_MATMUL   ? "matmul"
+           : op == OP_SOLVE  ? "solve"
+           : op == OP_DIVIDE ? "divide"
+                             : op_table[op].name;
 }
 
 /* The operands of a product must share the grid of the inner size. */

@@ -145,6 +145,47 @@ static void require_square(struct compiler *c, struct node *node,
                   a->shape.cols);
 }
 
+/* A \ B and B / A of whole matrices. */
+static void solve_shape(struct compiler *c, struct node *node)
+{
+    int right = node->op == OP_DIVIDE;
+    struct node *a = node->args[right], *b = node->args[!right];
+    uint32_t edge = a->shape.rows;
+
+    if (a->properties & (IS_LOWER | IS_UPPER))
+        require_equal(c, DIAG_not_square, node->place, a->shape.rows,
+                      a->shape.cols,
+                      "%s solves with a square matrix: %s is %e x %e",
+                      op_table[node->op].name, node_shown(c, a), a->shape.rows,
+                      a->shape.cols);
+    else /* TODO: least squares */
+        require_equal(c, DIAG_unsupported, node->place, a->shape.rows,
+                      a->shape.cols,
+                      "%s solves with a square matrix so far: %s is %e x %e, "
+                      "and least squares is not there yet",
+                      op_table[node->op].name, node_shown(c, a), a->shape.rows,
+                      a->shape.cols);
+    if (right) {
+        node->shape = (struct shape){b->shape.rows, edge, b->shape.tile_rows,
+                                     a->shape.tile_cols};
+        require_equal(
+            c, DIAG_inner_size, node->place, b->shape.cols, a->shape.cols,
+            "cannot divide %s (%e x %e) by %s (%e x %e): columns %e "
+            "and %e differ",
+            node_shown(c, b), b->shape.rows, b->shape.cols, node_shown(c, a),
+            a->shape.rows, a->shape.cols, b->shape.cols, a->shape.cols);
+    } else {
+        node->shape = (struct shape){a->shape.cols, b->shape.cols,
+                                     a->shape.tile_rows, b->shape.tile_cols};
+        require_equal(c, DIAG_inner_size, node->place, edge, b->shape.rows,
+                      "cannot solve %s (%e x %e) with %s (%e x %e): rows %e "
+                      "and %e differ",
+                      node_shown(c, a), a->shape.rows, a->shape.cols,
+                      node_shown(c, b), b->shape.rows, b->shape.cols, edge,
+                      b->shape.rows);
+    }
+}
+
 static void library_shape(struct compiler *c, struct node *node)
 {
     struct node *a = node->args[0];
@@ -183,10 +224,7 @@ static void library_shape(struct compiler *c, struct node *node)
         if (node->op == OP_SOLVE)
             node->shape = node->args[1]->shape;
         if (!node->tile)
-            diag_add(c->diags, DIAG_unsupported, node->place,
-                     "%s of two matrices is not there yet: factor with chol "
-                     "and solve tile by tile",
-                     op_table[node->op].name);
+            solve_shape(c, node);
         return;
     default: return;
     }

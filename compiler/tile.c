@@ -284,6 +284,17 @@ static uint8_t own_properties(const struct node *tile)
     return tile->trans ? swap_properties(tile->properties) : tile->properties;
 }
 
+/* What a failure is told of: in the library, the script's operand. */
+static uint32_t divisor(struct compiler *c, const struct step *step,
+                        const struct node *node, const struct node *t)
+{
+    const struct source *source = node->place.source;
+
+    return build_string(c, step->subject && source && source->library
+                               ? step->subject
+                               : var_root(t->var)->name);
+}
+
 static void solve(struct compiler *c, struct step *step, struct node *target,
                   struct node *node)
 {
@@ -314,7 +325,7 @@ static void solve(struct compiler *c, struct step *step, struct node *target,
     e = task(c, step, KERNEL_TRSM, node);
     e->flags = (uint8_t)((right ? KF_RIGHT : 0) | (t->trans ? KF_TA : 0) |
                          (properties & IS_LOWER ? 0 : KF_UPPER));
-    e->subject = build_string(c, var_root(t->var)->name);
+    e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
     operand_tile(c, MODE_READ, 0, t);
     arg_add(c, build_real(c, 1));
@@ -332,7 +343,7 @@ static void named_solve(struct compiler *c, struct step *step,
         (uint8_t)((node->i ? KF_RIGHT : 0) |
                   ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
                   (node->i_end ? KF_UPPER : 0) | (node->j_end ? KF_UNIT : 0));
-    e->subject = build_string(c, var_root(t->var)->name);
+    e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
     operand_tile(c, MODE_READ, 0, t);
     arg_add(c, build_real(c, 1));

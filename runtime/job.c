@@ -558,6 +558,14 @@ static void kernel_failed(struct job *job, const struct job_io *io,
                               : plan->matrices.items[x->matrix].name);
     struct bind_tile at;
 
+    if (e->kernel == KERNEL_TRSM && job->operands == 2 &&
+        failure->status == TM_ESCRIPT) {
+        at = binding_tile_at(io->binding, job->operand[1].in_tile);
+        fail(job, plan, failure->status,
+             "%s %s: pivot %" PRId64 " is 0 (tile %" PRId64 ",%" PRId64 ")",
+             subject, failure->text, at.row + failure->info, at.i, at.j);
+        return;
+    }
     if (e->kernel != KERNEL_POTRF || !job->operands) {
         fail(job, plan, failure->status, "%s %s", subject, failure->text);
         return;

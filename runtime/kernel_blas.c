@@ -456,9 +456,7 @@ int run_TRSM(const struct kernel_call *call, struct kernel_failure *failure)
                        : find_zero_pivot(call->type, kernel_operand(call, 1));
 
     if (zero >= 0)
-        return kernel_fail(failure, TM_ESCRIPT, zero,
-                           "is singular: entry %lld of the diagonal is 0",
-                           (long long)zero);
+        return kernel_fail(failure, TM_ESCRIPT, zero, "is singular");
     if (b->fresh)
         tile_zero(call->type, b->rows, b->cols, b->data, b->cs);
     else
