@@ -754,7 +754,7 @@ static void warn_inverse(struct compiler *c, const struct ast *ast)
     uint32_t k;
 
     for (k = 0; k < 2; k++) {
-        const struct ast *inverse = ast->items[k], *other = ast->items[!k];
+        const struct ast *inverse = ast->items[k];
         struct function *f;
         if (!inverse || inverse->kind != AST_CALL || inverse->count != 1 ||
             strcmp(inverse->name, "inv") != 0 || name_find(c, "inv"))
@@ -763,10 +763,8 @@ static void warn_inverse(struct compiler *c, const struct ast *ast)
         if (!f || !f->library)
             continue;
         diag_add(c->diags, DIAG_inverse, ast->place,
-                 "an inverse is formed to be multiplied with: %s %c %s is "
-                 "less work and more accurate",
-                 ast_text(c, k ? other : inverse->items[0]), k ? '/' : '\\',
-                 ast_text(c, k ? inverse->items[0] : other));
+                 "%s is more work and less accurate than %s",
+                 k ? "b * inv(A)" : "inv(A) * b", k ? "b / A" : "A \\ b");
         return;
     }
 }

@@ -145,45 +145,43 @@ static void require_square(struct compiler *c, struct node *node,
                   a->shape.cols);
 }
 
-/* A \ B and B / A of whole matrices. */
+/* A \ B and B / A of whole matrices: do the sizes meet, is A square? */
 static void solve_shape(struct compiler *c, struct node *node)
 {
     int right = node->op == OP_DIVIDE;
     struct node *a = node->args[right], *b = node->args[!right];
-    uint32_t edge = a->shape.rows;
+    int triangle = a->properties & (IS_LOWER | IS_UPPER);
+    int fits;
 
-    if (a->properties & (IS_LOWER | IS_UPPER))
-        require_equal(c, DIAG_not_square, node->place, a->shape.rows,
-                      a->shape.cols,
-                      "%s solves with a square matrix: %s is %e x %e",
-                      op_table[node->op].name, node_shown(c, a), a->shape.rows,
-                      a->shape.cols);
-    else /* TODO: least squares */
-        require_equal(c, DIAG_unsupported, node->place, a->shape.rows,
-                      a->shape.cols,
-                      "%s solves with a square matrix so far: %s is %e x %e, "
-                      "and least squares is not there yet",
-                      op_table[node->op].name, node_shown(c, a), a->shape.rows,
-                      a->shape.cols);
     if (right) {
-        node->shape = (struct shape){b->shape.rows, edge, b->shape.tile_rows,
-                                     a->shape.tile_cols};
-        require_equal(
+        node->shape = (struct shape){b->shape.rows, a->shape.rows,
+                                     b->shape.tile_rows, a->shape.tile_cols};
+        fits = require_equal(
             c, DIAG_inner_size, node->place, b->shape.cols, a->shape.cols,
-            "cannot divide %s (%e x %e) by %s (%e x %e): columns %e "
-            "and %e differ",
+            "cannot divide %s (%e x %e) by %s (%e x %e): columns %e and %e "
+            "differ",
             node_shown(c, b), b->shape.rows, b->shape.cols, node_shown(c, a),
             a->shape.rows, a->shape.cols, b->shape.cols, a->shape.cols);
     } else {
         node->shape = (struct shape){a->shape.cols, b->shape.cols,
                                      a->shape.tile_rows, b->shape.tile_cols};
-        require_equal(c, DIAG_inner_size, node->place, edge, b->shape.rows,
-                      "cannot solve %s (%e x %e) with %s (%e x %e): rows %e "
-                      "and %e differ",
-                      node_shown(c, a), a->shape.rows, a->shape.cols,
-                      node_shown(c, b), b->shape.rows, b->shape.cols, edge,
-                      b->shape.rows);
+        fits = require_equal(
+            c, DIAG_inner_size, node->place, a->shape.rows, b->shape.rows,
+            "cannot solve %s (%e x %e) with %s (%e x %e): rows %e and %e "
+            "differ",
+            node_shown(c, a), a->shape.rows, a->shape.cols, node_shown(c, b),
+            b->shape.rows, b->shape.cols, a->shape.rows, b->shape.rows);
     }
+    if (!fits)
+        return;
+    /* TODO: a tall or wide A is least squares, once there is a QR */
+    require_equal(c, triangle ? DIAG_not_square : DIAG_unsupported, node->place,
+                  a->shape.rows, a->shape.cols,
+                  triangle ? "%s solves with a square matrix: %s is %e x %e"
+                           : "%s solves with a square matrix so far: %s is "
+                             "%e x %e, and least squares is not there yet",
+                  op_table[node->op].name, node_shown(c, a), a->shape.rows,
+                  a->shape.cols);
 }
 
 static void library_shape(struct compiler *c, struct node *node)
@@ -204,6 +202,12 @@ static void library_shape(struct compiler *c, struct node *node)
             require_square(c, node, a);
         node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
         node->properties = IS_LOWER;
+        return;
+    case OP_INV:
+        if (!node->tile)
+            require_square(c, node, a);
+        node->shape.tile_cols = node->shape.tile_rows;
+        node->properties = a->properties & (IS_LOWER | IS_UPPER);
         return;
     case OP_TRIL:
     case OP_TRIU:
@@ -271,7 +275,7 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         node->type = args[0]->type;
         node->tile = args[0]->tile;
         node->shape = scalar_shape(c);
-        if (op == OP_TRACE && !node->tile)
+        if ((op == OP_TRACE || op == OP_DET) && !node->tile)
             require_square(c, node, args[0]);
         break;
     case CLASS_KERNEL:
