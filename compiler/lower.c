@@ -178,6 +178,9 @@ static struct node *library_call(struct compiler *c, const char *name,
     for (k = 0; k < count; k++)
         vec_push(c->arena, &frame.names,
                  (struct name){.text = "", .value = args[k]});
+    /* the library's, even where the script has a solve of its own */
+    frame.function = ARENA_NEW(c->arena, struct function);
+    frame.function->library = 1;
     c->frame = &frame;
     f = function_find(c, name);
     c->block = &body;

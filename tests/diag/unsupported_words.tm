@@ -14,6 +14,7 @@ m = mean(A)
 # unsupported_words.tm:6:5: error: there is no function dot [unknown_function]
 #     6 | x = dot(A, A)
 #       |     ^~~
+# unsupported_words.tm:6:5: note: did you mean det?
 # unsupported_words.tm:7:5: error: there is no function hcat [unknown_function]
 #     7 | B = hcat(A, A)
 #       |     ^~~~
