@@ -208,7 +208,8 @@ static void show_one(FILE *out, const struct diag *diag, struct place place)
               diag->text, id, diag->level == DIAG_NOTE ? NULL : line, length);
 }
 
-static void show_all(FILE *out, const struct diag_sink *sink)
+static void show_all(FILE *out, const struct diag_sink *sink,
+                     const char *fault)
 {
     struct place place = {NULL, 0, 0};
     uint32_t i, more;
@@ -224,9 +225,14 @@ static void show_all(FILE *out, const struct diag_sink *sink)
         more = sink->errors - DIAG_MOST;
         fprintf(out, "... and %u more error%s\n", more, more == 1 ? "" : "s");
     }
+    if (fault)
+        fprintf(out, "%s\n", fault);
 }
 
-char *diag_text(const struct diag_sink *sink)
+char *diag_made(const struct diag_sink *sink,
+                void (*show)(FILE *out, const struct diag_sink *sink,
+                             const char *fault),
+                const char *fault)
 {
     struct arena *arena = sink->arena;
     char *volatile buffer = NULL;
@@ -237,7 +243,7 @@ char *diag_text(const struct diag_sink *sink)
 
     if (!out)
         longjmp(arena->failed, 1);
-    show_all(out, sink);
+    show(out, sink, fault);
     if (fclose(out) != 0) {
         free(written);
         longjmp(arena->failed, 1);
@@ -254,6 +260,11 @@ char *diag_text(const struct diag_sink *sink)
     memcpy(&arena->failed, &outer, sizeof outer);
     free(buffer);
     return text;
+}
+
+char *diag_text(const struct diag_sink *sink, const char *fault)
+{
+    return diag_made(sink, show_all, fault);
 }
 
 /* What was meant */

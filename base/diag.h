@@ -55,8 +55,16 @@ void diag_add(struct diag_sink *sink, enum diag_id id, struct place place,
 void diag_note(struct diag_sink *sink, struct place place, const char *format,
                ...) __attribute__((format(printf, 3, 4)));
 
-/* All messages as text, into the sink's arena. */
-char *diag_text(const struct diag_sink *sink);
+/* All messages as text, into the sink's arena; last the fault of a call,
+ * which has no place, or NULL. */
+char *diag_text(const struct diag_sink *sink, const char *fault);
+/* The same for programs, one JSON object a line. */
+char *diag_json(const struct diag_sink *sink, const char *fault);
+/* What show prints, into the sink's arena. */
+char *diag_made(const struct diag_sink *sink,
+                void (*show)(FILE *out, const struct diag_sink *sink,
+                             const char *fault),
+                const char *fault);
 
 /* One message as text with source line and carets, appended to out.  The
  * same layout serves the runtime, which has line numbers but maybe no text:

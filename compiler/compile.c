@@ -285,10 +285,9 @@ enum tm_status compile_source(const struct source *source,
     for (k = 0; options && k < options->define_count; k++)
         options->defines[k].used = 0;
     status = run_passes(x, emit, out);
-    if (x->diags.list.count)
-        text = diag_text(&x->diags);
-    if (x->usage)
-        text = arena_printf(&x->arena, "%s%s\n", text ? text : "", x->usage);
+    if (x->diags.list.count || x->usage)
+        text = options && options->json ? diag_json(&x->diags, x->usage)
+                                        : diag_text(&x->diags, x->usage);
     if (text)
         *messages = strdup(text);
 done:

@@ -15,6 +15,7 @@ struct compile_options {
     size_t define_count;
     int64_t tile_rows, tile_cols; /* 0: the script's */
     const char *library;          /* folder, or NULL: the built-in texts */
+    int json;                     /* messages as diag_json() has them */
 };
 
 /* Compile one source.

@@ -8,12 +8,13 @@
 
 #include "base/options.h"
 #include "compiler/compile.h"
+#include "compiler/tmc.h"
 #include "plan/plan.h"
 
 struct tmc {
     struct compile_options compile;
     const char *script, *output, *emit;
-    int check, help, version, verbose;
+    int check, format, in_place, help, version, verbose;
 };
 
 static int set_output(void *user, char *value)
@@ -60,6 +61,28 @@ static int set_check(void *user, char *value)
     return 1;
 }
 
+static int set_format(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->format = 1;
+    return 1;
+}
+
+static int set_in_place(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->in_place = 1;
+    return 1;
+}
+
+static int set_diagnostics(void *user, char *value)
+{
+    int json = strcmp(value, "json") == 0;
+
+    ((struct tmc *)user)->compile.json = json;
+    return json || strcmp(value, "text") == 0;
+}
+
 static int set_verbose(void *user, char *value)
 {
     (void)value;
@@ -99,6 +122,15 @@ static const struct option_row rows[] = {
      set_emit, NULL},
     {"check", 0, NULL, "only look for mistakes, write nothing", set_check,
      NULL},
+    {"format", 0, NULL,
+     "print scripts in the one layout; with --check only\n"
+     "name those that have another (status 1)",
+     set_format, NULL},
+    {"in-place", 0, NULL, "with --format: change the files themselves",
+     set_in_place, NULL},
+    {"diagnostics", 0, "FORM",
+     "messages as text, or as json: one object a line",
+     set_diagnostics, "text or json"},
     {"library", 0, "DIR",
      "read the standard library from DIR instead of the\n"
      "built-in one",
@@ -111,27 +143,28 @@ static const struct option_row rows[] = {
 
 static const struct tool tool = {
     "tmc",
-    "tmc [OPTION]... SCRIPT.tm",
+    "tmc [OPTION]... SCRIPT.tm\n"
+    "       tmc --format [--check | --in-place] SCRIPT.tm...",
     "Compile a matrix script to a plan, which tmrun executes. SCRIPT - is\n"
     "standard input.",
     "Examples:\n"
     "  tmc multiply.tm                    write multiply.plan\n"
     "  tmc -D n=8192 --tile 512 gemm.tm   other defaults than the script's\n"
     "  tmc --emit=tasks -D n=300 gemm.tm  print the tasks at this size\n"
+    "  tmc --format --in-place *.tm       lay scripts out anew\n"
     "  tmc --emit=dot gemm.tm | dot -Tsvg > gemm.svg\n"
     "\n" OPTIONS_STATUSES,
     rows,
 };
 
-static int complain(enum tm_status status, const char *what, const char *name)
+int tmc_complain(enum tm_status status, const char *what, const char *name)
 {
     fprintf(stderr, "tmc: error: cannot %s %s: %s\n", what, name,
             strerror(errno));
     return status;
 }
 
-/* All of a file, with a NUL behind it; NULL: see errno.  Caller frees. */
-static char *read_file(const char *path, size_t *size)
+char *tmc_read(const char *path, size_t *size)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     char *text = NULL, *more;
@@ -182,7 +215,7 @@ static char *default_output(const char *script)
 static int write_stdout(const void *bytes, size_t size)
 {
     if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout))
-        return complain(TM_EIO, "write to", "standard output");
+        return tmc_complain(TM_EIO, "write to", "standard output");
     return TM_OK;
 }
 
@@ -220,13 +253,13 @@ static int write_plan(const struct tmc *tmc, const struct plan *plan)
 
     if (!bytes) {
         errno = ENOMEM;
-        return complain(TM_EMEMORY, "write the plan of", tmc->script);
+        return tmc_complain(TM_EMEMORY, "write the plan of", tmc->script);
     }
     if (tmc->output && strcmp(tmc->output, "-") == 0)
         return write_stdout(bytes, size);
     output = tmc->output ? strdup(tmc->output) : default_output(tmc->script);
     if (!output)
-        return complain(TM_EMEMORY, "name the plan of", tmc->script);
+        return tmc_complain(TM_EMEMORY, "name the plan of", tmc->script);
     status = save(bytes, size, output);
     free(output);
     return status;
@@ -237,19 +270,21 @@ static int compile(struct tmc *tmc)
     struct source source = {.name = tmc->script};
     struct plan *plan = NULL;
     char *messages = NULL;
-    char *text = read_file(tmc->script, &source.size);
+    char *text = tmc_read(tmc->script, &source.size);
     int status;
 
     if (!text)
-        return complain(errno == ENOMEM ? TM_EMEMORY : TM_EIO, "read",
+        return tmc_complain(errno == ENOMEM ? TM_EMEMORY : TM_EIO, "read",
                         tmc->script);
     source.text = text;
     status = compile_source(&source, &tmc->compile, tmc->emit, stdout, &plan,
                             &messages);
-    if (messages)
+    if (messages && tmc->compile.json && messages[0] == '{')
+        fputs(messages, stderr);
+    else if (messages)
         options_message(&tool, messages);
     if (!status && tmc->emit && (fflush(stdout) || ferror(stdout)))
-        status = complain(TM_EIO, "write to", "standard output");
+        status = tmc_complain(TM_EIO, "write to", "standard output");
     if (!status && plan && !tmc->emit && !tmc->check)
         status = write_plan(tmc, plan);
     plan_free(plan);
@@ -272,6 +307,28 @@ static int usage_error(const char *text)
     return options_hint(&tool);
 }
 
+static int format(struct tmc *tmc, int count, char **scripts)
+{
+    enum layout_mode mode = tmc->check ? LAYOUT_CHECK
+                            : tmc->in_place ? LAYOUT_IN_PLACE : LAYOUT_PRINT;
+    int status = TM_OK, k;
+
+    if (tmc->emit || tmc->output)
+        return usage_error("--format makes nothing but a script's text, so it "
+                           "takes no --emit and no --output");
+    if (tmc->check && tmc->in_place)
+        return usage_error("--check changes no file, so it takes no "
+                           "--in-place");
+    for (k = 0; k < count; k++) {
+        int one = tmc_layout(scripts[k], mode, tmc->compile.json);
+
+        status = one > status ? one : status;
+    }
+    if (fflush(stdout) || ferror(stdout))
+        return tmc_complain(TM_EIO, "write to", "standard output");
+    return status;
+}
+
 static int run(struct tmc *tmc, int argc, char **argv)
 {
     int first;
@@ -286,6 +343,10 @@ static int run(struct tmc *tmc, int argc, char **argv)
         return show_version(tmc);
     if (first == argc)
         return usage_error("no script is given");
+    if (tmc->format)
+        return format(tmc, argc - first, argv + first);
+    if (tmc->in_place)
+        return usage_error("--in-place belongs to --format");
     if (argc - first > 1)
         return usage_error("one script at a time");
     tmc->script = argv[first];

@@ -299,8 +299,8 @@ struct ast *ast_check(struct parse *p, struct ast *statement)
 
 /* Parse */
 
-static struct parse *parse_open(struct arena *arena, struct diag_sink *diags,
-                                const struct source *source)
+struct parse *ast_open(struct arena *arena, struct diag_sink *diags,
+                       const struct source *source)
 {
     struct parse *p = ARENA_NEW(arena, struct parse);
     struct place start = {source, 0, 0};
@@ -322,11 +322,28 @@ static struct parse *parse_open(struct arena *arena, struct diag_sink *diags,
 struct ast *ast_parse(struct arena *arena, struct diag_sink *diags,
                       const struct source *source)
 {
-    struct parse *p = parse_open(arena, diags, source);
+    struct parse *p = ast_open(arena, diags, source);
 
     if (p->scanner)
         tm_yyparse(p);
     return p->program;
+}
+
+int ast_same(const struct ast *a, const struct ast *b)
+{
+    uint32_t i;
+
+    if (!a || !b)
+        return a == b;
+    if (a->kind != b->kind || a->count != b->count ||
+        a->integer != b->integer || !a->name != !b->name ||
+        (a->name && strcmp(a->name, b->name) != 0) ||
+        memcmp(&a->number, &b->number, sizeof a->number) != 0)
+        return 0;
+    for (i = 0; i < a->count; i++)
+        if (!ast_same(a->items[i], b->items[i]))
+            return 0;
+    return 1;
 }
 
 /* Printing.  Each statement is a line, what it holds is indented by two
@@ -628,7 +645,7 @@ static const char *token_class(int token)
 void ast_print_tokens(FILE *out, struct arena *arena, struct diag_sink *diags,
                       const struct source *source)
 {
-    struct parse *p = parse_open(arena, diags, source);
+    struct parse *p = ast_open(arena, diags, source);
     struct line_column at = {1, 1};
     uint32_t offset = 0;
     struct place place;

@@ -109,6 +109,13 @@ struct parse {
 struct ast *ast_parse(struct arena *arena, struct diag_sink *diags,
                       const struct source *source);
 
+/* The same, before the first token: for those that call the scanner. */
+struct parse *ast_open(struct arena *arena, struct diag_sink *diags,
+                       const struct source *source);
+
+/* Whether two trees differ in nothing but places. */
+int ast_same(const struct ast *a, const struct ast *b);
+
 /* The forms of tmc --emit=tokens and --emit=ast. */
 void ast_print_tokens(FILE *out, struct arena *arena, struct diag_sink *diags,
                       const struct source *source);

@@ -33,7 +33,7 @@ static void run(struct arena *arena, const struct source *source, FILE *out)
     check_tree(program, 1, messages.errors == 0);
     ast_print(out, program);
     ast_print_tokens(out, arena, &ignored, source);
-    fputs(diag_text(&messages), out);
+    fputs(diag_text(&messages, NULL), out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

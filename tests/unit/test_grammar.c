@@ -51,7 +51,7 @@ static void parse_bytes(struct outcome *o, const char *text, size_t size,
     out = open_memstream(&o->tree, &length);
     ast_print(out, program);
     fclose(out);
-    o->messages = strdup(diag_text(&o->diags));
+    o->messages = strdup(diag_text(&o->diags, NULL));
 }
 
 static void outcome_free(struct outcome *o)
