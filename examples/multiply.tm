@@ -4,7 +4,7 @@ param n = 400
 tile 100
 A = fill(n, n, 1.0)
 B = fill(n, n, 2.0)
-matrix C(n, n)                      # all zero until assigned
+matrix C(n, n)  # all zero until assigned
 for i in 0..trows(A)
   for j in 0..tcols(B)
     for k in 0..tcols(A)

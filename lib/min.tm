@@ -10,8 +10,8 @@ function s = min(A)
     end
   end
   for level in 0..ceil(log2(max(t, 1)))
-    h = 2 ^ level
-    for i in 0..t - h step 2 * h
+    h = 2^level
+    for i in 0..t-h step 2 * h
       P[i,0] = min(P[i,0], P[i+h,0])
     end
   end
