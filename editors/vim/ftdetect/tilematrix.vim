@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile *.tm set filetype=tilematrix
