@@ -1,12 +1,14 @@
 /* Fuzz target: any bytes as a script, through scanner, parser and printers.
  *
  * Besides what the sanitizers see it checks that trees stay within their
- * depth and that a tree without messages has no errors in it.  With
+ * depth, that a tree without messages has no errors in it, and that its
+ * layout has the same tree and is stable.  With
  * FUZZ_STANDALONE it is a program that runs the files of its arguments. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "grammar/ast.h"
+#include "grammar/format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +27,23 @@ static void check_tree(const struct ast *node, int depth, int whole)
             check_tree(node->items[i], depth + 1, whole);
 }
 
+static void check_layout(struct arena *arena, const struct source *source)
+{
+    struct diag_sink messages = {.arena = arena};
+    struct source made = *source;
+    const char *again;
+    size_t size;
+
+    made.text = format_script(arena, &messages, source, &made.size);
+    if (messages.errors)
+        return;
+    if (!made.text)
+        abort();
+    again = format_script(arena, &messages, &made, &size);
+    if (!again || size != made.size || memcmp(again, made.text, size) != 0)
+        abort();
+}
+
 static void run(struct arena *arena, const struct source *source, FILE *out)
 {
     struct diag_sink messages = {.arena = arena}, ignored = {.arena = arena};
@@ -34,6 +53,8 @@ static void run(struct arena *arena, const struct source *source, FILE *out)
     ast_print(out, program);
     ast_print_tokens(out, arena, &ignored, source);
     fputs(diag_text(&messages, NULL), out);
+    fputs(diag_json(&messages, NULL), out);
+    check_layout(arena, source);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
