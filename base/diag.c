@@ -208,8 +208,7 @@ static void show_one(FILE *out, const struct diag *diag, struct place place)
               diag->text, id, diag->level == DIAG_NOTE ? NULL : line, length);
 }
 
-static void show_all(FILE *out, const struct diag_sink *sink,
-                     const char *fault)
+static void show_all(FILE *out, const struct diag_sink *sink, const char *fault)
 {
     struct place place = {NULL, 0, 0};
     uint32_t i, more;

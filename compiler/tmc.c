@@ -129,8 +129,8 @@ static const struct option_row rows[] = {
     {"in-place", 0, NULL, "with --format: change the files themselves",
      set_in_place, NULL},
     {"diagnostics", 0, "FORM",
-     "messages as text, or as json: one object a line",
-     set_diagnostics, "text or json"},
+     "messages as text, or as json: one object a line", set_diagnostics,
+     "text or json"},
     {"library", 0, "DIR",
      "read the standard library from DIR instead of the\n"
      "built-in one",
@@ -275,7 +275,7 @@ static int compile(struct tmc *tmc)
 
     if (!text)
         return tmc_complain(errno == ENOMEM ? TM_EMEMORY : TM_EIO, "read",
-                        tmc->script);
+                            tmc->script);
     source.text = text;
     status = compile_source(&source, &tmc->compile, tmc->emit, stdout, &plan,
                             &messages);
@@ -309,8 +309,9 @@ static int usage_error(const char *text)
 
 static int format(struct tmc *tmc, int count, char **scripts)
 {
-    enum layout_mode mode = tmc->check ? LAYOUT_CHECK
-                            : tmc->in_place ? LAYOUT_IN_PLACE : LAYOUT_PRINT;
+    enum layout_mode mode = tmc->check      ? LAYOUT_CHECK
+                            : tmc->in_place ? LAYOUT_IN_PLACE
+                                            : LAYOUT_PRINT;
     int status = TM_OK, k;
 
     if (tmc->emit || tmc->output)

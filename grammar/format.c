@@ -95,9 +95,8 @@ static void read_pieces(struct format *f, struct parse *p)
     int token, level = 0, starts = 1, header = 0, before = T_SEP;
 
     while ((token = tm_yylex(&value, &place, p)) != T_END_OF_FILE) {
-        struct piece piece = {.token = token,
-                              .begin = place.begin,
-                              .end = place.end};
+        struct piece piece = {
+            .token = token, .begin = place.begin, .end = place.end};
 
         if (token == T_SEP) {
             starts = 1;

@@ -115,7 +115,7 @@ test $count -gt 100 || fail 'too few scripts were found'
 
 # Our own have it already: tmc --format --in-place lib/*.tm examples/*.tm
 "$TMC" --format --check "$srcdir"/lib/*.tm "$srcdir"/examples/*.tm ||
-    fail 'these have another layout'
+    fail 'these have another layout: tmc --format --in-place changes them'
 
 # Files: changed whole, keeping their mode and links, or left alone.
 mkdir files
