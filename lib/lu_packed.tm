@@ -8,7 +8,7 @@ function [F, w] = lu_packed(A)
   F = retile(A, b, b)
   m = trows(F)
   matrix w(q, 1) tile b, 1
-  matrix D(q, q) tile b, b # L's tiles on the diagonal; F's may be wider
+  matrix D(q, q) tile b, b  # L's tiles on the diagonal; F's may be wider
   for k in 0..trows(w)
     [F[k..m,k], w[k,0]] = getrf(F[k..m,k])
     s = min(b, q - k * b)
@@ -21,7 +21,7 @@ function [F, w] = lu_packed(A)
       end
     end
   end
-  for j in 0..trows(w) # columns on the left take the later swaps last
+  for j in 0..trows(w)  # columns on the left take the later swaps last
     for k in j+1..trows(w)
       F[k..m,j] = laswp(F[k..m,j], w[k,0])
     end
