@@ -269,7 +269,7 @@ void assign_one(struct compiler *c, const struct ast *ast)
     }
 }
 
-/* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]) */
+/* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]); [_, R[i,0]] = geqrt(A[i,0]) */
 static void assign_kernel(struct compiler *c, const struct ast *targets,
                           const struct ast *right)
 {
@@ -282,6 +282,11 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
     step = step_new(c, STEP_TILES, right->place);
     step->node = value.node;
     for (k = 0; k < targets->count && k < 4; k++) {
+        if (targets->items[k]->kind == AST_NAME &&
+            !strcmp(targets->items[k]->name, "_")) {
+            step->target_count++; /* NULL */
+            continue;
+        }
         if (targets->items[k]->kind != AST_TILE) {
             diag_add(c->diags, DIAG_tile_wanted, targets->items[k]->place,
                      "a kernel's result goes to a tile");
@@ -290,6 +295,11 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
         step->targets[k] = tile_target(c, targets->items[k]);
         if (!step->targets[k])
             return;
+        if (step->node->op != OP_GETRF &&
+            type_join(c, step->targets[k]->type, step->node->type))
+            diag_add(c->diags, DIAG_mixed_types, targets->items[k]->place,
+                     "the tile and what it takes have different element "
+                     "types");
         step->target_count++;
     }
 }
