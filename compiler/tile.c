@@ -721,7 +721,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_GEQRT:
     case OP_TSQRT:
     case OP_TSMQR:
-        refuse(c, node, "this gives several results: [V, R, T] = geqrt(A)");
+        refuse(c, node, "this gives several results, as in [_, R[0,0]] = geqrt(A[0,0])");
         return;
     case OP_TRANSPOSE: {
         struct node *x = plain_tile(c, step, target, node->args[0]);
