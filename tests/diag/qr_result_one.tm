@@ -8,6 +8,6 @@ matrix R(4, 4)
 R[0,0] = geqrt(A[0,0])
 
 # expect
-# qr_result_one.tm:7:10: error: this gives several results: [V, R, T] = geqrt(A) [tile_statement]
-#     7 | R[0,0] = geqrt(A[0,0])
+# qr_result_one.tm:8:10: error: this gives several results, as in [_, R[0,0]] = geqrt(A[0,0]) [tile_statement]
+#     8 | R[0,0] = geqrt(A[0,0])
 #       |          ^~~~~~~~~~~~~
