@@ -451,9 +451,9 @@ static struct node *result_tile(struct compiler *c, struct step *step,
 }
 
 /* x as it is now, though `to` becomes `from` and is changed. */
-static struct node *kept(struct compiler *c, struct step *step,
-                         struct node *to, const struct node *from,
-                         struct node *x, struct temps *temps)
+static struct node *kept(struct compiler *c, struct step *step, struct node *to,
+                         const struct node *from, struct node *x,
+                         struct temps *temps)
 {
     int same = var_root(to->var) == var_root(x->var);
 
@@ -721,7 +721,9 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_GEQRT:
     case OP_TSQRT:
     case OP_TSMQR:
-        refuse(c, node, "this gives several results, as in [_, R[0,0]] = geqrt(A[0,0])");
+        refuse(c, node,
+               "this gives several results, as in [_, R[0,0]] = "
+               "geqrt(A[0,0])");
         return;
     case OP_TRANSPOSE: {
         struct node *x = plain_tile(c, step, target, node->args[0]);

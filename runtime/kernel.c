@@ -194,10 +194,9 @@ static int shape_reflector(const struct kernel_call *call, uint32_t k,
     if (type_is_complex(call->type))
         return refuse(text, "QR of complex numbers is not there yet");
     if (t.rows < n || t.cols != n)
-        return refuse(text,
-                      "T is %" PRId64 " x %" PRId64 ", not %" PRId64
-                      " x %" PRId64,
-                      t.rows, t.cols, n, n);
+        return refuse(
+            text, "T is %" PRId64 " x %" PRId64 ", not %" PRId64 " x %" PRId64,
+            t.rows, t.cols, n, n);
     return 0;
 }
 
@@ -207,8 +206,8 @@ static int shape_geqrt(const struct kernel_call *call, const struct text *text)
 
     if (shape_differs(r, a.cols, a.cols))
         return refuse(text,
-                      "R is %" PRId64 " x %" PRId64
-                      " for a tile of %" PRId64 " x %" PRId64,
+                      "R is %" PRId64 " x %" PRId64 " for a tile of %" PRId64
+                      " x %" PRId64,
                       r.rows, r.cols, a.rows, a.cols);
     return shape_reflector(call, 2, a.cols, text);
 }
@@ -252,8 +251,8 @@ static int shape_map_operand(const struct kernel_call *call, uint32_t k,
 
     if (shape_differs(a, rows, cols))
         return refuse(text,
-                      "%" PRId64 " x %" PRId64 " where %" PRId64
-                      " x %" PRId64 " is wanted",
+                      "%" PRId64 " x %" PRId64 " where %" PRId64 " x %" PRId64
+                      " is wanted",
                       a.rows, a.cols, rows, cols);
     return 0;
 }

@@ -20,7 +20,7 @@
 
 enum { QR_EDGE = 16, QR_LANES = 8 };
 
-/* ---- up to QR_EDGE columns ------------------------------------------------ */
+/* ---- up to QR_EDGE columns ---- */
 
 /* The power of two that brings x near 1: products of scaled entries neither
  * overflow nor vanish, and scaling rounds nothing. */
@@ -121,7 +121,7 @@ QR_CORE(float, dot_f32, reflect_f32, apply_f32, core_f32)
 QR_CORE(double, dot_f64, reflect_f64, apply_f64, core_f64)
 #undef QR_CORE
 
-/* ---- blocks ---------------------------------------------------------------- */
+/* ---- blocks ---- */
 
 /* Part of a tile: its first entry and leading dimension. */
 struct block {
@@ -228,8 +228,7 @@ static void update(uint8_t type, int64_t m, int64_t n, int64_t h,
               block_as(a2, 0));
 }
 
-/* ---- one tile ---------------------------------------------------------------
- */
+/* ---- one tile ---- */
 
 /* m >= n > 0: V in place of A, the upper halves of R and T. */
 static void geqrt(uint8_t type, int64_t m, int64_t n, struct block v,
@@ -289,8 +288,7 @@ int run_GEQRT(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
-/* ---- a triangle on top of a tile --------------------------------------------
- */
+/* ---- a triangle on top of a tile ---- */
 
 /* m, n > 0: V in place of A, R and the upper half of T. */
 static void tsqrt(uint8_t type, int64_t m, int64_t n, struct block v,
@@ -346,8 +344,7 @@ int run_TSQRT(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
-/* ---- Q and Q' ----------------------------------------------------------------
- */
+/* ---- Q and Q' ---- */
 
 /* Of C, k x n: W, and copies of V and T where they lie in other ways. */
 size_t unmqr_scratch(const struct kernel_call *call)
@@ -373,8 +370,8 @@ static void apply(const struct kernel_call *call, const struct kernel_tile *top,
     uint8_t type = call->type;
     int64_t n = kernel_operand(call, k)->cols, size = (int64_t)type_bytes(type);
     struct block w = {call->scratch, n};
-    char *scratch = (char *)call->scratch +
-                    scratch_round((size_t)(n * c->cols * size));
+    char *scratch =
+        (char *)call->scratch + scratch_round((size_t)(n * c->cols * size));
     struct kernel_tile v =
         tile_as(type, kernel_operand(call, k), LAYOUT_BLAS, &scratch);
     struct kernel_tile t =
@@ -401,8 +398,8 @@ static void apply(const struct kernel_call *call, const struct kernel_tile *top,
                 *(double *)to -= *(const double *)by;
         }
     if (c->rows)
-        blas_gemm(type, c->rows, c->cols, n, -1, as_blas(&v, 0),
-                  block_as(w, 0), 1, as_blas(c, 0));
+        blas_gemm(type, c->rows, c->cols, n, -1, as_blas(&v, 0), block_as(w, 0),
+                  1, as_blas(c, 0));
 }
 
 int run_UNMQR(const struct kernel_call *call, struct kernel_failure *failure)

@@ -8,6 +8,6 @@ matrix R(4, 4)
 [V[0,0], R[0,0], R[1,1], R[0,1]] = geqrt(A[0,0])
 
 # expect
-# qr_results.tm:7:36: error: this gives three results: V, R, T [tile_statement]
-#     7 | [V[0,0], R[0,0], R[1,1], R[0,1]] = geqrt(A[0,0])
+# qr_results.tm:8:36: error: this gives three results: V, R, T [tile_statement]
+#     8 | [V[0,0], R[0,0], R[1,1], R[0,1]] = geqrt(A[0,0])
 #       |                                    ^~~~~~~~~~~~~

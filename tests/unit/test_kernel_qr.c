@@ -148,8 +148,7 @@ static int factor(int type, int stacked, int64_t m, int64_t n,
     if (test_run(&call))
         return 0;
     wide_of(type, w, v, top);
-    if (!upper(type, &r) || !upper(type, t) ||
-        !orthogonal(type, w, top + m, t))
+    if (!upper(type, &r) || !upper(type, t) || !orthogonal(type, w, top + m, t))
         return 0;
     for (int64_t j = 0; j < n; j++) {
         long double x[TALLEST] = {0};
