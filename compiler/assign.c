@@ -269,29 +269,42 @@ void assign_one(struct compiler *c, const struct ast *ast)
     }
 }
 
-/* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]) */
+/* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]); [_, R[i,0]] = geqrt(A[i,0]) */
 static void assign_kernel(struct compiler *c, const struct ast *targets,
                           const struct ast *right)
 {
-    struct value value = check_expr(c, right);
+    struct node *to[4] = {NULL};
+    struct value value;
     struct step *step;
-    uint32_t k;
+    uint32_t k, count = 0;
 
-    if (value.kind != VALUE_NODE)
-        return;
-    step = step_new(c, STEP_TILES, right->place);
-    step->node = value.node;
-    for (k = 0; k < targets->count && k < 4; k++) {
-        if (targets->items[k]->kind != AST_TILE) {
-            diag_add(c->diags, DIAG_tile_wanted, targets->items[k]->place,
+    /* first: what is written becomes the names' own, in front of the step */
+    for (k = 0; k < targets->count && k < 4; k++, count++) {
+        const struct ast *target = targets->items[k];
+        if (target->kind == AST_NAME && !strcmp(target->name, "_"))
+            continue;
+        if (target->kind != AST_TILE) {
+            diag_add(c->diags, DIAG_tile_wanted, target->place,
                      "a kernel's result goes to a tile");
             return;
         }
-        step->targets[k] = tile_target(c, targets->items[k]);
-        if (!step->targets[k])
+        to[k] = tile_target(c, target);
+        if (!to[k])
             return;
-        step->target_count++;
     }
+    value = check_expr(c, right);
+    if (value.kind != VALUE_NODE)
+        return;
+    for (k = 0; k < count; k++)
+        if (to[k] && value.node->op != OP_GETRF &&
+            type_join(c, to[k]->type, value.node->type))
+            diag_add(c->diags, DIAG_mixed_types, targets->items[k]->place,
+                     "the tile and what it takes have different element "
+                     "types");
+    step = step_new(c, STEP_TILES, right->place);
+    step->node = value.node;
+    memcpy(step->targets, to, sizeof to);
+    step->target_count = count;
 }
 
 static void several_bad(struct compiler *c, const struct ast *targets)

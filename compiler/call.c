@@ -332,12 +332,14 @@ static struct value kernel_op(struct compiler *c, enum op op,
                               const struct call *call)
 {
     static const char *const names[] = {"side", "trans", "upper", "unit", NULL};
-    static const char *const none[] = {NULL};
+    static const char *const none[] = {NULL}, *const trans[] = {"trans", NULL};
     struct node *args[6], *node;
     uint32_t k, flags[4] = {0, 0, 0, 0};
+    uint32_t tiles = op == OP_COPY ? 2 : (uint32_t)op_table[op].args;
     int triangular = op == OP_TRSM || op == OP_TRMM;
+    int reflects = op == OP_UNMQR || op == OP_TSMQR;
 
-    if (!named_only(c, call, triangular ? names : none))
+    if (!named_only(c, call, triangular ? names : reflects ? trans : none))
         return value_none();
     for (k = 0; k < call->named_count; k++) {
         const struct ast *named = call->named[k];
@@ -363,7 +365,7 @@ static struct value kernel_op(struct compiler *c, enum op op,
               : !strcmp(named->name, "upper") ? 2
                                               : 3] = (uint32_t)truth;
     }
-    for (k = 0; k < call->count && k < 2; k++) {
+    for (k = 0; k < tiles; k++) {
         args[k] = need_matrix(c, call->args[k], call->asts[k]);
         if (!args[k])
             return value_none();
@@ -378,12 +380,11 @@ static struct value kernel_op(struct compiler *c, enum op op,
             if (fixed_number(c, call->args[k], call->asts[k], NUMBER_INT) ==
                 PLAN_NONE)
                 return value_none();
-    node = node_op(c, op, call->ast->place, args,
-                   op == OP_GETRF || op == OP_POTRF ? 1 : 2);
+    node = node_op(c, op, call->ast->place, args, tiles);
     if (!node)
         return value_none();
-    if (triangular || op == OP_COPY)
-        join_types(c, args[0], args[1], call->ast->place);
+    for (k = 1; k < tiles && op != OP_LASWP; k++)
+        join_types(c, args[0], args[k], call->ast->place);
     node->i = flags[0];
     node->j = flags[1];
     node->i_end = flags[2];

@@ -95,7 +95,10 @@ static void dump_step(FILE *out, struct compiler *c, const struct step *s,
     case STEP_TILES:
         for (k = 0; k < s->target_count; k++) {
             fputs(k ? ", " : "", out);
-            dump_node(out, c, s->targets[k]);
+            if (s->targets[k])
+                dump_node(out, c, s->targets[k]);
+            else
+                fputs("_", out);
         }
         fputs(" = ", out);
         dump_node(out, c, s->node);

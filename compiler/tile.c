@@ -198,6 +198,7 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     switch (node->op) {
     case OP_MATMUL: return extent_of(c, node->args[cols], cols);
     case OP_TRANSPOSE: return extent_of(c, node->args[0], !cols);
+    case OP_UNMQR: return extent_of(c, node->args[2], cols);
     case OP_SOLVE:
     case OP_TRSM:
     case OP_TRMM: return extent_of(c, node->args[1], cols);
@@ -210,25 +211,32 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     return e;
 }
 
-/* A tile of the compiler's own for this value. */
-static struct node *temp_tile(struct compiler *c, const struct node *target,
-                              const struct node *value)
+/* A tile of the compiler's own. */
+static struct node *temp_of(struct compiler *c, struct extent rows,
+                            struct extent cols, uint32_t type,
+                            const struct node *value)
 {
-    struct extent rows = extent_of(c, value, 0);
-    struct extent cols = extent_of(c, value, 1);
     struct shape shape = {rows.size, cols.size, rows.edge, cols.edge};
     struct node *tile = ARENA_NEW(c->arena, struct node);
 
     tile->kind = NODE_TILE;
     tile->tile = 1;
-    tile->type = value->type == PLAN_NONE ? target->type : value->type;
-    tile->var = var_new(c, "temp", shape, tile->type, value->place);
+    tile->type = type;
+    tile->var = var_new(c, "temp", shape, type, value->place);
     tile->shape = value->shape;
     tile->i = rows.index;
     tile->j = cols.index;
     tile->i_end = tile->j_end = PLAN_NONE;
     tile->place = value->place;
     return tile;
+}
+
+static struct node *temp_tile(struct compiler *c, const struct node *target,
+                              const struct node *value)
+{
+    return temp_of(c, extent_of(c, value, 0), extent_of(c, value, 1),
+                   value->type == PLAN_NONE ? target->type : value->type,
+                   value);
 }
 
 static struct node *to_temp(struct compiler *c, struct step *step,
@@ -417,6 +425,140 @@ static void swaps(struct compiler *c, struct step *step, struct node *target,
     operand_tile(c, MODE_READ, 0, node->args[1]);
 }
 
+/* ---- QR
+ * ------------------------------------------------------------------------- */
+
+/* Tiles of our own that a statement needs, and gives back at its end. */
+struct temps {
+    struct node *items[8];
+    uint32_t count;
+};
+
+static struct node *temps_add(struct temps *temps, struct node *tile)
+{
+    temps->items[temps->count++] = tile;
+    return tile;
+}
+
+static void temps_release(struct compiler *c, const struct step *step,
+                          const struct temps *temps)
+{
+    uint32_t k;
+
+    for (k = 0; k < temps->count; k++)
+        release_temp(c, step, temps->items[k]);
+}
+
+/* Where result k goes; of none or _ into a tile of our own, of these rows and
+ * columns. */
+static struct node *result_tile(struct compiler *c, struct step *step,
+                                uint32_t k, struct extent rows,
+                                struct extent cols, struct temps *temps)
+{
+    if (k < step->target_count && step->targets[k])
+        return step->targets[k];
+    return temps_add(temps,
+                     temp_of(c, rows, cols, step->node->type, step->node));
+}
+
+/* x as it is now, though `to` becomes `from` and is changed. */
+static struct node *kept(struct compiler *c, struct step *step, struct node *to,
+                         const struct node *from, struct node *x,
+                         struct temps *temps)
+{
+    int same = var_root(to->var) == var_root(x->var);
+
+    if (!x->trans && !(same && (tile_same(to, x) || !tile_same(to, from))))
+        return x;
+    return temps_add(temps, to_temp(c, step, to, x));
+}
+
+static int single_tiles(struct compiler *c, const struct step *step,
+                        const struct node *node)
+{
+    uint32_t k, runs = 0;
+
+    for (k = 0; k < node->count; k++)
+        runs |= node->args[k]->run;
+    for (k = 0; k < step->target_count; k++)
+        runs |= step->targets[k] ? step->targets[k]->run : 0;
+    if (runs || (step->target && step->target->run))
+        refuse(c, node, "this takes single tiles, not runs of tiles");
+    return !c->diags->errors;
+}
+
+/* [V, R, T] = geqrt(A), [V, R, T] = tsqrt(R, A) */
+static void qr_of(struct compiler *c, struct step *step, struct node *node)
+{
+    int two = node->op == OP_TSQRT;
+    struct node *a = node->args[two], *top = node->args[0], *v, *r, *t;
+    struct extent rows = extent_of(c, a, 0), cols = extent_of(c, a, 1);
+    struct temps temps = {.count = 0};
+
+    v = result_tile(c, step, 0, rows, cols, &temps);
+    r = result_tile(c, step, 1, cols, cols, &temps);
+    t = result_tile(c, step, 2, cols, cols, &temps);
+    if (two) {
+        top = tile_same(r, top) && !tile_same(v, top)
+                  ? top
+                  : kept(c, step, v, a, top, &temps);
+    }
+    start_from(c, step, v, a);
+    if (two)
+        start_from(c, step, r, top);
+    task(c, step, two ? KERNEL_TSQRT : KERNEL_GEQRT, node);
+    operand_tile(c, MODE_BOTH, 0, v);
+    operand_tile(c, two ? MODE_BOTH : MODE_WRITE, 0, r);
+    operand_tile(c, MODE_WRITE, 0, t);
+    temps_release(c, step, &temps);
+}
+
+/* C = unmqr(V, T, C), [C, D] = tsmqr(V, T, C, D) */
+static void reflect(struct compiler *c, struct step *step, struct node **to,
+                    struct node *node, struct temps *temps)
+{
+    struct node *from[4], *x;
+    uint32_t k, n, count = node->count;
+    struct plan_entry *e;
+
+    for (k = 0; k < count; k++) /* what changes first, then V and T */
+        from[k] = node->args[(k + 2) % count];
+    for (k = 0; k + 2 < count; k++) {
+        for (n = k + 1; n < count; n++)
+            from[n] = kept(c, step, to[k], from[k], from[n], temps);
+        start_from(c, step, to[k], from[k]);
+    }
+    e = task(c, step, count == 3 ? KERNEL_UNMQR : KERNEL_TSMQR, node);
+    e->flags = node->j ? KF_TA : 0;
+    for (k = 0; k < count; k++) {
+        x = k + 2 < count ? to[k] : from[k];
+        operand_tile(c, k + 2 < count ? MODE_BOTH : MODE_READ, 0, x);
+    }
+    temps_release(c, step, temps);
+}
+
+static void reflect_one(struct compiler *c, struct step *step,
+                        struct node *target, struct node *node)
+{
+    struct temps temps = {.count = 0};
+
+    if (single_tiles(c, step, node))
+        reflect(c, step, &target, node, &temps);
+}
+
+static void reflect_two(struct compiler *c, struct step *step,
+                        struct node *node)
+{
+    struct temps temps = {.count = 0};
+    struct node *to[2];
+    uint32_t k;
+
+    for (k = 0; k < 2; k++)
+        to[k] = result_tile(c, step, k, extent_of(c, node->args[k + 2], 0),
+                            extent_of(c, node->args[k + 2], 1), &temps);
+    reflect(c, step, to, node, &temps);
+}
+
 /* ---- entry by entry
  * ------------------------------------------------------------------- */
 
@@ -586,6 +728,14 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_TRACE: one_operand(c, step, target, node, 0); return;
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
+    case OP_UNMQR: reflect_one(c, step, target, node); return;
+    case OP_GEQRT:
+    case OP_TSQRT:
+    case OP_TSMQR:
+        refuse(c, node,
+               "this gives several results, as in [_, R[0,0]] = "
+               "geqrt(A[0,0])");
+        return;
     case OP_TRANSPOSE: {
         struct node *x = plain_tile(c, step, target, node->args[0]);
         assign(c, step, target, '=',
@@ -642,12 +792,29 @@ void lower_tile(struct compiler *c, struct step *step)
         assign(c, step, step->target, step->op, node);
         return;
     }
-    if (node->op != OP_GETRF || step->target_count != 2 ||
-        node->args[0]->kind != NODE_TILE ||
+    switch (node->op) {
+    case OP_GEQRT:
+    case OP_TSQRT:
+    case OP_TSMQR:
+        if (step->target_count > (node->op == OP_TSMQR ? 2 : 3))
+            refuse(c, node,
+                   node->op == OP_TSMQR ? "this gives two results"
+                                        : "this gives three results: V, R, T");
+        else if (!single_tiles(c, step, node))
+            return;
+        else if (node->op == OP_TSMQR)
+            reflect_two(c, step, node);
+        else
+            qr_of(c, step, node);
+        return;
+    default: break;
+    }
+    if (node->op != OP_GETRF || step->target_count != 2 || !step->targets[0] ||
+        !step->targets[1] || node->args[0]->kind != NODE_TILE ||
         !tile_same(step->targets[0], node->args[0])) {
         refuse(c, node,
-               "only getrf gives several results: [A[k..t,k], p[k,0]] = "
-               "getrf(A[k..t,k])");
+               "several results are of getrf, [A[k..t,k], p[k,0]] = "
+               "getrf(A[k..t,k]), and of geqrt, tsqrt and tsmqr");
         return;
     }
     task(c, step, KERNEL_GETRF, node);

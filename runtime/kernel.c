@@ -185,6 +185,60 @@ static int shape_laswp(const struct kernel_call *call, const struct text *text)
     return 0;
 }
 
+/* T of V with n columns: n columns, at least as many rows. */
+static int shape_reflector(const struct kernel_call *call, uint32_t k,
+                           int64_t n, const struct text *text)
+{
+    struct shape t = shape_of(call, k, 0);
+
+    if (type_is_complex(call->type))
+        return refuse(text, "QR of complex numbers is not there yet");
+    if (t.rows < n || t.cols != n)
+        return refuse(
+            text, "T is %" PRId64 " x %" PRId64 ", not %" PRId64 " x %" PRId64,
+            t.rows, t.cols, n, n);
+    return 0;
+}
+
+static int shape_geqrt(const struct kernel_call *call, const struct text *text)
+{
+    struct shape a = shape_of(call, 0, 0), r = shape_of(call, 1, 0);
+
+    if (shape_differs(r, a.cols, a.cols))
+        return refuse(text,
+                      "R is %" PRId64 " x %" PRId64 " for a tile of %" PRId64
+                      " x %" PRId64,
+                      r.rows, r.cols, a.rows, a.cols);
+    return shape_reflector(call, 2, a.cols, text);
+}
+
+static int shape_unmqr(const struct kernel_call *call, const struct text *text)
+{
+    uint32_t v_at = call->operands - 2;
+    struct shape c = shape_of(call, v_at - 1, 0), v = shape_of(call, v_at, 0);
+
+    if (v.rows != c.rows)
+        return refuse(text,
+                      "V is %" PRId64 " x %" PRId64
+                      ", what it is applied to %" PRId64 " x %" PRId64,
+                      v.rows, v.cols, c.rows, c.cols);
+    return shape_reflector(call, v_at + 1, v.cols, text);
+}
+
+static int shape_tsmqr(const struct kernel_call *call, const struct text *text)
+{
+    struct shape c = shape_of(call, 0, 0), d = shape_of(call, 1, 0);
+    struct shape v = shape_of(call, 2, 0);
+
+    if (c.cols != d.cols || c.rows < v.cols)
+        return refuse(text,
+                      "V is %" PRId64 " x %" PRId64
+                      ", what it is applied to %" PRId64 " x %" PRId64
+                      " above %" PRId64 " x %" PRId64,
+                      v.rows, v.cols, c.rows, c.cols, d.rows, d.cols);
+    return shape_unmqr(call, text);
+}
+
 /* Sizes that operand k of a map must have, from its flags. */
 static int shape_map_operand(const struct kernel_call *call, uint32_t k,
                              const struct text *text)
@@ -197,8 +251,8 @@ static int shape_map_operand(const struct kernel_call *call, uint32_t k,
 
     if (shape_differs(a, rows, cols))
         return refuse(text,
-                      "%" PRId64 " x %" PRId64 " where %" PRId64
-                      " x %" PRId64 " is wanted",
+                      "%" PRId64 " x %" PRId64 " where %" PRId64 " x %" PRId64
+                      " is wanted",
                       a.rows, a.cols, rows, cols);
     return 0;
 }
@@ -391,6 +445,30 @@ static double flops_getrf(const struct kernel_call *call)
     return work(call, 2 * m * n * k - (m + n) * k * k + 2 * k * k * k / 3);
 }
 
+/* Without what T takes. */
+static double flops_geqrt(const struct kernel_call *call)
+{
+    return 2 * flops_getrf(call);
+}
+
+static double flops_tsqrt(const struct kernel_call *call)
+{
+    const struct kernel_tile *a = kernel_operand(call, 0);
+
+    return work(call, 2 * entries(a) * (double)a->cols);
+}
+
+static double flops_unmqr(const struct kernel_call *call)
+{
+    const struct kernel_tile *v = kernel_operand(call, call->operands - 2);
+    double n = (double)v->cols, both = 4 * entries(v);
+
+    /* geqrt's V has a triangle of zeros on top */
+    if (call->kernel == KERNEL_UNMQR && v->rows >= v->cols)
+        both -= 2 * n * n;
+    return work(call, both * (double)kernel_operand(call, 0)->cols);
+}
+
 static double flops_map(const struct kernel_call *call)
 {
     double steps = call->map ? (double)call->map->steps : 0;
@@ -554,6 +632,8 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_GETRF: return getrf_scratch(call);
     case KERNEL_LASWP: return laswp_scratch(call);
     case KERNEL_MAP: return map_scratch(call);
+    case KERNEL_UNMQR:
+    case KERNEL_TSMQR: return unmqr_scratch(call);
     }
     return 0;
 }

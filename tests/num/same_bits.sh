@@ -67,6 +67,17 @@ C = retile(B', 11, 50) + tril(A) .* triu(A + 1)
 output x, C
 TM
 
+cat >qr.tm <<'TM'
+tile 16
+A = randn(140, 90)
+B = randn(300, 16)
+[Q, R] = qr(A)
+[P, S] = qr(B)
+x = lstsq(A, rand(140, 20))
+z = lstsq(B, rand(300, 3))
+output Q, R, P, S, x, z
+TM
+
 # Everything that a run leaves, as one line of checksums.
 run() {
     rm -f ./*.npy
@@ -75,7 +86,7 @@ run() {
 }
 
 runs=0
-for program in gemm cholesky lu iterate; do
+for program in gemm cholesky lu qr iterate; do
     expected=$(run 1 $program) || exit 1
     for k in $(seq "$repeat"); do
         for threads in 1 2 4; do
@@ -88,4 +99,4 @@ for program in gemm cholesky lu iterate; do
         done
     done
 done
-echo "$runs runs of 4 programs: the same bits"
+echo "$runs runs of 5 programs: the same bits"

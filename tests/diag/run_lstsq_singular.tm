@@ -1,0 +1,13 @@
+# run: tmrun {} -q
+# status: 1
+# A column of zeros: no full rank.
+A = rand(6, 3)
+B = A .* [1, 0, 1]
+x = lstsq(B, rand(6, 1))
+print(norm(x))
+
+# expect
+# run_lstsq_singular.tm:6:5: error: R is singular: entry 1 of the diagonal is 0
+#     6 | x = lstsq(B, rand(6, 1))
+#       |     ^~~~~~~~~~~~~~~~~~~~
+# note: in lstsq of the library (lib/lstsq.tm:18)
