@@ -384,9 +384,12 @@ static void lower_ewise(struct compiler *c, struct node *node,
     loop_close(c, &outer);
 }
 
-static const char *library_name(enum op op)
+static const char *library_name(const struct compiler *c,
+                                const struct node *node)
 {
-    return op == OP_MATMUL ? "matmul" : op_table[op].name;
+    if (node->op == OP_DIAG && !build_is(c, node->args[0]->shape.cols, 1))
+        return "diagonal";
+    return node->op == OP_MATMUL ? "matmul" : op_table[node->op].name;
 }
 
 /* The operands of a product must share the grid of the inner size. */
@@ -424,7 +427,9 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     int own = 1;
 
     for (k = 0; k < count; k++) {
-        struct node *arg = argument(c, node->args[k], step);
+        struct node *arg = node->args[k]->kind == NODE_NUMBER
+                               ? node->args[k]
+                               : argument(c, node->args[k], step);
         if (!arg || c->diags->errors)
             return target;
         args[k] = as_value(arg);
@@ -435,7 +440,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
         if (node->op == OP_MATMUL && !product_grids(c, args, step))
             return target;
         result =
-            library_call(c, library_name(node->op), node, step, args, count);
+            library_call(c, library_name(c, node), node, step, args, count);
     }
     if (!result)
         return target;
@@ -449,6 +454,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
         own &=
+            args[k].kind == VALUE_NUMBER ||
             var_root(args[k].node->kind == NODE_VAR
                          ? args[k].node->var
                          : args[k].node->args[0]->var) != var_root(result->var);
