@@ -177,7 +177,7 @@ static struct node *library_call(struct compiler *c, const char *name,
         vec_push(c->arena, &frame.names,
                  (struct name){.text = "", .value = args[k]});
     c->frame = &frame;
-    f = function_find(c, name);
+    f = library_find(c, name); /* a script's own is called by its name only */
     c->block = &body;
     result = (struct value){.kind = VALUE_NONE};
     if (!f)

@@ -395,6 +395,7 @@ void slice_assign(struct compiler *c, const struct ast *target,
     struct node *node, *copy;
     struct part_of part;
     struct carried *last;
+    uint32_t errors;
 
     if (!name || name->value.kind != VALUE_NODE) {
         struct ast base = *target;
@@ -411,6 +412,13 @@ void slice_assign(struct compiler *c, const struct ast *target,
         return;
     node = part_source(c, value, right, target, &part, name->value.node->shape);
     if (!node || c->diags->errors)
+        return;
+    errors = c->diags->errors;
+    copy = ARENA_NEW(c->arena, struct node);
+    *copy = *name->value.node;
+    copy->place = target->at;
+    join_types(c, copy, node, target->place);
+    if (c->diags->errors > errors)
         return;
     /* what is read of the matrix itself is its value before */
     node = var_fresh(c, node, NULL);
@@ -446,10 +454,10 @@ struct value bracket_value(struct compiler *c, const struct ast *ast,
     struct shape shape = {build_int(c, 0), build_int(c, 0), c->tile_rows,
                           c->tile_cols};
     uint32_t one = build_int(c, 1), i, j, n = 0, start[2];
-    struct node *matrix;
+    struct node *matrix, *first = NULL;
     struct step *step;
     struct var *var;
-    int found = 0;
+    uint32_t errors;
 
     for (i = 0; i < ast->count; i++) {
         const struct ast *row = ast->items[i];
@@ -462,10 +470,15 @@ struct value bracket_value(struct compiler *c, const struct ast *ast,
                 return value_none();
             if (x->kind != NODE_NUMBER) {
                 items[n] = value_node(x);
-                if (!found++) {
+                if (!first) {
+                    first = x;
                     shape.tile_rows = x->shape.tile_rows;
                     shape.tile_cols = x->shape.tile_cols;
                 }
+                errors = c->diags->errors;
+                join_types(c, first, x, row->items[j]->place);
+                if (c->diags->errors > errors)
+                    return value_none();
             }
             if (j && !require_equal(c, DIAG_shapes, row->items[j]->place,
                                     height, x->shape.rows,
@@ -527,6 +540,13 @@ static uint32_t tile_size(struct compiler *c, const struct node *node, int cols,
         return build_int(c, 1);
     left = size;
     if (!build_is(c, index, 0)) {
+        uint32_t test = build_op(
+            c, EXPR_LT, build_op(c, EXPR_MUL, index, *edge, NULL), size, NULL);
+        if (!c->nested && !has_slots(c, test))
+            require_true(c, DIAG_shapes, node->place, test,
+                         "%s reaches out of its matrix: %e %s in tiles of %e",
+                         node_shown(c, node), size, cols ? "columns" : "rows",
+                         *edge);
         left = build_op(c, EXPR_SUB, size,
                         build_op(c, EXPR_MUL, index, *edge, NULL), NULL);
         left = build_op(c, EXPR_MAX, left, build_int(c, 0), NULL);
@@ -541,6 +561,7 @@ struct node *tile_matrix(struct compiler *c, struct node *node,
     struct node *target;
     struct step *step;
     struct var *var;
+    uint32_t errors;
 
     if (node->kind == NODE_TILE && node->run) {
         diag_add(c->diags, DIAG_tile_wanted, place,
@@ -553,8 +574,11 @@ struct node *tile_matrix(struct compiler *c, struct node *node,
                  op_table[node->op].name);
         return NULL;
     }
+    errors = c->diags->errors;
     shape.rows = tile_size(c, node, 0, &shape.tile_rows);
     shape.cols = tile_size(c, node, 1, &shape.tile_cols);
+    if (c->diags->errors > errors)
+        return NULL;
     if (has_slots(c, shape.rows) || has_slots(c, shape.cols)) {
         diag_add(c->diags, DIAG_loop_shape, place,
                  "the shape of this tile hangs on a loop, that of a name "
