@@ -103,10 +103,11 @@ static void assign_name(struct compiler *c, const struct ast *target,
         struct node *node = value.node;
         if (node->tile) {
             /* a tile by itself: a matrix of one tile */
-            diag_add(c->diags, DIAG_unsupported, target->place,
-                     "a tile has no name of its own yet: declare a matrix "
-                     "and assign its tile");
-            return;
+            node = tile_matrix(c, node, target->name, target->place);
+            if (!node) {
+                assign_bad(c, target);
+                return;
+            }
         }
         if (!is_view(node) ||
             (node->kind == NODE_VAR && node->var->temporary)) {
@@ -242,12 +243,9 @@ void assign_one(struct compiler *c, const struct ast *ast)
         assign_tile(c, target, ast->name, right);
         return;
     }
-    if (target->kind != AST_NAME) {
-        diag_add(c->diags, DIAG_unsupported, target->place,
-                 "assigning elements and slices is not there yet");
-        return;
-    }
-    if (ast->name[0] == '=') {
+    if (ast->name[0] == '=' && target->kind == AST_CALL) {
+        slice_assign(c, target, right, check_expr(c, right));
+    } else if (ast->name[0] == '=') {
         struct value value = check_expr(c, right);
         if (value.kind != VALUE_NONE)
             assign_name(c, target, value);
@@ -262,7 +260,9 @@ void assign_one(struct compiler *c, const struct ast *ast)
         call.items = args;
         call.place = place_join(target->place, right->place);
         value = check_expr(c, &call);
-        if (value.kind != VALUE_NONE)
+        if (target->kind == AST_CALL)
+            slice_assign(c, target, &call, value);
+        else if (value.kind != VALUE_NONE)
             assign_name(c, target, value);
         else
             assign_bad(c, target);

@@ -491,18 +491,14 @@ static void part_text(struct compiler *c, struct plan_part *parts,
             PART_STRING, build_string(c, arena_text(c->arena, text, length))};
 }
 
-int require_equal(struct compiler *c, enum diag_id id, struct place place,
-                  uint32_t a, uint32_t b, const char *format, ...)
+static int require(struct compiler *c, enum diag_id id, struct place place,
+                   uint32_t test, const char *format, va_list args)
 {
     struct plan_part parts[32];
-    uint32_t count = 0, k, test;
+    uint32_t count = 0, k;
     const char *start = format, *at;
     struct plan_check check;
-    va_list args;
 
-    if (a == b || a == PLAN_NONE || b == PLAN_NONE)
-        return 1;
-    va_start(args, format);
     for (at = format; *at && count < 30; at++) {
         if (at[0] != '%')
             continue;
@@ -516,9 +512,7 @@ int require_equal(struct compiler *c, enum diag_id id, struct place place,
         }
         start = ++at + 1;
     }
-    va_end(args);
     part_text(c, parts, &count, start, strlen(start));
-    test = build_op(c, EXPR_EQ, a, b, NULL);
     if (!is_constant(c, test)) {
         check.test = test;
         check.text = build_text(c, parts, count);
@@ -546,6 +540,33 @@ int require_equal(struct compiler *c, enum diag_id id, struct place place,
         return 0;
     }
     return 1;
+}
+
+int require_equal(struct compiler *c, enum diag_id id, struct place place,
+                  uint32_t a, uint32_t b, const char *format, ...)
+{
+    va_list args;
+    int good;
+
+    if (a == b || a == PLAN_NONE || b == PLAN_NONE)
+        return 1;
+    va_start(args, format);
+    good =
+        require(c, id, place, build_op(c, EXPR_EQ, a, b, NULL), format, args);
+    va_end(args);
+    return good;
+}
+
+int require_true(struct compiler *c, enum diag_id id, struct place place,
+                 uint32_t test, const char *format, ...)
+{
+    va_list args;
+    int good;
+
+    va_start(args, format);
+    good = require(c, id, place, test, format, args);
+    va_end(args);
+    return good;
 }
 
 /* ---- element types ---------------------------------------------------------

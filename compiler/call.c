@@ -676,19 +676,14 @@ struct value element(struct compiler *c, const struct ast *ast,
                  "elements: A(i, j)");
         return value_none();
     }
+    for (k = 0; k < ast->count; k++)
+        if (ast->items[k]->kind == AST_ALL ||
+            (ast->items[k]->kind == AST_CALL &&
+             !strcmp(ast->items[k]->name, "..")))
+            return slice_value(c, ast, base);
     index[0] = index[1] = zero;
     for (k = 0; k < ast->count; k++) {
-        struct value value;
-        if (ast->items[k]->kind == AST_ALL || ast->items[k]->kind == AST_NAMED)
-            value.kind = VALUE_RANGE;
-        else
-            value = check_expr(c, ast->items[k]);
-        if (value.kind == VALUE_RANGE) {
-            diag_add(c->diags, DIAG_unsupported, ast->place,
-                     "slices are not there yet: A(i, j) is one element, "
-                     "A[i,j] a tile");
-            return value_none();
-        }
+        struct value value = check_expr(c, ast->items[k]);
         index[k] = fixed_number(c, value, ast->items[k], NUMBER_INT);
         if (index[k] == PLAN_NONE)
             return value_none();

@@ -34,6 +34,18 @@ struct value element(struct compiler *c, const struct ast *ast,
                      struct value base);
 struct value call_value(struct compiler *c, const struct ast *ast);
 
+/* slice.c */
+struct value slice_value(struct compiler *c, const struct ast *ast,
+                         struct value base);
+void slice_assign(struct compiler *c, const struct ast *target,
+                  const struct ast *right, struct value value);
+/* [A, B; C, D]: items are the values, row by row. */
+struct value bracket_value(struct compiler *c, const struct ast *ast,
+                           struct value *items);
+/* A matrix of one tile from what a tile statement can compute. */
+struct node *tile_matrix(struct compiler *c, struct node *node,
+                         const char *name, struct place place);
+
 /* flow.c */
 void set_slot(struct compiler *c, uint32_t slot, uint32_t number,
               struct place place);

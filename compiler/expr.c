@@ -112,12 +112,28 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
 
 static struct value matrix_literal(struct compiler *c, const struct ast *ast)
 {
-    uint32_t rows = ast->count, cols = 0, i, j;
-    uint32_t first = c->plan->constants.count;
+    uint32_t rows = ast->count, cols = 0, i, j, n = 0;
     struct shape shape = {0, 0, c->tile_rows, c->tile_cols};
+    struct value *items;
+    uint32_t first;
+    int constant = 1;
     struct var *var;
 
-    for (i = 0; i < rows; i++) {
+    for (i = 0; i < rows; i++)
+        n += ast->items[i]->count;
+    items = arena_array(c->arena, n + 1, sizeof *items);
+    for (i = n = 0; i < rows; i++)
+        for (j = 0; j < ast->items[i]->count; j++, n++) {
+            items[n] = check_expr(c, ast->items[i]->items[j]);
+            if (items[n].kind == VALUE_NONE)
+                return value_none();
+            constant &= items[n].kind == VALUE_NUMBER &&
+                        c->plan->exprs.items[items[n].number].op <= EXPR_REAL;
+        }
+    if (!constant)
+        return bracket_value(c, ast, items);
+    first = c->plan->constants.count;
+    for (i = n = 0; i < rows; i++) {
         const struct ast *row = ast->items[i];
         if (i && row->count != cols) {
             diag_add(c->diags, DIAG_shapes, row->place,
@@ -126,19 +142,8 @@ static struct value matrix_literal(struct compiler *c, const struct ast *ast)
             return value_none();
         }
         cols = row->count;
-        for (j = 0; j < cols; j++) {
-            struct value x = check_expr(c, row->items[j]);
-            const struct plan_expr *e;
-            if (x.kind == VALUE_NONE)
-                return value_none();
-            if (x.kind != VALUE_NUMBER ||
-                c->plan->exprs.items[x.number].op > EXPR_REAL) {
-                diag_add(c->diags, DIAG_unsupported, row->items[j]->place,
-                         "entries of a matrix in brackets are constant "
-                         "numbers so far");
-                return value_none();
-            }
-            e = &c->plan->exprs.items[x.number];
+        for (j = 0; j < cols; j++, n++) {
+            const struct plan_expr *e = &c->plan->exprs.items[items[n].number];
             vec_push(c->plan->arena, &c->plan->constants,
                      e->op == EXPR_REAL ? e->value.real
                                         : (double)e->value.integer);

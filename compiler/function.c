@@ -10,10 +10,9 @@ static void bind_param(struct compiler *c, struct frame *frame,
 
     if (value.kind == VALUE_NODE) {
         struct node *node = value.node;
-        if (node->tile) {
-            diag_add(c->diags, DIAG_unsupported, node->place,
-                     "a tile can't be the argument of a function that is "
-                     "written in .tm");
+        if (node->tile)
+            node = tile_matrix(c, node, NULL, node->place);
+        if (!node) {
             value = value_none();
         } else {
             node = materialise(c, node, NULL);

@@ -178,11 +178,8 @@ static struct node *library_call(struct compiler *c, const char *name,
     for (k = 0; k < count; k++)
         vec_push(c->arena, &frame.names,
                  (struct name){.text = "", .value = args[k]});
-    /* the library's, even where the script has a solve of its own */
-    frame.function = ARENA_NEW(c->arena, struct function);
-    frame.function->library = 1;
     c->frame = &frame;
-    f = function_find(c, name);
+    f = library_find(c, name); /* a script's own is called by its name only */
     c->block = &body;
     result = (struct value){.kind = VALUE_NONE};
     if (!f)
@@ -389,12 +386,15 @@ static void lower_ewise(struct compiler *c, struct node *node,
     loop_close(c, &outer);
 }
 
-static const char *library_name(enum op op)
+static const char *library_name(const struct compiler *c,
+                                const struct node *node)
 {
-    return op == OP_MATMUL   ? "matmul"
-           : op == OP_SOLVE  ? "solve"
-           : op == OP_DIVIDE ? "divide"
-                             : op_table[op].name;
+    if (node->op == OP_DIAG && !build_is(c, node->args[0]->shape.cols, 1))
+        return "diagonal";
+    return node->op == OP_MATMUL   ? "matmul"
+           : node->op == OP_SOLVE  ? "solve"
+           : node->op == OP_DIVIDE ? "divide"
+                                   : op_table[node->op].name;
 }
 
 /* The operands of a product must share the grid of the inner size. */
@@ -432,7 +432,9 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     int own = 1;
 
     for (k = 0; k < count; k++) {
-        struct node *arg = argument(c, node->args[k], step);
+        struct node *arg = node->args[k]->kind == NODE_NUMBER
+                               ? node->args[k]
+                               : argument(c, node->args[k], step);
         if (!arg || c->diags->errors)
             return target;
         args[k] = as_value(arg);
@@ -443,7 +445,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
         if (node->op == OP_MATMUL && !product_grids(c, args, step))
             return target;
         result =
-            library_call(c, library_name(node->op), node, step, args, count);
+            library_call(c, library_name(c, node), node, step, args, count);
     }
     if (!result)
         return target;
@@ -457,6 +459,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
         own &=
+            args[k].kind == VALUE_NUMBER ||
             var_root(args[k].node->kind == NODE_VAR
                          ? args[k].node->var
                          : args[k].node->args[0]->var) != var_root(result->var);

@@ -273,6 +273,9 @@ uint32_t shape_tcols(struct compiler *c, struct shape shape);
  * has %s texts and %e expressions (uint32_t). */
 int require_equal(struct compiler *c, enum diag_id id, struct place place,
                   uint32_t a, uint32_t b, const char *format, ...);
+/* The same of any test on bound numbers. */
+int require_true(struct compiler *c, enum diag_id id, struct place place,
+                 uint32_t test, const char *format, ...);
 
 uint32_t type_new(struct compiler *c, uint8_t fixed);
 uint32_t type_root(const struct compiler *c, uint32_t type);
@@ -283,6 +286,8 @@ int type_join(struct compiler *c, uint32_t a, uint32_t b); /* 0, or -1 */
 struct name *name_find(struct compiler *c, const char *text);
 struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
+/* The library's own, whatever the script has of that name. */
+struct function *library_find(struct compiler *c, const char *name);
 /* Register functions of a program; the library's are read when wanted. */
 void functions_add(struct compiler *c, const struct ast *program, int library);
 const char *name_suggest(struct compiler *c, const char *name);
@@ -325,6 +330,10 @@ void lower_block(struct compiler *c, struct block *block);
 void lower_tile(struct compiler *c, struct step *step);
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target);
+/* How a dimension of a tile is cut: the size and edge of the matrix that it is
+ * like, and which tile of it. */
+void tile_extent(struct compiler *c, const struct node *node, int cols,
+                 uint32_t *size, uint32_t *edge, uint32_t *index);
 uint32_t var_matrix(struct compiler *c, struct var *var);
 /* An entry at the end of the plan; operands and args are added after it. */
 struct plan_entry *entry_add(struct compiler *c, uint8_t kind,

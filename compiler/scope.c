@@ -108,13 +108,18 @@ static struct source *library_source(struct compiler *c, const char *name)
 struct function *function_find(struct compiler *c, const char *name)
 {
     struct function *f = NULL;
-    struct source *source;
 
     /* the library calls the library's own, the script its replacements */
     if (!c->frame->function || !c->frame->function->library)
         f = function_known(c, name, 0);
-    if (!f)
-        f = function_known(c, name, 1);
+    return f ? f : library_find(c, name);
+}
+
+struct function *library_find(struct compiler *c, const char *name)
+{
+    struct function *f = function_known(c, name, 1);
+    struct source *source;
+
     if (!f && (source = library_source(c, name)) != NULL) {
         functions_add(c, ast_parse(c->arena, c->diags, source), 1);
         f = function_known(c, name, 1);

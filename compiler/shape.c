@@ -184,6 +184,31 @@ static void solve_shape(struct compiler *c, struct node *node)
                   a->shape.cols);
 }
 
+static void onehot_shape(struct compiler *c, struct node *node)
+{
+    struct node *v = node->args[0], *k = node->args[1];
+
+    if (k->kind != NODE_NUMBER || number_type(c, k->number) != NUMBER_INT) {
+        diag_add(c->diags, DIAG_operand_type, k->place,
+                 "a whole number is wanted here that is known without data");
+        return;
+    }
+    if (node->tile) { /* k is the tile's first column */
+        node->shape.cols = PLAN_NONE;
+        return;
+    }
+    if (c->plan->exprs.items[k->number].slots) {
+        diag_add(c->diags, DIAG_loop_shape, k->place,
+                 "the size of a matrix can't change in a loop");
+        return;
+    }
+    require_equal(c, DIAG_shapes, node->place, v->shape.cols, build_int(c, 1),
+                  "onehot wants a column: %s is %e x %e", node_shown(c, v),
+                  v->shape.rows, v->shape.cols);
+    node->shape.cols = k->number;
+    node->shape.tile_cols = node->shape.tile_rows; /* as in lib/ */
+}
+
 static void library_shape(struct compiler *c, struct node *node)
 {
     struct node *a = node->args[0];
@@ -214,6 +239,23 @@ static void library_shape(struct compiler *c, struct node *node)
         node->shape.tile_cols = node->shape.tile_rows;
         node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
         return;
+    case OP_ROWSUMS:
+    case OP_MIN_ROWS:
+    case OP_MAX_ROWS:
+    case OP_ARGMIN_ROWS:
+    case OP_ARGMAX_ROWS: node->shape.cols = build_int(c, 1); return;
+    case OP_DIAG:
+        if (build_is(c, a->shape.cols, 1)) {
+            node->shape.cols = a->shape.rows;
+            node->properties = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER;
+        } else {
+            node->shape.rows =
+                build_op(c, EXPR_MIN, a->shape.rows, a->shape.cols, NULL);
+            node->shape.cols = build_int(c, 1);
+        }
+        node->shape.tile_cols = node->shape.tile_rows; /* as in lib/ */
+        return;
+    case OP_ONEHOT: onehot_shape(c, node); return;
     case OP_RETILE:
         node->shape.tile_rows = node->args[1]->number;
         node->shape.tile_cols = node->args[2]->number;
@@ -249,6 +291,8 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         if (args[0]->kind == NODE_OP && args[0]->op == OP_TRANSPOSE)
             return args[0]->args[0];
     }
+    if (op == OP_DIAG && !args[0]->tile && build_is(c, args[0]->shape.rows, 1))
+        args[0] = node_op(c, OP_TRANSPOSE, place, &args[0], 1);
     if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
         args[2]->number == args[0]->shape.tile_cols)
         return args[0];

@@ -197,6 +197,11 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
         return e;
     switch (node->op) {
     case OP_MATMUL: return extent_of(c, node->args[cols], cols);
+    case OP_ROWSUMS:
+    case OP_MIN_ROWS:
+    case OP_MAX_ROWS:
+    case OP_ARGMIN_ROWS:
+    case OP_ARGMAX_ROWS: return cols ? e : extent_of(c, node->args[0], 0);
     case OP_TRANSPOSE: return extent_of(c, node->args[0], !cols);
     case OP_UNMQR: return extent_of(c, node->args[2], cols);
     case OP_SOLVE:
@@ -209,6 +214,16 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     for (k = 0; k < node->count && build_is(c, e.size, 1); k++)
         e = extent_of(c, node->args[k], cols);
     return e;
+}
+
+void tile_extent(struct compiler *c, const struct node *node, int cols,
+                 uint32_t *size, uint32_t *edge, uint32_t *index)
+{
+    struct extent e = extent_of(c, node, cols);
+
+    *size = e.size;
+    *edge = e.edge;
+    *index = e.index;
 }
 
 /* A tile of the compiler's own. */
@@ -385,6 +400,35 @@ static void one_operand(struct compiler *c, struct step *step,
     e->flags = flags;
     operand_tile(c, MODE_WRITE, 0, target);
     operand_tile(c, MODE_READ, 0, x);
+    if (x != node->args[0])
+        release_temp(c, step, x);
+}
+
+static void of_rows(struct compiler *c, struct step *step, struct node *target,
+                    struct node *node)
+{
+    struct node *x = plain_tile(c, step, target, node->args[0]);
+    struct plan_entry *e;
+
+    e = task(c, step, (uint8_t)op_table[node->op].code, node);
+    e->flags = (uint8_t)(x->trans ? KF_TA : 0);
+    operand_tile(c, MODE_WRITE, 0, target);
+    operand_tile(c, MODE_READ, 0, x);
+    if (x != node->args[0])
+        release_temp(c, step, x);
+}
+
+static void onehot(struct compiler *c, struct step *step, struct node *target,
+                   struct node *node)
+{
+    struct node *x = plain_tile(c, step, target, node->args[0]);
+
+    if (x->trans)
+        x = to_temp(c, step, target, x);
+    task(c, step, KERNEL_ONEHOT, node);
+    operand_tile(c, MODE_WRITE, 0, target);
+    operand_tile(c, MODE_READ, 0, x);
+    arg_add(c, node->args[1]->number);
     if (x != node->args[0])
         release_temp(c, step, x);
 }
@@ -726,6 +770,12 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_MAX:
     case OP_MIN:
     case OP_TRACE: one_operand(c, step, target, node, 0); return;
+    case OP_ROWSUMS:
+    case OP_MIN_ROWS:
+    case OP_MAX_ROWS:
+    case OP_ARGMIN_ROWS:
+    case OP_ARGMAX_ROWS: of_rows(c, step, target, node); return;
+    case OP_ONEHOT: onehot(c, step, target, node); return;
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
     case OP_UNMQR: reflect_one(c, step, target, node); return;

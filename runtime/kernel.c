@@ -364,6 +364,41 @@ static int shape_sums(const struct kernel_call *call, const struct text *text)
     return shape_as_first(call, 1, text);
 }
 
+static int shape_rows(const struct kernel_call *call, const struct text *text)
+{
+    struct shape s = shape_of(call, 0, 0);
+    struct shape a = shape_of(call, 1, call->flags & KF_TA);
+    static const char *const names[] = {"rowsums", "min_rows", "max_rows",
+                                        "argmin_rows", "argmax_rows"};
+    const char *name = names[call->kernel - KERNEL_ROWSUMS];
+
+    if (shape_differs(s, a.rows, 1))
+        return refuse(text,
+                      "the result is %" PRId64 " x %" PRId64 " for %" PRId64
+                      " rows",
+                      s.rows, s.cols, a.rows);
+    if (call->kernel == KERNEL_ROWSUMS)
+        return 0;
+    if (type_is_complex(call->type))
+        return refuse(text, "%s is not defined for complex numbers", name);
+    if (a.cols == 0 && a.rows > 0)
+        return refuse(text, "%s of a matrix without columns", name);
+    return 0;
+}
+
+static int shape_onehot(const struct kernel_call *call, const struct text *text)
+{
+    struct shape c = shape_of(call, 0, 0), a = shape_of(call, 1, 0);
+
+    if (shape_differs(a, c.rows, 1))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64 " numbers for %" PRId64 " rows",
+                      a.rows, a.cols, c.rows);
+    if (type_is_complex(call->type))
+        return refuse(text, "onehot is not defined for complex numbers");
+    return 0;
+}
+
 static int shape_select(const struct kernel_call *call, const struct text *text)
 {
     struct shape test = shape_of(call, 1, 0);

@@ -36,7 +36,9 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            6: "getrf", 7: "laswp", 8: "map", 9: "sum", 10: "norm", 11: "max",
            12: "min", 13: "trace", 14: "copy", 15: "tril", 16: "select",
            17: "store", 18: "print", 19: "check", 20: "nop", 21: "sums",
-           22: "geqrt", 23: "tsqrt", 24: "unmqr", 25: "tsmqr"}
+           22: "geqrt", 23: "tsqrt", 24: "unmqr", 25: "tsmqr",
+           30: "rowsums", 31: "min_rows", 32: "max_rows", 33: "argmin_rows",
+           34: "argmax_rows", 35: "onehot"}
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",

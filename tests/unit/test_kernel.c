@@ -269,6 +269,75 @@ static void nan_spreads(void)
     CHECK(good && "NaN at every place");
 }
 
+/* Rows of a tile, as it lies and transposed, in any layout. */
+static int rows_case(int type)
+{
+    int kernel = KERNEL_ROWSUMS + test_below(5), trans = test_below(2);
+    int sums = kernel == KERNEL_ROWSUMS, smallest = (kernel & 1) != 0;
+    int64_t m = test_size() * 3, n = test_size() + 1;
+    struct kernel_tile a =
+        test_tile(0, type, TEST_POOLED, trans ? n : m, trans ? m : n);
+    struct kernel_tile b, s = test_tile(20, type, TEST_POOLED, m, 1);
+    struct test_call t;
+    int good = 1;
+
+    if (!sums && is_complex(type))
+        return 1;
+    test_fill(type, &a);
+    b = test_copy(1, type, test_below(TEST_LAYOUTS), &a);
+    test_spoil(type, &s);
+    test_begin(&t, kernel, type, trans ? KF_TA : 0);
+    test_add(&t, s, 0);
+    test_add(&t, b, 0);
+    if (test_run(&t))
+        return 0;
+    for (int64_t i = 0; i < m; i++) {
+        struct number want = {0, 0}, got = test_get(type, &s, i, 0);
+        int64_t best = 0;
+        for (int64_t j = 0; j < n; j++) {
+            struct number x = test_get(type, &a, trans ? j : i, trans ? i : j);
+            struct number y =
+                test_get(type, &a, trans ? best : i, trans ? i : best);
+            if (trans)
+                x.im = -x.im;
+            want = number_add(want, x);
+            if (smallest ? x.re < y.re : x.re > y.re)
+                best = j;
+        }
+        if (kernel == KERNEL_MIN_ROWS || kernel == KERNEL_MAX_ROWS)
+            want = test_get(type, &a, trans ? best : i, trans ? i : best);
+        else if (!sums)
+            want = (struct number){(long double)best, 0};
+        good &=
+            number_abs((struct number){got.re - want.re, got.im - want.im}) <=
+            (sums ? 20 * epsilon_of(type) * (long double)n : 0);
+    }
+    return good;
+}
+
+static void onehot_places(void)
+{
+    struct kernel_tile v = test_tile(0, TM_F64, TEST_POOLED, 5, 1);
+    struct kernel_tile c = test_tile(20, TM_F64, TEST_POOLED, 5, 3);
+    static const double numbers[] = {4, 5, 3, 4.5, NAN};
+    struct test_call t;
+    double sum = 0;
+
+    memcpy(v.data, numbers, sizeof numbers);
+    test_spoil(TM_F64, &c);
+    test_begin(&t, KERNEL_ONEHOT, TM_F64, 0);
+    test_add(&t, c, 0);
+    test_add(&t, v, 0);
+    test_args(&t, 1, (double[]){3});
+    CHECK(test_run(&t) == 0);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 3; j++)
+            sum += (double)test_get(TM_F64, &c, i, j).re;
+    CHECK(sum == 3 && test_get(TM_F64, &c, 0, 1).re == 1 &&
+          test_get(TM_F64, &c, 1, 2).re == 1 &&
+          test_get(TM_F64, &c, 2, 0).re == 1);
+}
+
 /* A sum that plain addition in f32, or in order, would get wrong. */
 static void sum_is_accurate(void)
 {
@@ -527,6 +596,10 @@ static const struct refusal refusals[] = {
      6,
      "whole"},
     {KERNEL_TRIL, TM_F64, 0, {{3, 4}, {4, 3}}, {0}, 0, "4 x 3"},
+    {KERNEL_ROWSUMS, TM_F64, KF_TA, {{4, 1}, {3, 4}}, {0}, 0, NULL},
+    {KERNEL_ROWSUMS, TM_F64, 0, {{4, 1}, {3, 4}}, {0}, 0, "for 3 rows"},
+    {KERNEL_MIN_ROWS, TM_C64, 0, {{3, 1}, {3, 4}}, {0}, 0, "complex"},
+    {KERNEL_ONEHOT, TM_F64, 0, {{3, 7}, {3, 2}}, {0}, 1, "3 x 2 numbers"},
     {KERNEL_SELECT,
      TM_F64,
      0,
@@ -629,10 +702,12 @@ int main(void)
     random_cases("select", 80, select_case);
     random_cases("sums", 80, sums_case);
     random_cases("reduce", 200, reduce_case);
+    random_cases("rows", 200, rows_case);
     random_cases("source", 100, source_case);
     norm_extremes();
     nan_spreads();
     sum_is_accurate();
+    onehot_places();
     randn_is_normal();
     known_bits();
     complex_randn();

@@ -1,0 +1,4 @@
+# The mean of all entries.
+function s = mean(A)
+  s = sum(A) / numel(A)
+end

@@ -1,0 +1,187 @@
+/* Reductions of the rows of a tile: sums, smallest and largest entries and
+ * where they stand; and onehot, which goes the other way.
+ *
+ * Rows are taken in strips of STRIP, so that a tile is read along its columns
+ * once.  Sums follow a fixed tree over the columns: GROUP columns in order,
+ * then these groups pairwise, like the carries of a binary counter; all types
+ * are summed in double and rounded once.  So bits hang on sizes and values,
+ * not on how the tile lies in memory. */
+#include "runtime/kernel_private.h"
+
+#include <string.h>
+
+enum { STRIP = 64, GROUP = 16, DEPTH = 60 };
+
+/* A tile as it is read: transposed by its strides. */
+struct view {
+    const char *data;
+    int64_t rows, cols, rs, cs; /* strides in reals */
+    int single, parts, conj;    /* parts: 2 of complex types */
+};
+
+static struct view view_of(const struct kernel_call *call)
+{
+    const struct kernel_tile *a = kernel_operand(call, 1);
+    int trans = call->flags & KF_TA;
+    struct view v = {.data = a->data,
+                     .rows = trans ? a->cols : a->rows,
+                     .cols = trans ? a->rows : a->cols,
+                     .rs = trans ? a->cs : a->rs,
+                     .cs = trans ? a->rs : a->cs};
+
+    v.single = call->type == TM_F32 || call->type == TM_C64;
+    v.parts = type_is_complex(call->type) ? 2 : 1;
+    v.conj = trans && v.parts == 2;
+    v.rs *= v.parts;
+    v.cs *= v.parts;
+    return v;
+}
+
+/* Entries i .. i+n of column j, real or imaginary parts. */
+static void column(const struct view *v, int64_t i, int64_t j, int64_t n,
+                   int part, double *to)
+{
+    int64_t at = i * v->rs + j * v->cs + part;
+
+    if (v->single)
+        for (int64_t k = 0; k < n; k++)
+            to[k] = (double)((const float *)v->data)[at + k * v->rs];
+    else
+        for (int64_t k = 0; k < n; k++)
+            to[k] = ((const double *)v->data)[at + k * v->rs];
+}
+
+static void store(const struct kernel_call *call, int64_t i, int64_t n,
+                  int parts, int part, const double *from)
+{
+    char *at = kernel_operand(call, 0)->data;
+
+    for (int64_t k = 0; k < n; k++)
+        if (call->type == TM_F32 || call->type == TM_C64)
+            ((float *)at)[(i + k) * parts + part] = (float)from[k];
+        else
+            ((double *)at)[(i + k) * parts + part] = from[k];
+}
+
+static void add(double *to, const double *from)
+{
+    for (int k = 0; k < STRIP; k++)
+        to[k] = to[k] + from[k];
+}
+
+/* n rows from i on: the sums are tree[0]. */
+static void strip_sums(const struct view *v, int64_t i, int64_t n, int part,
+                       double (*tree)[STRIP])
+{
+    double x[STRIP] = {0};
+    int depth = 0;
+
+    memset(tree[0], 0, sizeof tree[0]);
+    for (int64_t j = 0, group = 1; j < v->cols; j += GROUP, group++) {
+        int64_t end = v->cols - j < GROUP ? v->cols : j + GROUP;
+        memset(tree[depth], 0, sizeof tree[depth]);
+        for (int64_t at = j; at < end; at++) {
+            column(v, i, at, n, part, x);
+            add(tree[depth], x);
+        }
+        for (int64_t bit = group; !(bit & 1); bit >>= 1, depth--)
+            add(tree[depth - 1], tree[depth]);
+        depth++;
+    }
+    for (; depth > 1; depth--)
+        add(tree[depth - 2], tree[depth - 1]);
+}
+
+int run_ROWSUMS(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    struct view v = view_of(call);
+    double tree[DEPTH][STRIP];
+
+    (void)failure;
+    for (int64_t i = 0; i < v.rows; i += STRIP) {
+        int64_t n = v.rows - i < STRIP ? v.rows - i : STRIP;
+        for (int part = 0; part < v.parts; part++) {
+            strip_sums(&v, i, n, part, tree);
+            for (int64_t k = 0; part && v.conj && k < n; k++)
+                tree[0][k] = -tree[0][k];
+            store(call, i, n, v.parts, part, tree[0]);
+        }
+    }
+    return 0;
+}
+
+/* The first smallest entry of each row, or the largest where sign is -1; the
+ * first NaN where there is one. */
+static void extremes(const struct kernel_call *call, double sign, int where)
+{
+    struct view v = view_of(call);
+    double x[STRIP], best[STRIP], at[STRIP];
+
+    for (int64_t i = 0; i < v.rows; i += STRIP) {
+        int64_t n = v.rows - i < STRIP ? v.rows - i : STRIP;
+        for (int64_t j = 0; j < v.cols; j++) {
+            column(&v, i, j, n, 0, x);
+            for (int64_t k = 0; k < n; k++)
+                if (j == 0 || sign * x[k] < sign * best[k] ||
+                    (x[k] != x[k] && best[k] == best[k])) {
+                    best[k] = x[k];
+                    at[k] = (double)j;
+                }
+        }
+        store(call, i, n, 1, 0, where ? at : best);
+    }
+}
+
+int run_MIN_ROWS(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    (void)failure;
+    extremes(call, 1, 0);
+    return 0;
+}
+
+int run_MAX_ROWS(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    (void)failure;
+    extremes(call, -1, 0);
+    return 0;
+}
+
+int run_ARGMIN_ROWS(const struct kernel_call *call,
+                    struct kernel_failure *failure)
+{
+    (void)failure;
+    extremes(call, 1, 1);
+    return 0;
+}
+
+int run_ARGMAX_ROWS(const struct kernel_call *call,
+                    struct kernel_failure *failure)
+{
+    (void)failure;
+    extremes(call, -1, 1);
+    return 0;
+}
+
+int run_ONEHOT(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    const struct kernel_tile *c = kernel_operand(call, 0);
+    struct view v = view_of(call);
+    double x[STRIP];
+
+    (void)failure;
+    tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
+    for (int64_t i = 0; i < v.rows; i += STRIP) {
+        int64_t n = v.rows - i < STRIP ? v.rows - i : STRIP;
+        column(&v, i, 0, n, 0, x);
+        for (int64_t k = 0; k < n; k++) {
+            double j = x[k] - call->arg[0];
+            if (!(j >= 0 && j < (double)c->cols) || j != (double)(int64_t)j)
+                continue;
+            if (v.single)
+                ((float *)c->data)[i + k + (int64_t)j * c->cs] = 1;
+            else
+                ((double *)c->data)[i + k + (int64_t)j * c->cs] = 1;
+        }
+    }
+    return 0;
+}
