@@ -174,12 +174,12 @@ static void solve_shape(struct compiler *c, struct node *node)
     }
     if (!fits)
         return;
-    /* TODO: a tall or wide A is least squares, once there is a QR */
+    /* TODO: a tall A is lstsq's, chosen where sizes are bound */
     require_equal(c, triangle ? DIAG_not_square : DIAG_unsupported, node->place,
                   a->shape.rows, a->shape.cols,
                   triangle ? "%s solves with a square matrix: %s is %e x %e"
                            : "%s solves with a square matrix so far: %s is "
-                             "%e x %e, and least squares is not there yet",
+                             "%e x %e; lstsq gives least squares",
                   op_table[node->op].name, node_shown(c, a), a->shape.rows,
                   a->shape.cols);
 }

@@ -13,8 +13,8 @@ function s = argmax_rows(A)
       K[i,j] += j * tile_cols(A)
     end
     for level in 0..ceil(log2(max(t, 1)))
-      h = 2 ^ level
-      for j in 0..t - h step 2 * h
+      h = 2^level
+      for j in 0..t-h step 2 * h
         K[i,j] = select(P[i,j+h] > P[i,j] || (P[i,j+h] != P[i,j+h] && P[i,j] == P[i,j]), K[i,j+h], K[i,j])
         P[i,j] = max(P[i,j], P[i,j+h])
       end

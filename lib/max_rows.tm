@@ -9,8 +9,8 @@ function s = max_rows(A)
       P[i,j] = max_rows(A[i,j])
     end
     for level in 0..ceil(log2(max(t, 1)))
-      h = 2 ^ level
-      for j in 0..t - h step 2 * h
+      h = 2^level
+      for j in 0..t-h step 2 * h
         P[i,j] = max(P[i,j], P[i,j+h])
       end
     end

@@ -14,8 +14,8 @@ function [V, T, U, S, R] = qr_tree(A)
       [V[i,k], W[i,k], T[i,k]] = geqrt(V[i,k])
     end
     for level in 0..ceil(log2(max(t, 1)))
-      h = 2 ^ level
-      for i in 0..t - h step 2 * h
+      h = 2^level
+      for i in 0..t-h step 2 * h
         [U[i+h,k], W[i,k], S[i+h,k]] = tsqrt(W[i,k], W[i+h,k])
       end
     end
@@ -33,8 +33,8 @@ function Q = qr_tree_q(V, T, U, S)
   for k in 0..tcols(V)
     levels = ceil(log2(max(t, 1)))
     for level in 0..levels
-      h = 2 ^ (levels - 1 - level)
-      for i in 0..t - h step 2 * h
+      h = 2^(levels - 1 - level)
+      for i in 0..t-h step 2 * h
         [G[i,k], G[i+h,k]] = tsmqr(U[i+h,k], S[i+h,k], G[i,k], G[i+h,k])
       end
     end
@@ -64,8 +64,8 @@ function X = qr_tree_qt(V, T, U, S, Y)
         W[i,j] = copy(W[i,j], C[i,j], 0, 0, 0, 0, m, n)
       end
       for level in 0..ceil(log2(max(t, 1)))
-        h = 2 ^ level
-        for i in 0..t - h step 2 * h
+        h = 2^level
+        for i in 0..t-h step 2 * h
           [W[i,j], W[i+h,j]] = tsmqr(U[i+h,k], S[i+h,k], W[i,j], W[i+h,j], trans=true)
         end
       end

@@ -8,8 +8,8 @@ function s = rowsums(A)
       P[i,j] = rowsums(A[i,j])
     end
     for level in 0..ceil(log2(max(t, 1)))
-      h = 2 ^ level
-      for j in 0..t - h step 2 * h
+      h = 2^level
+      for j in 0..t-h step 2 * h
         P[i,j] = P[i,j] + P[i,j+h]
       end
     end

@@ -1,5 +1,5 @@
 # X = A \ B: A X = B for a square A, by what the compiler knows of A.
-# TODO: rows(A) > cols(A), least squares, goes here once there is a QR;
+# TODO: rows(A) > cols(A), least squares (lstsq), goes here;
 # shape.c then lets such an A pass.
 function X = solve(A, B)
   b = tile_rows(A)

@@ -7,7 +7,7 @@ x = lstsq(B, rand(6, 1))
 print(norm(x))
 
 # expect
-# run_lstsq_singular.tm:6:5: error: R is singular: entry 1 of the diagonal is 0
+# run_lstsq_singular.tm:6:5: error: B is singular: pivot 1 is 0 (tile 0,0)
 #     6 | x = lstsq(B, rand(6, 1))
 #       |     ^~~~~~~~~~~~~~~~~~~~
 # note: in lstsq of the library (lib/lstsq.tm:18)

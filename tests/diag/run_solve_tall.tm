@@ -8,6 +8,6 @@ x = A \ ones(m, 1)
 print(sum(x))
 
 # expect
-# run_solve_tall.tm:7:5: error: \ solves with a square matrix so far: A is 4 x 3, and least squares is not there yet
+# run_solve_tall.tm:7:5: error: \ solves with a square matrix so far: A is 4 x 3; lstsq gives least squares
 #     7 | x = A \ ones(m, 1)
 #       |     ^~~~~~~~~~~~~~

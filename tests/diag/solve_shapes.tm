@@ -14,7 +14,7 @@ X = inv(A)
 x = S \ 3
 
 # expect
-# solve_shapes.tm:7:5: error: \ solves with a square matrix so far: A is 5 x 3, and least squares is not there yet [unsupported]
+# solve_shapes.tm:7:5: error: \ solves with a square matrix so far: A is 5 x 3; lstsq gives least squares [unsupported]
 #     7 | x = A \ b
 #       |     ^~~~~
 # solve_shapes.tm:8:5: error: cannot solve A' (3 x 5) with b (5 x 1): rows 3 and 5 differ [inner_size]
