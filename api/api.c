@@ -181,7 +181,7 @@ enum tm_status tm_options_library(struct tm_options *options,
 /* Takes plan. */
 static enum tm_status plan_wrap(struct plan *plan, struct tm_plan **result)
 {
-    *result = malloc(sizeof **result);
+    *result = calloc(1, sizeof **result);
     if (!*result) {
         plan_free(plan);
         return TM_EMEMORY;
