@@ -291,8 +291,7 @@ uint32_t build_op(struct compiler *c, uint8_t op, uint32_t a, uint32_t b,
 
     if (arity < 2)
         b = a;
-    if (rule == 'r' || (arity == 2 && get(c, a)->type != get(c, b)->type) ||
-        ((op == EXPR_FLOOR || op == EXPR_CEIL || op == EXPR_ROUND) && 0)) {
+    if (rule == 'r' || (arity == 2 && get(c, a)->type != get(c, b)->type)) {
         a = to_real(c, a);
         b = to_real(c, b);
     }

@@ -125,13 +125,12 @@ void check_param(struct compiler *c, const struct ast *ast)
     name_set(c, ast->name, value);
 }
 
-static uint8_t fixed_type(struct compiler *c, const struct ast *list)
+static uint8_t fixed_type(const struct ast *list)
 {
     static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
     uint32_t k;
     uint8_t t;
 
-    (void)c;
     for (k = 0; list && k < list->count; k++)
         for (t = 1; t <= TM_C128; t++)
             if (!strcmp(list->items[k]->name, names[t]))
@@ -201,7 +200,7 @@ void check_input(struct compiler *c, const struct ast *ast)
         *(k ? &shape.cols : &shape.rows) = value;
     }
     tile_clause(c, ast->items[2], &shape);
-    input.fixed = fixed_type(c, ast->items[1]);
+    input.fixed = fixed_type(ast->items[1]);
     input.name = build_string(c, ast->name);
     input.place = build_place(c, ast->at, PLAN_NONE);
     var = var_new(c, ast->name, shape, type_new(c, input.fixed), ast->at);
@@ -242,8 +241,8 @@ void check_declare(struct compiler *c, const struct ast *ast)
     }
     tile_clause(c, ast->items[2], &shape);
     check_name(c, ast);
-    var = var_new(c, ast->name, shape,
-                  type_new(c, fixed_type(c, ast->items[1])), ast->at);
+    var = var_new(c, ast->name, shape, type_new(c, fixed_type(ast->items[1])),
+                  ast->at);
     var->properties = check_properties(c, ast->items[1]);
     step = step_new(c, STEP_FRESH, ast->at);
     step->var = var;

@@ -57,11 +57,6 @@ static uint32_t broadcast(struct compiler *c, struct node *a, struct node *b,
     return x;
 }
 
-static int shape_known(const struct node *node)
-{
-    return node->shape.rows != PLAN_NONE && node->shape.cols != PLAN_NONE;
-}
-
 static void ewise_shape(struct compiler *c, struct node *node)
 {
     uint32_t k;
@@ -74,18 +69,12 @@ static void ewise_shape(struct compiler *c, struct node *node)
         struct node sofar = *node, *arg = node->args[k];
         const char *name = op_table[node->op].name;
         struct shape left = node->shape;
-        int both = shape_known(&sofar) && shape_known(arg);
         if (k == 1)
             sofar = *node->args[0];
-        if (both || build_is(c, left.rows, 1) ||
-            build_is(c, arg->shape.rows, 1) || 1) {
-            node->shape.rows =
-                broadcast(c, &sofar, arg, left.rows, arg->shape.rows, "rows",
-                          name, node->place, &bad);
-            node->shape.cols =
-                broadcast(c, &sofar, arg, left.cols, arg->shape.cols, "columns",
-                          name, node->place, &bad);
-        }
+        node->shape.rows = broadcast(c, &sofar, arg, left.rows, arg->shape.rows,
+                                     "rows", name, node->place, &bad);
+        node->shape.cols = broadcast(c, &sofar, arg, left.cols, arg->shape.cols,
+                                     "columns", name, node->place, &bad);
         /* the grid of the first that is not broadcast */
         if (build_is(c, left.rows, 1))
             node->shape.tile_rows = arg->shape.tile_rows;
