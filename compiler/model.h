@@ -205,6 +205,17 @@ struct loop { /* one that is being compiled */
     struct name_list *promote;  /* a break found names to carry otherwise */
 };
 
+/* What the optimiser has done at one place: a row of rules.def, the
+ * expression before and after as text, and what either costs as expressions
+ * of the plan (reals; PLAN_NONE: not known). */
+struct rewrite_note {
+    const char *rule; /* its name, as --explain shows it */
+    struct place place;
+    const char *before, *after;
+    uint32_t flops_before, flops_after;
+    uint32_t bytes_before, bytes_after;
+};
+
 struct output_name {
     const char *name;
     struct place place;
@@ -230,6 +241,7 @@ struct compiler {
     VEC(struct var *) vars;
     VEC(uint32_t) type_parent; /* union-find over element types */
     VEC(uint8_t) type_fixed;
+    VEC(struct rewrite_note) notes; /* in the order of the rewrites */
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
     VEC(uint32_t)
