@@ -129,6 +129,21 @@ static void assign_name(struct compiler *c, const struct ast *target,
     name_set(c, target->name, value);
 }
 
+/* What is left of what is known of a matrix when one of its tiles is
+ * assigned: what the script has declared, and a triangle's zeros. */
+static void facts_kept(struct compiler *c, struct name *name)
+{
+    struct node *node = ARENA_NEW(c->arena, struct node);
+    uint8_t triangle = name->value.node->properties & (IS_LOWER | IS_UPPER);
+
+    *node = *name->value.node;
+    if (triangle == (IS_LOWER | IS_UPPER))
+        triangle = 0;
+    node->properties &= node->var->declared | triangle;
+    node->maybe = 0;
+    name->value.node = node;
+}
+
 /* The name whose tile is assigned, made its own. */
 static struct node *tile_target(struct compiler *c, const struct ast *target)
 {
@@ -145,6 +160,7 @@ static struct node *tile_target(struct compiler *c, const struct ast *target)
     }
     var_own(c, name, name->value.place);
     name->value.node->var->assigned = 1;
+    facts_kept(c, name);
     if (c->loop) {
         struct carried *last = carried_find(
             c->frame->tracked.items, c->frame->tracked.count, base->name);

@@ -307,10 +307,10 @@ static struct value source_op(struct compiler *c, enum op op,
     if (var->arg == PLAN_NONE)
         return value_none();
     if (op == OP_SPD)
-        var->properties = IS_SPD | IS_SYMMETRIC;
+        var->properties = ALL_SPD;
     if (op == OP_EYE)
         var->properties =
-            IS_LOWER | IS_UPPER | (n ? 0 : IS_DIAGONAL | IS_SYMMETRIC);
+            n ? IS_LOWER | IS_UPPER : ALL_DIAGONAL | ALL_SPD | IS_ORTHOGONAL;
     if (op == OP_RAND || op == OP_RANDN || op == OP_SPD)
         var->call = c->calls++;
     if ((named = named_arg(call, "seed")) != NULL) {

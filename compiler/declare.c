@@ -207,7 +207,7 @@ void check_input(struct compiler *c, const struct ast *ast)
     var->kind = MATRIX_INPUT;
     var->input = number;
     var->assigned = 1;
-    var->properties = check_properties(c, ast->items[1]);
+    var->declared = var->properties = check_properties(c, ast->items[1]);
     input.type = var->type;
     vec_push(c->plan->arena, &c->plan->inputs, input);
     name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
@@ -243,7 +243,7 @@ void check_declare(struct compiler *c, const struct ast *ast)
     check_name(c, ast);
     var = var_new(c, ast->name, shape, type_new(c, fixed_type(ast->items[1])),
                   ast->at);
-    var->properties = check_properties(c, ast->items[1]);
+    var->declared = var->properties = check_properties(c, ast->items[1]);
     step = step_new(c, STEP_FRESH, ast->at);
     step->var = var;
     name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
@@ -276,6 +276,7 @@ void check_assume(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct node *node;
+    uint8_t assumed;
 
     if (!name || name->value.kind != VALUE_NODE) {
         diag_add(c->diags, DIAG_unknown_name, ast->at, "there is no matrix %s",
@@ -284,7 +285,10 @@ void check_assume(struct compiler *c, const struct ast *ast)
     }
     node = ARENA_NEW(c->arena, struct node);
     *node = *name->value.node;
-    node->properties |= check_properties(c, ast->items[0]);
+    assumed = check_properties(c, ast->items[0]);
+    node->properties |= assumed;
+    if (node->kind == NODE_VAR)
+        node->var->declared |= assumed;
     name->value.node = node;
 }
 

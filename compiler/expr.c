@@ -252,8 +252,9 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
     } names[] = {{"symmetric", IS_SYMMETRIC},
                  {"lower", IS_LOWER},
                  {"upper", IS_UPPER},
-                 {"spd", IS_SPD | IS_SYMMETRIC},
-                 {"diagonal", IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER},
+                 {"spd", ALL_SPD},
+                 {"psd", IS_PSD | IS_SYMMETRIC},
+                 {"diagonal", ALL_DIAGONAL},
                  {"orthogonal", IS_ORTHOGONAL},
                  {"sparse", IS_SPARSE}};
     uint8_t bits = 0;
@@ -269,7 +270,7 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
         else if (!type_named(p->name))
             diag_add(c->diags, DIAG_property, p->place,
                      "%s is no property; there are symmetric lower upper "
-                     "spd diagonal orthogonal sparse f32 f64 c64 c128",
+                     "spd psd diagonal orthogonal sparse f32 f64 c64 c128",
                      p->name);
     }
     return bits;
@@ -278,13 +279,18 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
 static struct value is_value(struct compiler *c, const struct ast *ast)
 {
     struct value value = check_expr(c, ast->items[0]);
-    uint8_t wanted = check_properties(c, ast->items[1]), have = 0;
+    uint8_t wanted = check_properties(c, ast->items[1]);
+    struct facts have = {0, 0, PLAN_NONE};
 
     if (value.kind == VALUE_NONE)
         return value_none();
     if (value.kind == VALUE_NODE)
-        have = value.node->properties;
-    return value_number(build_truth(c, (have & wanted) == wanted), ast->place);
+        have = node_facts(value.node);
+    if ((have.properties & wanted) != wanted &&
+        ((have.properties | have.maybe) & wanted) == wanted)
+        return value_number(have.test, ast->place); /* at binding */
+    return value_number(
+        build_truth(c, (have.properties & wanted) == wanted), ast->place);
 }
 
 /* A'(i, j), (A + B)(i, j): an element of what has no name. */

@@ -9,7 +9,14 @@
 /* Names that statements assign. */
 struct name_list {
     VEC(const char *) names;
-    VEC(uint8_t) whole; /* 1: the name itself, 0: only its tiles */
+    VEC(uint8_t) whole; /* 1: the name itself, 0: only its tiles; of names
+                         * to be carried otherwise: bits of enum promotion */
+};
+
+enum promotion {
+    PROMOTE_REAL = 0,
+    PROMOTE_NODE = 1,
+    PROMOTE_PLAIN = 2 /* a matrix of which nothing is known at the head */
 };
 
 static void list_add(struct compiler *c, struct name_list *list,
@@ -128,7 +135,7 @@ static enum carry carry_kind(const struct compiler *c,
 
 /* The place that a name's value has at the head, made before the loop. */
 static struct value head_new(struct compiler *c, struct name *name,
-                             enum carry kind, struct place place)
+                             enum carry kind, int plain, struct place place)
 {
     struct value value = name->value;
     static const uint8_t types[] = {NUMBER_INT, NUMBER_BOOL, NUMBER_REAL};
@@ -141,11 +148,13 @@ static struct value head_new(struct compiler *c, struct name *name,
         name->value = value;
         var_own(c, name, value.place);
         name->value.node->var->assigned = 1;
-        /* what holds in every turn is not known yet */
-        if (name->value.node->properties) {
-            struct node *plain = ARENA_NEW(c->arena, struct node);
-            *plain = *name->value.node;
-            name->value.node = plain;
+        if (plain) {
+            struct node *node = ARENA_NEW(c->arena, struct node);
+            *node = *name->value.node;
+            node->properties = node->maybe = 0;
+            if (node->kind == NODE_VAR)
+                node->var->properties = node->var->maybe = 0;
+            name->value.node = node;
         }
         return name->value;
     }
@@ -181,7 +190,8 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
                              "%s is a truth on one path and a number on "
                              "another",
                              x->name);
-                list_add(c, promote, x->name, is == CARRY_NODE);
+                list_add(c, promote, x->name,
+                         is == CARRY_NODE ? PROMOTE_NODE : PROMOTE_REAL);
                 continue;
             }
             if (value.number == x->head.number)
@@ -193,6 +203,11 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
             continue;
         }
         nodes[k] = node_of(c, value, place);
+        if ((x->head.node->properties & ~nodes[k]->properties) ||
+            x->head.node->maybe) {
+            list_add(c, promote, x->name, PROMOTE_PLAIN);
+            continue;
+        }
         if (nodes[k]->kind == NODE_VAR && nodes[k]->var == x->head.node->var)
             nodes[k] = NULL;
         else
@@ -390,16 +405,22 @@ static void loop_heads(struct compiler *c, struct loop *loop,
     for (k = 0; k < list.names.count; k++) {
         struct name *name = name_find(c, list.names.items[k]);
         enum carry kind;
-        int whole = 0;
+        int how = 0, plain = 0;
         if (!name || (name->value.kind != VALUE_NUMBER &&
                       name->value.kind != VALUE_NODE))
             continue;
         kind = carry_kind(c, &name->value);
-        if (listed(promoted, name->text, &whole))
-            kind = whole ? CARRY_NODE : CARRY_REAL;
-        vec_push(c->arena, &loop->carried,
-                 (struct carried){name->text,
-                                  head_new(c, name, kind, source->ast->place)});
+        if (listed(promoted, name->text, &how)) {
+            plain = how & PROMOTE_PLAIN;
+            if (how & PROMOTE_NODE)
+                kind = CARRY_NODE;
+            else if (!plain)
+                kind = CARRY_REAL;
+        }
+        vec_push(
+            c->arena, &loop->carried,
+            (struct carried){name->text, head_new(c, name, kind, plain,
+                                                  source->ast->place)});
     }
 }
 
@@ -538,6 +559,7 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
     enum carry kind = carry_kind(c, then), k2 = carry_kind(c, other);
     struct value joined = *then;
     struct node *nodes[2];
+    struct facts facts;
     uint32_t k;
 
     if (kind != k2 && (kind == CARRY_BOOL || k2 == CARRY_BOOL) &&
@@ -564,6 +586,10 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
         nodes[1] = node_of(c, *other, place);
         same_shape(c, text, nodes[0], nodes[1], "on one path", "on the other");
         var = var_new(c, text, nodes[0]->shape, node_type(c, nodes[0]), place);
+        facts = facts_meet(node_facts(nodes[0]), node_facts(nodes[1]));
+        var->properties = facts.properties;
+        var->maybe = facts.maybe;
+        var->test = facts.test;
         for (k = 0; k < 2; k++) {
             c->block = blocks[k];
             var_let(c, var, nodes[k], place);

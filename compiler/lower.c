@@ -246,7 +246,7 @@ static struct node *argument(struct compiler *c, struct node *node,
     if (!var || c->diags->errors)
         return NULL;
     view = node_var(c, var, node->place);
-    view->properties = node->properties;
+    node_set_facts(view, node_facts(node));
     return view;
 }
 

@@ -50,7 +50,18 @@ enum property {
     IS_SPD = 8,
     IS_DIAGONAL = 16,
     IS_ORTHOGONAL = 32,
-    IS_SPARSE = 64
+    IS_SPARSE = 64,
+    IS_PSD = 128, /* symmetric and positive semidefinite */
+    ALL_SPD = IS_SPD | IS_PSD | IS_SYMMETRIC,
+    ALL_DIAGONAL = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER
+};
+
+/* What is known of a matrix: properties; and those that hold where `test`, a
+ * truth known when sizes and parameters are bound, is true (PLAN_NONE or 0
+ * with no bits: nothing more). */
+struct facts {
+    uint8_t properties, maybe;
+    uint32_t test;
 };
 
 struct shape {
@@ -63,12 +74,15 @@ struct var {
     struct shape shape;
     uint32_t type;      /* class of element types, see type_root() */
     uint8_t properties; /* enum property */
+    uint8_t maybe;      /* more of them, where `test` is true: see facts */
+    uint8_t declared;   /* those that the script itself has said */
     uint8_t kind, rule; /* as in plan_matrix */
     uint8_t assigned;   /* a step writes it, or it is no TEMP */
     uint8_t temporary;  /* the compiler's own: takes the name of what it is
                          * assigned to */
     uint8_t keep;       /* its value outlives a turn of the loop it is in */
     uint8_t placed;     /* it has been lowered: `matrix` is its number */
+    uint32_t test;
     uint32_t input, arg, seed, call;
     uint32_t matrix;
     struct var *same; /* it became one with another var */
@@ -89,7 +103,8 @@ struct node {
     enum op op;
     uint8_t tile;       /* 1: of one tile: only in tile statements */
     uint8_t trans, run; /* NODE_TILE */
-    uint8_t properties;
+    uint8_t properties, maybe; /* as of a var */
+    uint32_t test;
     struct shape shape; /* of a tile: unknown, PLAN_NONE; a 1 x 1 one known */
     uint32_t type;
     uint32_t number;
@@ -377,6 +392,15 @@ uint32_t map_make(struct compiler *c, struct map_build *build,
 int is_ewise(const struct node *node);
 int tile_same(const struct node *a, const struct node *b);
 uint8_t swap_properties(uint8_t properties);
+/* facts.c: what follows for a new operation from what is known of its
+ * arguments. */
+void facts_of_op(struct compiler *c, struct node *node);
+struct facts node_facts(const struct node *node);
+void node_set_facts(struct node *node, struct facts facts);
+/* What holds of both. */
+struct facts facts_meet(struct facts a, struct facts b);
+/* Is a == b' ? Both vars or transposed vars. */
+int is_transposed(const struct node *a, const struct node *b);
 /* An upper bound of the registers that a tree needs. */
 uint32_t map_size(const struct node *node);
 

@@ -209,24 +209,20 @@ static void library_shape(struct compiler *c, struct node *node)
     case OP_TRANSPOSE:
         node->shape = (struct shape){a->shape.cols, a->shape.rows,
                                      a->shape.tile_cols, a->shape.tile_rows};
-        node->properties = swap_properties(a->properties);
         return;
     case OP_CHOL:
         if (!node->tile)
             require_square(c, node, a);
         node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
-        node->properties = IS_LOWER;
         return;
     case OP_INV:
         if (!node->tile)
             require_square(c, node, a);
         node->shape.tile_cols = node->shape.tile_rows;
-        node->properties = a->properties & (IS_LOWER | IS_UPPER);
         return;
     case OP_TRIL:
     case OP_TRIU:
         node->shape.tile_cols = node->shape.tile_rows;
-        node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
         return;
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
@@ -236,7 +232,6 @@ static void library_shape(struct compiler *c, struct node *node)
     case OP_DIAG:
         if (build_is(c, a->shape.cols, 1)) {
             node->shape.cols = a->shape.rows;
-            node->properties = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER;
         } else {
             node->shape.rows =
                 build_op(c, EXPR_MIN, a->shape.rows, a->shape.cols, NULL);
@@ -249,7 +244,6 @@ static void library_shape(struct compiler *c, struct node *node)
         node->shape.tile_rows = node->args[1]->number;
         node->shape.tile_cols = node->args[2]->number;
         node->count = 1;
-        node->properties = a->properties;
         return;
     case OP_MATMUL: matmul_shape(c, node); return;
     case OP_DIVIDE:
@@ -320,5 +314,8 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         break;
     default: break;
     }
-    return c->diags->errors > errors ? NULL : node; /* one message is enough */
+    if (c->diags->errors > errors)
+        return NULL; /* one message is enough */
+    facts_of_op(c, node);
+    return node;
 }
