@@ -28,7 +28,11 @@ struct kernel_tile {
 struct kernel_call {
     uint8_t kernel;    /* enum plan_kernel */
     uint8_t flags;     /* enum kernel_flag */
-    uint8_t type;      /* enum tm_type: of all tiles, but see the kernels */
+    uint8_t type;      /* enum tm_type: of operand 0, and of all where types
+                        * is NULL */
+    const uint8_t *types; /* enum tm_type, per operand; or NULL.  NORM and MAP
+                           * alone take others than operand 0's (and GETRF,
+                           * LASWP, whose row numbers are always f64) */
     uint32_t operands; /* as in the plan */
     const uint32_t *first;   /* operands + 1 numbers: operand k is tiles
                               * first[k] .. first[k+1]-1 (a run: several) */
