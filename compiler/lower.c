@@ -317,11 +317,11 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
     copy = ARENA_NEW(c->arena, struct node);
     *copy = *node;
     for (k = 0; k < node->count; k++) {
-        copy->args[k] = is_convert(node->args[k]) ||
-                                (is_ewise(node->args[k]) &&
-                                 map_size(node->args[k]) > 24)
-                            ? ewise_leaf(c, node->args[k], shape, step)
-                            : ewise_ready(c, node->args[k], shape, step);
+        copy->args[k] =
+            is_convert(node->args[k]) ||
+                    (is_ewise(node->args[k]) && map_size(node->args[k]) > 24)
+                ? ewise_leaf(c, node->args[k], shape, step)
+                : ewise_ready(c, node->args[k], shape, step);
         if (!copy->args[k])
             return NULL;
     }

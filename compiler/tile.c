@@ -115,7 +115,8 @@ static int is_syrk(const struct node *target, const struct product *p)
 {
     return var_root(p->x->var) == var_root(p->y->var) && p->x->i == p->y->i &&
            p->x->j == p->y->j && p->x->trans != p->y->trans && !p->x->run &&
-           p->x->conj == p->x->trans && p->y->conj == p->y->trans && target->i == target->j &&
+           p->x->conj == p->x->trans && p->y->conj == p->y->trans &&
+           target->i == target->j &&
            (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
            !(target->properties & IS_UPPER);
 }
@@ -805,8 +806,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_TRANSPOSE:
     case OP_FLIP: {
         struct node *x = plain_tile(c, step, target, node->args[0]);
-        assign(c, step, target, '=',
-               node_op(c, node->op, node->place, &x, 1));
+        assign(c, step, target, '=', node_op(c, node->op, node->place, &x, 1));
         return;
     }
     case OP_MATMUL: {
@@ -840,7 +840,8 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
         map(c, step, target, sum_of(c, target, op, node));
         return;
     }
-    if (node->kind == NODE_TILE && is_plain(node) && !node->run && !target->run &&
+    if (node->kind == NODE_TILE && is_plain(node) && !node->run &&
+        !target->run &&
         shape_is_scalar(c, node->shape) == shape_is_scalar(c, target->shape)) {
         alias(c, step, target, node);
         return;

@@ -27,8 +27,7 @@ struct binding *binding_new(const struct plan *plan)
     b->matrices = calloc(plan->matrices.count + 1, sizeof *b->matrices);
     b->types = calloc(plan->types.count + 1, 1);
     if (!b->values || !b->faults || !b->params || !b->param_texts ||
-        !b->param_state || !b->inputs || !b->matrices ||
-        !b->types) {
+        !b->param_state || !b->inputs || !b->matrices || !b->types) {
         binding_free(b);
         return NULL;
     }
@@ -527,8 +526,7 @@ static int bind_only(const struct binding *b, const struct plan_relation *x,
                   : plan_string(b->plan, b->plan->inputs.items[k].name),
               type_names[type], complex ? "real" : "complex");
     return fail_at(error, TM_ESCRIPT,
-                   k == PLAN_NONE ? PLAN_NONE
-                                  : b->plan->inputs.items[k].place);
+                   k == PLAN_NONE ? PLAN_NONE : b->plan->inputs.items[k].place);
 }
 
 /* What classes say themselves; then the real types below them; then types

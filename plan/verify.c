@@ -539,9 +539,8 @@ static void verify_task(struct verify *v, uint32_t entry)
              "has a whole matrix as an operand");
         NEED(!(x->flags & OPERAND_RUN) || (mode >= 'A' && mode <= 'Z'), "entry",
              entry, "has a run where its kernel takes a tile");
-        NEED(!(x->flags &
-               (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL | OPERAND_SCALAR |
-                OPERAND_CONJ)) ||
+        NEED(!(x->flags & (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL |
+                           OPERAND_SCALAR | OPERAND_CONJ)) ||
                  (e->kernel == KERNEL_MAP && x->mode == MODE_READ),
              "entry", entry, "has an operand with flags of map");
     }

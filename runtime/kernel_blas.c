@@ -423,8 +423,8 @@ int run_SYRK(const struct kernel_call *call, struct kernel_failure *failure)
     (void)failure;
     if (k)
         blas_herk(call->type, c->rows, k, call->arg[0],
-                  matrix_of(call, 1, KF_TA, KF_CA, &scratch),
-                  c->fresh ? 0 : 1, cm);
+                  matrix_of(call, 1, KF_TA, KF_CA, &scratch), c->fresh ? 0 : 1,
+                  cm);
     else if (c->fresh)
         tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
     if (call->flags & KF_MIRROR)

@@ -153,8 +153,13 @@ STEP(complex_f64, double, double complex, REAL_TO_COMPLEX_OPS)
 #undef STEP_CASE
 
 /* What an instruction takes and gives: complex numbers or real ones. */
-enum step_form { FORM_NONE, FORM_REAL, FORM_COMPLEX, FORM_TO_REAL,
-                 FORM_TO_COMPLEX };
+enum step_form {
+    FORM_NONE,
+    FORM_REAL,
+    FORM_COMPLEX,
+    FORM_TO_REAL,
+    FORM_TO_COMPLEX
+};
 
 static int form_exists(uint8_t op, enum step_form form)
 {
@@ -332,12 +337,12 @@ struct map_input {
 
 struct map_machine {
     const struct kernel_call *call;
-    uint8_t type;     /* of most of it, see map_type() */
+    uint8_t type;        /* of most of it, see map_type() */
     uint64_t wide_first; /* registers that hold complex numbers before a block's
-                       * first step */
-    int64_t rows, cols; /* entries to go through: those of the tile */
-    int64_t high, wide; /* of a block */
-    char *out;          /* the tile */
+                          * first step */
+    int64_t rows, cols;  /* entries to go through: those of the tile */
+    int64_t high, wide;  /* of a block */
+    char *out;           /* the tile */
     int64_t ld;
     int inputs; /* operands that are read */
     struct map_input input[PLAN_REGISTERS];
@@ -533,8 +538,7 @@ static void run_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
         if (arity > 2)
             c = any ? argument(m, 2, s->c, wide, h * w) : m->now[s->c];
         wide = step_result(wide, s, form);
-        type = wide >> s->dst & 1 ? type_complex(m->type)
-                                     : type_real(m->type);
+        type = wide >> s->dst & 1 ? type_complex(m->type) : type_real(m->type);
         if (last && direct && type == call->type)
             d = out;
         step(single, form, s->op, h * w, a, b, c, d);

@@ -176,9 +176,8 @@ QR_CORE(double, dot_f64, reflect_f64, apply_f64, core_f64)
         square = (re - beta) * (re - beta) + im * im;                          \
         below = __builtin_complex((re - beta) / square, -im / square);         \
         for (int64_t i = 0; i < n; i++) {                                      \
-            double complex y = __builtin_complex((double)p[2 * i] * scale,     \
-                                                 (double)p[2 * i + 1] *        \
-                                                     scale);                   \
+            double complex y = __builtin_complex(                              \
+                (double)p[2 * i] * scale, (double)p[2 * i + 1] * scale);       \
             y = TIMES(y, below);                                               \
             p[2 * i] = (R)creal(y);                                            \
             p[2 * i + 1] = (R)cimag(y);                                        \
@@ -190,11 +189,11 @@ QR_CORE(double, dot_f64, reflect_f64, apply_f64, core_f64)
         int64_t n, const C *restrict v, double complex tau, C *restrict top,   \
         C *restrict y)                                                         \
     {                                                                          \
-        double complex w = (double complex)*top + DOT(n, v, y);                \
+        double complex w = (double complex) * top + DOT(n, v, y);              \
         const R *p = (const R *)v;                                             \
         R *q = (R *)y, re, im;                                                 \
         w = TIMES(conj(tau), w);                                               \
-        *top = (C)((double complex)*top - w);                                  \
+        *top = (C)((double complex) * top - w);                                \
         re = (R)creal(w);                                                      \
         im = (R)cimag(w);                                                      \
         for (int64_t i = 0; i < n; i++) {                                      \
