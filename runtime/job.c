@@ -587,6 +587,25 @@ static void misfit(struct job *job, const struct job_io *io,
     fail(job, plan, TM_ESCRIPT, "these tiles do not fit: %s (%s)", text, why);
 }
 
+/* What a kernel does not do to complex numbers, and which these are. */
+static void mistyped(struct job *job, const struct job_io *io,
+                     const struct kernel_call *call, const char *why)
+{
+    const struct plan *plan = io->binding->plan;
+    const struct plan_entry *e = job_entry(job, plan);
+    uint32_t k = e->operands > 1; /* what is read, where that is complex */
+
+    while (k + 1 < e->operands && call->types[k] != TM_C64 &&
+           call->types[k] != TM_C128)
+        k++;
+    fail(job, plan, TM_ESCRIPT, "%s is %s: %s",
+         plan_string(
+             plan, plan->matrices
+                       .items[plan->operands.items[e->first_operand + k].matrix]
+                       .name),
+         type_name(call->types[k]), why);
+}
+
 static void run_kernel(struct job *job, struct job_io *io,
                        struct job_space *space, struct kernel_call *call)
 {
@@ -598,9 +617,10 @@ static void run_kernel(struct job *job, struct job_io *io,
     if (call_tiles(job, io, space->tiles))
         return;
     call->tiles = space->tiles;
-    if (kernel_check(call, text, sizeof text)) {
-        misfit(job, io, call, text);
-        return;
+    switch (kernel_check(call, text, sizeof text)) {
+    case 0: break;
+    case KERNEL_TYPES: mistyped(job, io, call, text); return;
+    default: misfit(job, io, call, text); return;
     }
     if (scratch_reserve(space, kernel_scratch_bytes(call))) {
         no_memory(job, plan, kernel_scratch_bytes(call));

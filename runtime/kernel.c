@@ -287,7 +287,8 @@ static int shape_map(const struct kernel_call *call, const struct text *text)
             return 1;
     why = map_types(call, &op);
     if (why)
-        return refuse(text, "%s%s%s", op ? op : "", op ? " " : "", why);
+        return KERNEL_TYPES *
+               refuse(text, "%s%s%s", op ? op : "", op ? " " : "", why);
     for (uint32_t k = 1; k < call->operands; k++)
         if (shape_map_operand(call, k, text))
             return 1;
@@ -304,7 +305,8 @@ static int shape_scalar(const struct kernel_call *call, const struct text *text)
         return refuse(text, "the result is %" PRId64 " x %" PRId64, s.rows,
                       s.cols);
     if (order && type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (order && (a.rows == 0 || a.cols == 0))
         return refuse(text, "%s of an empty matrix", name);
     return 0;
@@ -380,7 +382,8 @@ static int shape_rows(const struct kernel_call *call, const struct text *text)
     if (call->kernel == KERNEL_ROWSUMS)
         return 0;
     if (type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (a.cols == 0 && a.rows > 0)
         return refuse(text, "%s of a matrix without columns", name);
     return 0;
@@ -395,7 +398,8 @@ static int shape_onehot(const struct kernel_call *call, const struct text *text)
                       "%" PRId64 " x %" PRId64 " numbers for %" PRId64 " rows",
                       a.rows, a.cols, c.rows);
     if (type_is_complex(call->type))
-        return refuse(text, "onehot is not defined for complex numbers");
+        return KERNEL_TYPES *
+               refuse(text, "onehot is not defined for complex numbers");
     return 0;
 }
 
@@ -635,8 +639,9 @@ int kernel_check(const struct kernel_call *call, char *text, size_t size)
         return refuse(&to, "no type has number %d", call->type);
     if (call->flags & ~row->flags)
         return refuse(&to, "%s has no flags %d", row->name, call->flags);
-    return check_operands(row, call, &to) || check_types(row, call, &to) ||
-           row->shape(call, &to);
+    if (check_operands(row, call, &to) || check_types(row, call, &to))
+        return 1;
+    return row->shape(call, &to);
 }
 
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure)

@@ -62,7 +62,9 @@ enum tm_status kernel_start(const char *kernels, struct tm_error *error);
 /* One line each for --version -v; static text, after kernel_start(). */
 const char *kernel_describe(void);
 
-/* Do the operands' sizes fit the kernel?  0, or text says what differs. */
+enum { KERNEL_TYPES = 2 };
+/* Do the operands' sizes and types fit the kernel?  0, or text says what
+ * differs; KERNEL_TYPES: what is not defined for their types. */
 int kernel_check(const struct kernel_call *call, char *text, size_t size);
 /* Run it.  The caller has checked it.  0, or failure is filled. */
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure);

@@ -320,8 +320,8 @@ const char *map_types(const struct kernel_call *call, const char **op)
     *op = NULL;
     if (call->map->steps && (wide >> s[-1].dst & 1) &&
         !type_is_complex(call->type))
-        return "complex numbers into real ones: real(), imag() and abs() "
-               "give these";
+        return "its numbers do not go into real ones; real, imag and abs give "
+               "such";
     return NULL;
 }
 
