@@ -1,4 +1,4 @@
-# The inner product of two vectors (of two matrices: of all entries).
+# The inner product of two vectors (of two matrices: of all entries), x conjugated.
 function s = dot(x, y)
   s = sum(conj(x) .* y)
 end
