@@ -1248,7 +1248,7 @@ static int related(uint32_t type, uint32_t real, uint8_t only)
 static void relations(void)
 {
     CHECK(related(0, PLAN_NONE, ONLY_REAL) == TM_OK);
-    CHECK(related(0, 0, ONLY_ANY) == TM_EFILE);     /* over itself */
+    CHECK(related(0, 0, ONLY_ANY) == TM_EFILE); /* over itself */
     CHECK(related(0, 1u << 20, ONLY_ANY) == TM_EFILE);
     CHECK(related(1u << 20, PLAN_NONE, ONLY_ANY) == TM_EFILE);
     CHECK(related(0, PLAN_NONE, 3) == TM_EFILE);
