@@ -204,9 +204,10 @@ static void assign_tile(struct compiler *c, const struct ast *target,
                      "a tile or number is wanted here");
         return;
     }
-    if (tile->trans) {
+    if (tile->trans || tile->conj) {
         diag_add(c->diags, DIAG_tile_base, target->place,
-                 "a tile of a transposed matrix can't be assigned");
+                 "a tile of a %s matrix can't be assigned",
+                 tile->trans ? "transposed" : "conjugated");
         return;
     }
     if (!node->tile && !shape_is_scalar(c, node->shape)) {
@@ -214,7 +215,11 @@ static void assign_tile(struct compiler *c, const struct ast *target,
                  "this is a whole matrix: a tile takes a tile");
         return;
     }
-    if (node->type != PLAN_NONE && type_join(c, tile->type, node->type))
+    if (node->type != PLAN_NONE &&
+        (op[0] != '=' && node_is_scalar(c, node)
+             ? type_root(c, meet_types(c, tile, node, right->place)) !=
+                   type_root(c, tile->type)
+             : type_join(c, tile->type, node->type)))
         diag_add(c->diags, DIAG_mixed_types, right->place,
                  "the tile and what it takes have different element types");
     if (op[0] == '*') {

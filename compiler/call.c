@@ -502,6 +502,25 @@ static const char *arities(struct compiler *c, const char *name)
     return text ? text : "";
 }
 
+/* conj(x), real(x), imag(x), arg(x) of a bound number, which is real. */
+static struct value real_parts(struct compiler *c, enum op op,
+                               const struct call *call)
+{
+    uint32_t x = call->args[0].number, zero = build_int(c, 0);
+
+    if (number_type(c, x) == NUMBER_BOOL) {
+        diag_add(c->diags, DIAG_operand_type, call->ast->place,
+                 "%s wants numbers, not true or false", op_table[op].name);
+        return value_none();
+    }
+    if (op == OP_IMAG)
+        x = zero;
+    else if (op == OP_ARG || op == OP_ANGLE)
+        x = build_if(c, build_op(c, EXPR_LT, x, zero, NULL),
+                     build_real(c, 3.14159265358979323846), build_real(c, 0));
+    return value_number(x, call->ast->place);
+}
+
 static struct value apply_op(struct compiler *c, enum op op,
                              const struct call *call)
 {
@@ -532,11 +551,14 @@ static struct value apply_op(struct compiler *c, enum op op,
     default: break;
     }
     if (numbers == call->count && call->count <= 2) {
-        if (op == OP_TRANSPOSE || info->kind == CLASS_REDUCE)
+        if (op == OP_TRANSPOSE || op == OP_FLIP || info->kind == CLASS_REDUCE)
             return op == OP_NORM ? apply_numbers(c, OP_ABS, call->ast,
                                                  call->args[0].number,
                                                  call->args[0].number)
                                  : call->args[0];
+        if (op == OP_CONJ || op == OP_REAL || op == OP_IMAG || op == OP_ARG ||
+            op == OP_ANGLE)
+            return real_parts(c, op, call);
         if (number_op(op))
             return apply_numbers(c, op, call->ast, call->args[0].number,
                                  call->args[call->count - 1].number);
@@ -663,11 +685,11 @@ struct value element(struct compiler *c, const struct ast *ast,
     uint32_t edges[2];
     struct step *step;
     struct var *var;
-    int flip;
+    int turned = base.kind == VALUE_NODE && is_turned(matrix);
+    int flip = turned && matrix->op != OP_CONJ;
+    int conj = turned && matrix->op != OP_FLIP;
 
-    flip = base.kind == VALUE_NODE && matrix->kind == NODE_OP &&
-           matrix->op == OP_TRANSPOSE;
-    if (flip)
+    if (turned)
         matrix = matrix->args[0];
     if (base.kind != VALUE_NODE || matrix->kind != NODE_VAR || ast->count < 1 ||
         ast->count > 2) {
@@ -741,7 +763,8 @@ struct value element(struct compiler *c, const struct ast *ast,
     copy->args[1] = tile;
     copy->args[2] = where;
     step->node = copy;
-    return value_node(target);
+    return value_node(conj ? node_op(c, OP_CONJ, ast->place, &target, 1)
+                           : target);
 }
 
 /* inv(A) * b and b * inv(A). */
@@ -790,7 +813,7 @@ struct value call_value(struct compiler *c, const struct ast *ast)
             return value_none();
         return range;
     }
-    op = op_find(!strcmp(ast->name, ".'") ? "'" : ast->name, ast->count);
+    op = op_find(ast->name, ast->count);
     if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))
         f = op < 0 || !c->frame->function || !c->frame->function->library
                 ? function_find(c, ast->name)

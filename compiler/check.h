@@ -18,9 +18,20 @@ int is_view(const struct node *node);
 const struct var *view_var(const struct value *value);
 struct var *var_own(struct compiler *c, struct name *name, struct place place);
 
-/* shape.c */
+/* types.c */
+/* Both have one type; or that is said.  The type of what they make. */
 uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
                     struct place place);
+/* The same entry by entry: a real number may meet complex ones. */
+uint32_t meet_types(struct compiler *c, struct node *a, struct node *b,
+                    struct place place);
+/* Is node not known to be complex?  Else that is said. */
+int require_real(struct compiler *c, enum op op, const struct node *node,
+                 struct place place);
+/* The type that an operation of class EWISE gives. */
+uint32_t ewise_type(struct compiler *c, struct node *node);
+
+/* shape.c */
 int is_tile_level(const struct node *node);
 int node_is_scalar(const struct compiler *c, const struct node *node);
 

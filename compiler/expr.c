@@ -184,13 +184,14 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
 {
     struct value base = check_expr(c, ast->items[0]);
     struct node *node, *matrix;
-    int flip;
+    int flip, conj;
 
     if (base.kind == VALUE_NONE)
         return NULL;
     matrix = base.kind == VALUE_NODE ? base.node : NULL;
-    flip = matrix && matrix->kind == NODE_OP && matrix->op == OP_TRANSPOSE;
-    if (flip)
+    flip = matrix && is_turned(matrix) && matrix->op != OP_CONJ;
+    conj = matrix && is_turned(matrix) && matrix->op != OP_FLIP;
+    if (flip || conj)
         matrix = matrix->args[0];
     if (!matrix || matrix->kind != NODE_VAR) {
         diag_add(c->diags, DIAG_tile_base, ast->items[0]->place,
@@ -213,6 +214,7 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
     node->type = matrix->type;
     node->place = ast->place;
     node->trans = (uint8_t)flip;
+    node->conj = (uint8_t)conj;
     if (!tile_index(c, ast->items[1 + flip], shape_trows(c, matrix->shape),
                     &node->i, &node->i_end) ||
         !tile_index(c, ast->items[2 - flip], shape_tcols(c, matrix->shape),

@@ -622,25 +622,62 @@ static void compact(struct compiler *c)
 /* ---- element types
  * ------------------------------------------------------------------------ */
 
+/* The number of a class in the plan, which it gets when it is first met. */
+static uint32_t type_number(struct compiler *c, uint32_t *number, uint32_t type)
+{
+    uint32_t root = type_root(c, type);
+
+    if (!number[root]) {
+        struct plan_type t = {c->types.items[root].fixed};
+        vec_push(c->plan->arena, &c->plan->types, t);
+        number[root] = c->plan->types.count;
+    }
+    return number[root] - 1;
+}
+
+/* Of classes whose own type says it all there is nothing to relate. */
+static void relate_types(struct compiler *c, uint32_t *number)
+{
+    struct plan *p = c->plan;
+    struct plan_relation *list;
+    uint32_t k, count = 0;
+
+    list = arena_array(c->arena, c->types.count + 1, sizeof *list);
+    for (k = 0; k < c->types.count; k++) {
+        const struct type_class *t = &c->types.items[k];
+        struct plan_relation r = {0, PLAN_NONE, t->only};
+        if (t->parent != k || !number[k] ||
+            (t->real == PLAN_NONE ? t->fixed || !t->only
+                                  : t->fixed && type_known(c, t->real)))
+            continue;
+        r.type = number[k] - 1;
+        if (t->real != PLAN_NONE)
+            r.real = type_number(c, number, t->real);
+        list[count++] = r;
+    }
+    for (k = 0; k < count; k++) { /* in the order of types */
+        uint32_t n = p->relations.count;
+        vec_push(p->arena, &p->relations, list[k]);
+        for (; n && p->relations.items[n - 1].type > list[k].type; n--)
+            p->relations.items[n] = p->relations.items[n - 1];
+        p->relations.items[n] = list[k];
+    }
+}
+
 static void settle_types(struct compiler *c)
 {
     struct plan *p = c->plan;
     uint32_t *number =
-        arena_array(c->arena, c->type_parent.count + 1, sizeof *number);
-    uint32_t k, root;
+        arena_array(c->arena, c->types.count + 1, sizeof *number);
+    uint32_t k;
 
     for (k = 0; k < p->matrices.count + p->inputs.count; k++) {
         uint32_t *type = k < p->matrices.count
                              ? &p->matrices.items[k].type
                              : &p->inputs.items[k - p->matrices.count].type;
-        root = type_root(c, *type);
-        if (!number[root]) {
-            struct plan_type t = {c->type_fixed.items[root]};
-            vec_push(p->arena, &p->types, t);
-            number[root] = p->types.count;
-        }
-        *type = number[root] - 1;
+        *type = type_number(c, number, *type);
     }
+    relate_types(c, number);
 }
 
 /* read() makes an input that is called as the variable it goes to. */

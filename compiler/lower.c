@@ -214,6 +214,16 @@ static struct node *retiled(struct compiler *c, struct node *node,
 {
     struct value args[3];
 
+    if (is_turned(node)) { /* what lies below it is */
+        struct shape below = grid;
+        struct node *inner;
+        if (node->op != OP_CONJ) {
+            below.tile_rows = grid.tile_cols;
+            below.tile_cols = grid.tile_rows;
+        }
+        inner = retiled(c, node->args[0], below, step);
+        return inner ? node_op(c, node->op, node->place, &inner, 1) : NULL;
+    }
     args[0] = as_value(node);
     args[1] = (struct value){.kind = VALUE_NUMBER,
                              .number = grid.tile_rows,
@@ -233,10 +243,12 @@ static struct node *argument(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_VAR)
         return node;
-    if (node->kind == NODE_OP && node->op == OP_TRANSPOSE) {
+    if (is_turned(node)) {
         struct node *inner = argument(c, node->args[0], step);
         if (!inner)
             return NULL;
+        if (inner->kind == NODE_OP) /* two that the one before left */
+            return node_op(c, node->op, node->place, &inner, 1);
         view = ARENA_NEW(c->arena, struct node);
         *view = *node;
         view->args[0] = inner;
@@ -287,16 +299,6 @@ static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
     if ((build_is(c, s.rows, 1) || s.tile_rows == shape.tile_rows) &&
         (build_is(c, s.cols, 1) || s.tile_cols == shape.tile_cols))
         return v;
-    if (v->kind == NODE_OP) {
-        struct shape t = shape;
-        struct node *inner;
-        t.tile_rows = shape.tile_cols;
-        t.tile_cols = shape.tile_rows;
-        inner = retiled(c, v->args[0], t, step);
-        if (!inner)
-            return NULL;
-        return node_op(c, OP_TRANSPOSE, v->place, &inner, 1);
-    }
     return retiled(c, v, shape, step);
 }
 
@@ -315,9 +317,11 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
     copy = ARENA_NEW(c->arena, struct node);
     *copy = *node;
     for (k = 0; k < node->count; k++) {
-        copy->args[k] = is_ewise(node->args[k]) && map_size(node->args[k]) > 24
-                            ? ewise_leaf(c, node->args[k], shape, step)
-                            : ewise_ready(c, node->args[k], shape, step);
+        copy->args[k] =
+            is_convert(node->args[k]) ||
+                    (is_ewise(node->args[k]) && map_size(node->args[k]) > 24)
+                ? ewise_leaf(c, node->args[k], shape, step)
+                : ewise_ready(c, node->args[k], shape, step);
         if (!copy->args[k])
             return NULL;
     }
@@ -331,14 +335,16 @@ static void ewise_operand(struct compiler *c, struct node *leaf,
     struct shape s = leaf->shape;
     uint8_t flags = 0;
     struct var *var = leaf->var;
-    int flip = leaf->kind == NODE_OP;
+    int turned = is_turned(leaf), flip = turned && leaf->op != OP_CONJ;
 
-    if (flip) {
+    if (turned) {
         var = leaf->args[0]->var;
-        flags = OPERAND_TRANS;
+        flags = leaf->op == OP_CONJ   ? OPERAND_CONJ
+                : leaf->op == OP_FLIP ? OPERAND_TRANS | OPERAND_CONJ
+                                      : OPERAND_TRANS;
     }
     if (shape_is_scalar(c, s) && !shape_is_scalar(c, shape)) {
-        operand_add(c, MODE_READ, OPERAND_SCALAR, var, zero, zero);
+        operand_add(c, MODE_READ, flags | OPERAND_SCALAR, var, zero, zero);
         return;
     }
     if (build_is(c, s.rows, 1) && !build_is(c, shape.rows, 1)) {
@@ -408,16 +414,7 @@ static int product_grids(struct compiler *c, struct value *args,
         build_is(c, a->shape.cols, 1))
         return 1;
     grid.tile_rows = a->shape.tile_cols;
-    if (b->kind == NODE_OP) {
-        struct shape t = grid;
-        struct node *inner;
-        t.tile_rows = grid.tile_cols;
-        t.tile_cols = grid.tile_rows;
-        inner = retiled(c, b->args[0], t, step);
-        b = inner ? node_op(c, OP_TRANSPOSE, b->place, &inner, 1) : NULL;
-    } else {
-        b = retiled(c, b, grid, step);
-    }
+    b = retiled(c, b, grid, step);
     if (b)
         args[1] = as_value(b);
     return b != NULL;
@@ -455,6 +452,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
                    : var_new(c, "temp", node->shape, node->type, node->place);
         return lower_value(c, result, step, formed);
     }
+    type_join(c, node->type, result->type);
     if (!target)
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
@@ -512,7 +510,7 @@ struct var *lower_value(struct compiler *c, struct node *node,
     if (node->kind == NODE_OP &&
         (op_table[node->op].kind == CLASS_LIBRARY ||
          op_table[node->op].kind == CLASS_REDUCE) &&
-        node->op != OP_TRANSPOSE)
+        !is_turned(node))
         return lower_library(c, node, target, step);
     if (!target) {
         target = var_new(c, "temp", node->shape,
@@ -523,7 +521,7 @@ struct var *lower_value(struct compiler *c, struct node *node,
     target->assigned = 1;
     if (node->kind == NODE_VAR)
         copy_var(c, node, target, step);
-    else if (node->kind == NODE_OP && node->op == OP_TRANSPOSE)
+    else if (is_turned(node) && node->op != OP_CONJ)
         lower_transpose(c, node, target, step);
     else
         lower_ewise(c, node, target, step);

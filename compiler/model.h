@@ -95,7 +95,7 @@ enum node_kind {
     NODE_VAR,    /* var */
     NODE_NUMBER, /* number: an expression of the plan */
     NODE_OP,     /* op(args) */
-    NODE_TILE    /* tile or run i..i_end, j..j_end of var; trans */
+    NODE_TILE    /* tile or run i..i_end, j..j_end of var; trans, conj */
 };
 
 struct node {
@@ -105,6 +105,7 @@ struct node {
     uint8_t trans, run; /* NODE_TILE */
     uint8_t properties, maybe; /* as of a var */
     uint32_t test;
+    uint8_t conj;       /* NODE_TILE: conjugated, where it is complex */
     struct shape shape; /* of a tile: unknown, PLAN_NONE; a 1 x 1 one known */
     uint32_t type;
     uint32_t number;
@@ -231,6 +232,14 @@ struct rewrite_note {
     uint32_t bytes_before, bytes_after;
 };
 
+struct type_class {
+    uint32_t parent; /* itself: a root; the rest is of roots */
+    uint32_t real;   /* the class of the real type that belongs to its type,
+                      * if it is another and was asked for; or PLAN_NONE */
+    uint8_t fixed;   /* enum tm_type, or 0 */
+    uint8_t only;    /* enum plan_only */
+};
+
 struct output_name {
     const char *name;
     struct place place;
@@ -254,8 +263,7 @@ struct compiler {
     struct block *block; /* where steps go */
     struct loop *loop;
     VEC(struct var *) vars;
-    VEC(uint32_t) type_parent; /* union-find over element types */
-    VEC(uint8_t) type_fixed;
+    VEC(struct type_class) types; /* element types, see types.c */
     VEC(struct rewrite_note) notes; /* in the order of the rewrites */
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
@@ -304,9 +312,22 @@ int require_equal(struct compiler *c, enum diag_id id, struct place place,
 int require_true(struct compiler *c, enum diag_id id, struct place place,
                  uint32_t test, const char *format, ...);
 
+/* ---- types.c: element types ---------------------------------------------- */
+
 uint32_t type_new(struct compiler *c, uint8_t fixed);
 uint32_t type_root(const struct compiler *c, uint32_t type);
 int type_join(struct compiler *c, uint32_t a, uint32_t b); /* 0, or -1 */
+/* The class of the real type that belongs to a type; and of the complex one
+ * that belongs to a type, which must be real (PLAN_NONE: it isn't). */
+uint32_t type_real(struct compiler *c, uint32_t type);
+uint32_t type_complex(struct compiler *c, uint32_t real);
+/* Make `real`, a real class, the one that belongs to `type`; 0, or -1. */
+int type_over(struct compiler *c, uint32_t type, uint32_t real);
+uint8_t type_known(const struct compiler *c, uint32_t type); /* or 0 */
+int type_only(const struct compiler *c, uint32_t type); /* enum plan_only */
+const char *type_shown(const struct compiler *c, uint32_t type);
+/* A conversion to an element type, f32(A). */
+int is_convert(const struct node *node);
 
 /* ---- scope.c: names, functions, the library ----------------------------- */
 
@@ -390,6 +411,8 @@ struct map_build {
 uint32_t map_make(struct compiler *c, struct map_build *build,
                   struct node *root, struct node *first);
 int is_ewise(const struct node *node);
+/* A', A.', conj(A): read where A lies. */
+int is_turned(const struct node *node);
 int tile_same(const struct node *a, const struct node *b);
 uint8_t swap_properties(uint8_t properties);
 /* facts.c: what follows for a new operation from what is known of its

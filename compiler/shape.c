@@ -2,26 +2,6 @@
  * give, and messages where the operands do not fit. */
 #include "compiler/check.h"
 
-uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
-                    struct place place)
-{
-    static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
-    uint8_t x, y;
-
-    if (a->type == PLAN_NONE)
-        return b->type;
-    if (b->type == PLAN_NONE)
-        return a->type;
-    if (type_join(c, a->type, b->type)) {
-        x = c->type_fixed.items[type_root(c, a->type)];
-        y = c->type_fixed.items[type_root(c, b->type)];
-        diag_add(c->diags, DIAG_mixed_types, place,
-                 "%s is %s and %s is %s: types do not mix", node_shown(c, a),
-                 names[x], node_shown(c, b), names[y]);
-    }
-    return a->type;
-}
-
 int is_tile_level(const struct node *node)
 {
     return node->tile;
@@ -80,9 +60,10 @@ static void ewise_shape(struct compiler *c, struct node *node)
             node->shape.tile_rows = arg->shape.tile_rows;
         if (build_is(c, left.cols, 1))
             node->shape.tile_cols = arg->shape.tile_cols;
-        node->type = join_types(c, &sofar, arg, node->place);
         node->tile |= arg->tile;
     }
+    if (!bad)
+        node->type = ewise_type(c, node);
 }
 
 /* Where a named operand has its size from. */
@@ -177,6 +158,8 @@ static void onehot_shape(struct compiler *c, struct node *node)
 {
     struct node *v = node->args[0], *k = node->args[1];
 
+    if (!require_real(c, node->op, v, node->place))
+        return;
     if (k->kind != NODE_NUMBER || number_type(c, k->number) != NUMBER_INT) {
         diag_add(c->diags, DIAG_operand_type, k->place,
                  "a whole number is wanted here that is known without data");
@@ -207,6 +190,7 @@ static void library_shape(struct compiler *c, struct node *node)
     node->tile = a->tile;
     switch (node->op) {
     case OP_TRANSPOSE:
+    case OP_FLIP:
         node->shape = (struct shape){a->shape.cols, a->shape.rows,
                                      a->shape.tile_cols, a->shape.tile_rows};
         return;
@@ -228,7 +212,11 @@ static void library_shape(struct compiler *c, struct node *node)
     case OP_MIN_ROWS:
     case OP_MAX_ROWS:
     case OP_ARGMIN_ROWS:
-    case OP_ARGMAX_ROWS: node->shape.cols = build_int(c, 1); return;
+    case OP_ARGMAX_ROWS:
+        if (node->op != OP_ROWSUMS)
+            require_real(c, node->op, a, node->place);
+        node->shape.cols = build_int(c, 1);
+        return;
     case OP_DIAG:
         if (build_is(c, a->shape.cols, 1)) {
             node->shape.cols = a->shape.rows;
@@ -259,6 +247,38 @@ static void library_shape(struct compiler *c, struct node *node)
     }
 }
 
+/* What A', A.' and conj(A) are where no node is needed for them, or NULL.  Two
+ * of them are one; of real numbers A.' is A'. */
+static struct node *turned(struct compiler *c, enum op *op, struct place place,
+                           struct node *a)
+{
+    int real = type_only(c, a->type) == ONLY_REAL, trans, conj;
+    enum op inner = a->kind == NODE_OP ? a->op : OP_COUNT;
+
+    if (a->kind == NODE_NUMBER)
+        return a;
+    if (!a->tile && node_is_scalar(c, a)) {
+        if (real || *op == OP_FLIP)
+            return a;
+        *op = OP_CONJ;
+    }
+    if (real && *op == OP_CONJ)
+        return a;
+    if (real && *op == OP_FLIP)
+        *op = OP_TRANSPOSE;
+    if (inner != OP_TRANSPOSE && inner != OP_FLIP && inner != OP_CONJ)
+        return NULL;
+    trans = (*op != OP_CONJ) ^ (inner != OP_CONJ);
+    conj = (*op != OP_FLIP) ^ (inner != OP_FLIP);
+    if (!trans && (!conj || real))
+        return a->args[0];
+    return node_op(c,
+                   !trans         ? OP_CONJ
+                   : conj || real ? OP_TRANSPOSE
+                                  : OP_FLIP,
+                   place, &a->args[0], 1);
+}
+
 struct node *node_op(struct compiler *c, enum op op, struct place place,
                      struct node **args, uint32_t count)
 {
@@ -268,14 +288,16 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     for (k = 0; k < count; k++)
         if (!args[k])
             return NULL;
-    if (op == OP_TRANSPOSE) {
-        if (args[0]->kind == NODE_NUMBER || node_is_scalar(c, args[0]))
-            return args[0];
-        if (args[0]->kind == NODE_OP && args[0]->op == OP_TRANSPOSE)
-            return args[0]->args[0];
+    if (op == OP_TRANSPOSE || op == OP_FLIP || op == OP_CONJ) {
+        node = turned(c, &op, place, args[0]);
+        if (node)
+            return node;
     }
+    if (op >= OP_TO_F32 && op <= OP_TO_C128 && args[0]->type != PLAN_NONE &&
+        type_known(c, args[0]->type) == TM_F32 + (int)(op - OP_TO_F32))
+        return args[0];
     if (op == OP_DIAG && !args[0]->tile && build_is(c, args[0]->shape.rows, 1))
-        args[0] = node_op(c, OP_TRANSPOSE, place, &args[0], 1);
+        args[0] = node_op(c, OP_FLIP, place, &args[0], 1);
     if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
         args[2]->number == args[0]->shape.tile_cols)
         return args[0];
@@ -286,9 +308,13 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     node->count = count;
     for (k = 0; k < count; k++)
         node->args[k] = args[k];
-    if (op == OP_TRANSPOSE && args[0]->kind == NODE_TILE) {
+    if (args[0]->kind == NODE_TILE &&
+        (op == OP_TRANSPOSE || op == OP_FLIP || op == OP_CONJ)) {
         *node = *args[0];
         node->place = place;
+        node->conj ^= op != OP_FLIP;
+        if (op == OP_CONJ)
+            return node;
         node->trans = !node->trans;
         node->properties = swap_properties(node->properties);
         node->shape.rows = args[0]->shape.cols;
@@ -300,6 +326,10 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     case CLASS_LIBRARY: library_shape(c, node); break;
     case CLASS_REDUCE:
         node->type = args[0]->type;
+        if (op == OP_NORM && node->type != PLAN_NONE)
+            node->type = type_real(c, node->type);
+        if (op == OP_MAX || op == OP_MIN)
+            require_real(c, op, args[0], place);
         node->tile = args[0]->tile;
         node->shape = scalar_shape(c);
         if ((op == OP_TRACE || op == OP_DET) && !node->tile)

@@ -290,14 +290,15 @@ struct value slice_value(struct compiler *c, const struct ast *ast,
     struct part_of part;
     struct value args[5];
     uint32_t zero = build_int(c, 0);
-    int flip = matrix->kind == NODE_OP, k;
+    int view = matrix->kind == NODE_OP, flip = view && matrix->op != OP_CONJ;
+    int k;
 
     if (!part_find(c, ast, shape, &part))
         return value_none();
     if (part.start[0] == zero && part.start[1] == zero &&
         part.size[0] == shape.rows && part.size[1] == shape.cols)
         return base;
-    args[0] = value_node(flip ? matrix->args[0] : matrix);
+    args[0] = value_node(view ? matrix->args[0] : matrix);
     for (k = 0; k < 2; k++) {
         args[1 + k] = value_number(part.start[k ^ flip], ast->place);
         args[3 + k] = value_number(part.size[k ^ flip], ast->place);
@@ -307,8 +308,8 @@ struct value slice_value(struct compiler *c, const struct ast *ast,
         return value_none();
     result->var->temporary = 1;
     result->place = ast->place;
-    if (flip)
-        result = node_op(c, OP_TRANSPOSE, ast->place, &result, 1);
+    if (view)
+        result = node_op(c, matrix->op, ast->place, &result, 1);
     return value_node(result);
 }
 

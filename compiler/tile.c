@@ -115,9 +115,23 @@ static int is_syrk(const struct node *target, const struct product *p)
 {
     return var_root(p->x->var) == var_root(p->y->var) && p->x->i == p->y->i &&
            p->x->j == p->y->j && p->x->trans != p->y->trans && !p->x->run &&
+           p->x->conj == p->x->trans && p->y->conj == p->y->trans &&
            target->i == target->j &&
            (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
            !(target->properties & IS_UPPER);
+}
+
+/* How a kernel reads a tile: a transposed one conjugated, unless told not to.
+ */
+static uint8_t read_flags(const struct node *tile, uint8_t trans, uint8_t conj)
+{
+    return (uint8_t)((tile->trans ? trans : 0) |
+                     (tile->trans != tile->conj ? conj : 0));
+}
+
+static int is_plain(const struct node *tile)
+{
+    return !tile->trans && !tile->conj;
 }
 
 static void product(struct compiler *c, struct step *step, struct node *target,
@@ -141,7 +155,7 @@ static void product(struct compiler *c, struct step *step, struct node *target,
     } else {
         e = task(c, step, KERNEL_GEMM, node);
         e->flags =
-            (uint8_t)((p->x->trans ? KF_TA : 0) | (p->y->trans ? KF_TB : 0));
+            read_flags(p->x, KF_TA, KF_CA) | read_flags(p->y, KF_TB, KF_CB);
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
         operand_tile(c, MODE_READ, 0, p->y);
@@ -202,7 +216,8 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     case OP_MAX_ROWS:
     case OP_ARGMIN_ROWS:
     case OP_ARGMAX_ROWS: return cols ? e : extent_of(c, node->args[0], 0);
-    case OP_TRANSPOSE: return extent_of(c, node->args[0], !cols);
+    case OP_TRANSPOSE:
+    case OP_FLIP: return extent_of(c, node->args[0], !cols);
     case OP_UNMQR: return extent_of(c, node->args[2], cols);
     case OP_SOLVE:
     case OP_TRSM:
@@ -286,7 +301,7 @@ static void alias(struct compiler *c, const struct step *step,
 static void start_from(struct compiler *c, struct step *step,
                        struct node *target, struct node *node)
 {
-    if (node->kind == NODE_TILE && !node->trans && !node->run)
+    if (node->kind == NODE_TILE && is_plain(node) && !node->run)
         alias(c, step, target, node);
     else
         assign(c, step, target, '=', node);
@@ -346,7 +361,7 @@ static void solve(struct compiler *c, struct step *step, struct node *target,
         t = to_temp(c, step, target, t);
     start_from(c, step, target, x);
     e = task(c, step, KERNEL_TRSM, node);
-    e->flags = (uint8_t)((right ? KF_RIGHT : 0) | (t->trans ? KF_TA : 0) |
+    e->flags = (uint8_t)((right ? KF_RIGHT : 0) | read_flags(t, KF_TA, KF_CA) |
                          (properties & IS_LOWER ? 0 : KF_UPPER));
     e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
@@ -364,7 +379,7 @@ static void named_solve(struct compiler *c, struct step *step,
     e = task(c, step, node->op == OP_TRSM ? KERNEL_TRSM : KERNEL_TRMM, node);
     e->flags =
         (uint8_t)((node->i ? KF_RIGHT : 0) |
-                  ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
+                  (read_flags(t, KF_TA, KF_CA) ^ (node->j ? KF_TA : 0)) |
                   (node->i_end ? KF_UPPER : 0) | (node->j_end ? KF_UNIT : 0));
     e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
@@ -394,7 +409,8 @@ static void one_operand(struct compiler *c, struct step *step,
     struct plan_entry *e;
     int kernel = op_table[node->op].code;
 
-    if (x->trans && op_table[node->op].kind != CLASS_REDUCE)
+    if (!is_plain(x) && node->op != OP_NORM && node->op != OP_MAX &&
+        node->op != OP_MIN)
         x = to_temp(c, step, target, x);
     e = task(c, step, (uint8_t)kernel, node);
     e->flags = flags;
@@ -411,7 +427,9 @@ static void of_rows(struct compiler *c, struct step *step, struct node *target,
     struct plan_entry *e;
 
     e = task(c, step, (uint8_t)op_table[node->op].code, node);
-    e->flags = (uint8_t)(x->trans ? KF_TA : 0);
+    e->flags = x->trans ? KF_TA : 0;
+    if (node->op == OP_ROWSUMS)
+        e->flags = read_flags(x, KF_TA, KF_CA);
     operand_tile(c, MODE_WRITE, 0, target);
     operand_tile(c, MODE_READ, 0, x);
     if (x != node->args[0])
@@ -444,8 +462,7 @@ static void copy(struct compiler *c, struct step *step, struct node *target,
                "first: T = copy(T, S, ...)");
         return;
     }
-    task(c, step, KERNEL_COPY, node)->flags =
-        (uint8_t)(from->trans ? KF_TA : 0);
+    task(c, step, KERNEL_COPY, node)->flags = read_flags(from, KF_TA, KF_CA);
     operand_tile(c, shape_is_scalar(c, target->shape) ? MODE_WRITE : MODE_BOTH,
                  0, target);
     operand_tile(c, MODE_READ, 0, from);
@@ -512,7 +529,7 @@ static struct node *kept(struct compiler *c, struct step *step, struct node *to,
 {
     int same = var_root(to->var) == var_root(x->var);
 
-    if (!x->trans && !(same && (tile_same(to, x) || !tile_same(to, from))))
+    if (is_plain(x) && !(same && (tile_same(to, x) || !tile_same(to, from))))
         return x;
     return temps_add(temps, to_temp(c, step, to, x));
 }
@@ -631,7 +648,8 @@ static struct node *map_ready(struct compiler *c, struct step *step,
     *copy = *node;
     for (k = 0; k < node->count; k++) {
         struct node *arg = node->args[k];
-        if (is_ewise(arg) && map_size(node) > 40 && map_size(arg) > 12) {
+        if (is_convert(arg) ||
+            (is_ewise(arg) && map_size(node) > 40 && map_size(arg) > 12)) {
             copy->args[k] = to_temp(c, step, target, arg);
             if (*temp_count < 64)
                 temps[(*temp_count)++] = copy->args[k];
@@ -663,8 +681,7 @@ static void map_operand(struct compiler *c, const struct node *target,
     else if (build_is(c, leaf->shape.cols, 1) &&
              !build_is(c, target->shape.cols, 1))
         flags = OPERAND_COL;
-    if (leaf->trans)
-        flags |= OPERAND_TRANS;
+    flags |= read_flags(leaf, OPERAND_TRANS, OPERAND_CONJ);
     operand_tile(c, MODE_READ, flags, leaf);
 }
 
@@ -786,10 +803,10 @@ static void kernel_result(struct compiler *c, struct step *step,
                "this gives several results, as in [_, R[0,0]] = "
                "geqrt(A[0,0])");
         return;
-    case OP_TRANSPOSE: {
+    case OP_TRANSPOSE:
+    case OP_FLIP: {
         struct node *x = plain_tile(c, step, target, node->args[0]);
-        assign(c, step, target, '=',
-               node_op(c, OP_TRANSPOSE, node->place, &x, 1));
+        assign(c, step, target, '=', node_op(c, node->op, node->place, &x, 1));
         return;
     }
     case OP_MATMUL: {
@@ -823,7 +840,8 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
         map(c, step, target, sum_of(c, target, op, node));
         return;
     }
-    if (node->kind == NODE_TILE && !node->trans && !node->run && !target->run &&
+    if (node->kind == NODE_TILE && is_plain(node) && !node->run &&
+        !target->run &&
         shape_is_scalar(c, node->shape) == shape_is_scalar(c, target->shape)) {
         alias(c, step, target, node);
         return;

@@ -173,8 +173,7 @@ struct node *var_fresh(struct compiler *c, struct node *node, const char *name)
 int is_view(const struct node *node)
 {
     return node->kind == NODE_VAR ||
-           (node->kind == NODE_OP && node->op == OP_TRANSPOSE &&
-            node->args[0]->kind == NODE_VAR);
+           (is_turned(node) && node->args[0]->kind == NODE_VAR);
 }
 
 struct node *materialise(struct compiler *c, struct node *node,
@@ -234,5 +233,6 @@ int tile_same(const struct node *a, const struct node *b)
 {
     return a->kind == NODE_TILE && b->kind == NODE_TILE && a->var == b->var &&
            a->i == b->i && a->j == b->j && a->i_end == b->i_end &&
-           a->j_end == b->j_end && a->trans == b->trans && a->run == b->run;
+           a->j_end == b->j_end && a->trans == b->trans &&
+           a->conj == b->conj && a->run == b->run;
 }

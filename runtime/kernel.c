@@ -191,8 +191,6 @@ static int shape_reflector(const struct kernel_call *call, uint32_t k,
 {
     struct shape t = shape_of(call, k, 0);
 
-    if (type_is_complex(call->type))
-        return refuse(text, "QR of complex numbers is not there yet");
     if (t.rows < n || t.cols != n)
         return refuse(
             text, "T is %" PRId64 " x %" PRId64 ", not %" PRId64 " x %" PRId64,
@@ -267,14 +265,13 @@ static int shape_map_step(const struct kernel_call *call,
     if (!name || step->dst >= most || step->a >= most ||
         (arity > 1 && step->b >= most) || (arity > 2 && step->c >= most))
         return refuse(text, "no valid map program");
-    if (type_is_complex(call->type) && !map_op_complex(step->op))
-        return refuse(text, "%s is not defined for complex numbers", name);
     return 0;
 }
 
 static int shape_map(const struct kernel_call *call, const struct text *text)
 {
     const struct plan_map *map = call->map;
+    const char *why, *op;
 
     if (!map || !map->steps || map->registers > PLAN_REGISTERS ||
         map->inputs + map->constants >= map->registers)
@@ -288,6 +285,10 @@ static int shape_map(const struct kernel_call *call, const struct text *text)
     for (uint32_t k = 0; k < map->steps; k++)
         if (shape_map_step(call, &call->steps[map->first_step + k], text))
             return 1;
+    why = map_types(call, &op);
+    if (why)
+        return KERNEL_TYPES *
+               refuse(text, "%s%s%s", op ? op : "", op ? " " : "", why);
     for (uint32_t k = 1; k < call->operands; k++)
         if (shape_map_operand(call, k, text))
             return 1;
@@ -304,7 +305,8 @@ static int shape_scalar(const struct kernel_call *call, const struct text *text)
         return refuse(text, "the result is %" PRId64 " x %" PRId64, s.rows,
                       s.cols);
     if (order && type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (order && (a.rows == 0 || a.cols == 0))
         return refuse(text, "%s of an empty matrix", name);
     return 0;
@@ -380,7 +382,8 @@ static int shape_rows(const struct kernel_call *call, const struct text *text)
     if (call->kernel == KERNEL_ROWSUMS)
         return 0;
     if (type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (a.cols == 0 && a.rows > 0)
         return refuse(text, "%s of a matrix without columns", name);
     return 0;
@@ -395,7 +398,8 @@ static int shape_onehot(const struct kernel_call *call, const struct text *text)
                       "%" PRId64 " x %" PRId64 " numbers for %" PRId64 " rows",
                       a.rows, a.cols, c.rows);
     if (type_is_complex(call->type))
-        return refuse(text, "onehot is not defined for complex numbers");
+        return KERNEL_TYPES *
+               refuse(text, "onehot is not defined for complex numbers");
     return 0;
 }
 
@@ -602,6 +606,28 @@ static int check_operands(const struct kernel_row *row,
     return 0;
 }
 
+/* One element type for all operands, but see the kernels. */
+static int check_types(const struct kernel_row *row,
+                       const struct kernel_call *call, const struct text *text)
+{
+    uint32_t k;
+
+    for (k = 0; call->types && k < call->operands; k++) {
+        uint8_t is = call->types[k], want = call->type;
+        if (call->kernel == KERNEL_MAP)
+            continue; /* map_types() looks */
+        if (k == 1 &&
+            (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
+            want = TM_F64;
+        else if (call->kernel == KERNEL_NORM && type_real(is) == want)
+            want = is;
+        if (is != want)
+            return refuse(text, "an operand of %s is %s and not %s", row->name,
+                          type_name(is), type_name(want));
+    }
+    return 0;
+}
+
 int kernel_check(const struct kernel_call *call, char *text, size_t size)
 {
     const struct kernel_row *row = kernel_row(call);
@@ -613,7 +639,9 @@ int kernel_check(const struct kernel_call *call, char *text, size_t size)
         return refuse(&to, "no type has number %d", call->type);
     if (call->flags & ~row->flags)
         return refuse(&to, "%s has no flags %d", row->name, call->flags);
-    return check_operands(row, call, &to) || row->shape(call, &to);
+    if (check_operands(row, call, &to) || check_types(row, call, &to))
+        return 1;
+    return row->shape(call, &to);
 }
 
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure)
@@ -643,7 +671,7 @@ static size_t layout_scratch(const struct kernel_call *call,
         size_t most = 0;
         for (uint32_t t = 0; t < kernel_operand_tiles(call, k); t++) {
             const struct kernel_tile *tile = kernel_operand(call, k) + t;
-            size_t bytes = tile_scratch(call->type, tile, layout);
+            size_t bytes = tile_scratch(kernel_type(call, k), tile, layout);
             if (bytes > most)
                 most = bytes;
         }

@@ -57,9 +57,31 @@ static inline uint32_t kernel_operand_tiles(const struct kernel_call *call,
     return call->first[k + 1] - call->first[k];
 }
 
+/* The element type of operand k. */
+static inline uint8_t kernel_type(const struct kernel_call *call, uint32_t k)
+{
+    return call->types ? call->types[k] : call->type;
+}
+
 static inline int type_is_complex(uint8_t type)
 {
     return type == TM_C64 || type == TM_C128;
+}
+
+static inline int type_is_single(uint8_t type)
+{
+    return type == TM_F32 || type == TM_C64;
+}
+
+/* The real type that belongs to it, and the complex one. */
+static inline uint8_t type_real(uint8_t type)
+{
+    return type_is_single(type) ? TM_F32 : TM_F64;
+}
+
+static inline uint8_t type_complex(uint8_t type)
+{
+    return type_is_single(type) ? TM_C64 : TM_C128;
 }
 
 /* bytes rounded up to whole cache lines. */
@@ -100,11 +122,12 @@ size_t tile_scratch(uint8_t type, const struct kernel_tile *tile,
 
 /* ---- kernel_blas.c --------------------------------------------------- */
 
-/* A matrix for BLIS: (conjugate-)transposed where trans is not 0. */
+/* A matrix for BLIS: (conjugate-)transposed where trans is not 0; with conj
+ * conjugated once more. */
 struct blas_matrix {
     void *data;
     int64_t rs, cs; /* of data, before it is transposed */
-    int trans;
+    int trans, conj;
 };
 
 /* C = alpha A B + beta C, C m x n, A m x k */
@@ -126,11 +149,14 @@ void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
-/* Does this instruction exist for complex numbers? */
+/* Is the instruction defined for complex numbers? */
 int map_op_complex(uint8_t op);
 const char *map_op_name(uint8_t op); /* NULL: no such instruction */
 int map_op_arity(uint8_t op);
 size_t map_scratch(const struct kernel_call *call);
+/* Do the operands' types fit the program?  NULL, or why not; *op: the name of
+ * the instruction that it is about, or NULL. */
+const char *map_types(const struct kernel_call *call, const char **op);
 /* Is operand 0 an input of the map program? */
 static inline int map_reads_first(const struct kernel_call *call)
 {

@@ -86,11 +86,6 @@ static int64_t reals_of(uint8_t type, const struct kernel_tile *tile)
     return tile->rows * tile->cols * (type_is_complex(type) ? 2 : 1);
 }
 
-static int type_is_single(uint8_t type)
-{
-    return type == TM_F32 || type == TM_C64;
-}
-
 /* The 1 x 1 result: re, and im of complex types. */
 static void put(const struct kernel_call *call, double re, double im)
 {
@@ -116,7 +111,7 @@ static struct kernel_tile vector_of(const struct kernel_call *call)
 {
     char *scratch = call->scratch;
 
-    return tile_as(call->type, kernel_operand(call, 1), LAYOUT_VECTOR,
+    return tile_as(kernel_type(call, 1), kernel_operand(call, 1), LAYOUT_VECTOR,
                    &scratch);
 }
 
@@ -218,7 +213,7 @@ static double norm_f64(const double *x, int64_t n)
 int run_NORM(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct kernel_tile x = vector_of(call);
-    int64_t n = reals_of(call->type, &x);
+    int64_t n = reals_of(kernel_type(call, 1), &x);
 
     (void)failure;
     put(call,
