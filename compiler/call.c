@@ -1,6 +1,8 @@
 /* Calls: operators and functions on values of any kind. */
 #include "compiler/check.h"
 
+#include <math.h>
+
 static int number_op(enum op op)
 {
     switch (op) {
@@ -181,12 +183,19 @@ uint32_t fixed_number(struct compiler *c, struct value value,
     if (value.kind != VALUE_NUMBER ||
         number_type(c, value.number) == NUMBER_BOOL ||
         (type == NUMBER_INT && number_type(c, value.number) != NUMBER_INT)) {
+        int computed =
+            value.kind == VALUE_NODE && shape_is_scalar(c, value.node->shape);
         if (value.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->place,
                      "a %s is wanted here%s",
                      type == NUMBER_INT ? "whole number" : "number",
-                     value.kind == VALUE_NODE ? " that is known without data"
-                                              : "");
+                     computed                   ? " that is known without data"
+                     : value.kind == VALUE_NODE ? ", not a matrix"
+                                                : "");
+        if (computed)
+            diag_note(c->diags, (struct place){0},
+                      "sizes are known before the first task runs: take the "
+                      "largest that can be, or make it a param");
         return PLAN_NONE;
     }
     if (type == NUMBER_REAL)
@@ -281,8 +290,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (size == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, call->asts[k]->place,
-                     "the size of a matrix can't change in a loop");
+            refuse_size(c, size, call->asts[k]->place, "the size of a matrix");
             return value_none();
         }
         if (build_constant(c, size, &(int64_t){0}) &&
@@ -318,8 +326,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (var->seed == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[var->seed].slots) {
-            diag_add(c->diags, DIAG_loop_shape, named->place,
-                     "a seed can't change in a loop");
+            refuse_size(c, var->seed, named->place, "a seed");
             return value_none();
         }
     }
@@ -552,6 +559,19 @@ static struct value apply_op(struct compiler *c, enum op op,
     return node_call(c, op, call);
 }
 
+struct value op_value(struct compiler *c, enum op op, const struct ast *ast,
+                      const struct value *args)
+{
+    struct call call = {.ast = ast, .count = ast->count};
+    uint32_t k;
+
+    for (k = 0; k < ast->count; k++) {
+        call.args[k] = args[k];
+        call.asts[k] = ast->items[k];
+    }
+    return apply_op(c, op, &call);
+}
+
 static int call_args(struct compiler *c, const struct ast *ast,
                      struct call *call)
 {
@@ -653,6 +673,25 @@ static int element_exists(struct compiler *c, const struct ast *ast,
     return 1;
 }
 
+/* An entry of a written-out matrix at a known place is a known number. */
+static int entry_known(struct compiler *c, struct node *matrix,
+                       const uint32_t *index, uint32_t *number)
+{
+    struct value value = value_node(matrix);
+    int64_t i, j, cols;
+    double x;
+
+    if (!is_written_out(&value) || !build_constant(c, index[0], &i) ||
+        !build_constant(c, index[1], &j) ||
+        !build_constant(c, matrix->shape.cols, &cols))
+        return 0;
+    x = c->plan->constants.items[matrix->var->arg + (uint32_t)(i * cols + j)];
+    *number = x == floor(x) && fabs(x) < 9e15 && !(x == 0 && signbit(x))
+                  ? build_int(c, (int64_t)x)
+                  : build_real(c, x);
+    return 1;
+}
+
 /* A(i, j), v(k): a computed number, copied out of its tile. */
 struct value element(struct compiler *c, const struct ast *ast,
                      struct value base)
@@ -660,7 +699,7 @@ struct value element(struct compiler *c, const struct ast *ast,
     struct node *matrix = base.node, *tile, *target, *copy, *where;
     struct shape shape = scalar_shape(c);
     uint32_t index[2], zero = build_int(c, 0), one = build_int(c, 1), k;
-    uint32_t edges[2];
+    uint32_t edges[2], entry;
     struct step *step;
     struct var *var;
     int flip;
@@ -683,8 +722,7 @@ struct value element(struct compiler *c, const struct ast *ast,
             return slice_value(c, ast, base);
     index[0] = index[1] = zero;
     for (k = 0; k < ast->count; k++) {
-        struct value value = check_expr(c, ast->items[k]);
-        index[k] = fixed_number(c, value, ast->items[k], NUMBER_INT);
+        index[k] = check_whole(c, ast->items[k]);
         if (index[k] == PLAN_NONE)
             return value_none();
     }
@@ -704,6 +742,8 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[0] = index[1];
         index[1] = t;
     }
+    if (entry_known(c, matrix, index, &entry))
+        return value_number(entry, ast->place);
     edges[0] = matrix->shape.tile_rows;
     edges[1] = matrix->shape.tile_cols;
     tile = ARENA_NEW(c->arena, struct node);
@@ -780,15 +820,7 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (name && name->value.maybe == 2)
         return value_none(); /* one message is enough */
     if (!strcmp(ast->name, "..")) {
-        struct value range = {.kind = VALUE_RANGE,
-                              .param = PLAN_NONE,
-                              .flag = PLAN_NONE,
-                              .place = ast->place};
-        range.number = check_number(c, ast->items[0], NUMBER_INT);
-        range.high = check_number(c, ast->items[1], NUMBER_INT);
-        if (range.number == PLAN_NONE || range.high == PLAN_NONE)
-            return value_none();
-        return range;
+        return range_value(c, ast);
     }
     op = op_find(!strcmp(ast->name, ".'") ? "'" : ast->name, ast->count);
     if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))

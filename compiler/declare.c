@@ -151,8 +151,8 @@ static void tile_clause(struct compiler *c, const struct ast *clause,
     if (rows == PLAN_NONE || cols == PLAN_NONE)
         return;
     if (c->plan->exprs.items[rows].slots || c->plan->exprs.items[cols].slots) {
-        diag_add(c->diags, DIAG_loop_shape, clause->place,
-                 "the tiles of a matrix can't change in a loop");
+        refuse_size(c, c->plan->exprs.items[rows].slots ? rows : cols,
+                    clause->place, "the tiles of a matrix");
         return;
     }
     shape->tile_rows = rows;
@@ -233,8 +233,8 @@ void check_declare(struct compiler *c, const struct ast *ast)
             return;
         }
         if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, sizes->items[k]->place,
-                     "the size of a matrix can't change in a loop");
+            refuse_size(c, size, sizes->items[k]->place,
+                        "the size of a matrix");
             return;
         }
         *(k ? &shape.cols : &shape.rows) = size;

@@ -54,7 +54,10 @@ static void assert_assigned(struct compiler *c, const struct ast *ast,
     struct step *step = step_new(c, STEP_ASSERT, ast->place);
     struct part part = {0};
 
-    step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
+    if (name->value.assigned)
+        step->node = name->value.assigned;
+    else
+        step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
     part.value.kind = VALUE_TEXT;
     part.value.param = PLAN_NONE;
     part.value.text = arena_printf(
@@ -170,13 +173,13 @@ static int tile_index(struct compiler *c, const struct ast *ast, uint32_t all,
         *high = all;
         return 1;
     }
-    value = check_expr(c, ast);
+    value = index_number(c, ast);
     if (value.kind == VALUE_RANGE) {
         *low = value.number;
         *high = value.high;
         return 1;
     }
-    *low = fixed_number(c, value, ast, NUMBER_INT);
+    *low = whole_number(c, value, ast);
     return *low != PLAN_NONE;
 }
 

@@ -187,8 +187,7 @@ static void onehot_shape(struct compiler *c, struct node *node)
         return;
     }
     if (c->plan->exprs.items[k->number].slots) {
-        diag_add(c->diags, DIAG_loop_shape, k->place,
-                 "the size of a matrix can't change in a loop");
+        refuse_size(c, k->number, k->place, "the size of a matrix");
         return;
     }
     require_equal(c, DIAG_shapes, node->place, v->shape.cols, build_int(c, 1),

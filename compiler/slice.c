@@ -202,9 +202,9 @@ static int part_index(struct compiler *c, const struct ast *ast,
         part->size[cols] = all;
         return 1;
     }
-    value = index->kind == AST_NAMED ? value_none() : check_expr(c, index);
+    value = index->kind == AST_NAMED ? value_none() : index_number(c, index);
     if (value.kind != VALUE_RANGE) {
-        low = fixed_number(c, value, index, NUMBER_INT);
+        low = whole_number(c, value, index);
         if (low == PLAN_NONE)
             return 0;
         part->start[cols] = low;
@@ -217,8 +217,7 @@ static int part_index(struct compiler *c, const struct ast *ast,
     high = value.high;
     size = distance(c, low, high);
     if (has_slots(c, size)) {
-        diag_add(c->diags, DIAG_loop_shape, index->place,
-                 "the size of a slice can't change in a loop");
+        refuse_size(c, size, index->place, "the size of a slice");
         return 0;
     }
     if (c->nested && !require_true(c, DIAG_shapes, index->place,
@@ -581,8 +580,11 @@ struct node *tile_matrix(struct compiler *c, struct node *node,
         return NULL;
     if (has_slots(c, shape.rows) || has_slots(c, shape.cols)) {
         diag_add(c->diags, DIAG_loop_shape, place,
-                 "the shape of this tile hangs on a loop, that of a name "
-                 "can't: declare a matrix and assign its tile");
+                 "the shape of this tile hangs on %s, that of a name can't: "
+                 "declare a matrix and assign its tile",
+                 hangs_on_data(c, shape.rows) || hangs_on_data(c, shape.cols)
+                     ? "data"
+                     : "a loop");
         return NULL;
     }
     var = var_new(c, name ? name : "tile", shape, node_type(c, node), place);
