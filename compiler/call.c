@@ -430,6 +430,44 @@ static enum op scalar_form(const struct compiler *c, enum op op,
     return op;
 }
 
+/* A ^ k: small powers as products, others by lib/mpower.tm. */
+static struct value matrix_power(struct compiler *c, const struct call *call,
+                                 struct node *a)
+{
+    uint32_t k = fixed_number(c, call->args[1], call->asts[1], NUMBER_INT), n;
+    struct node *args[2], *result;
+    struct value values[2];
+    int64_t power;
+
+    if (k == PLAN_NONE ||
+        !require_equal(c, DIAG_not_square, call->ast->place, a->shape.rows,
+                       a->shape.cols,
+                       "^ needs a square matrix: %s is %e x %e; .^ is entry "
+                       "by entry",
+                       node_shown(c, a), a->shape.rows, a->shape.cols))
+        return value_none();
+    if (a->tile) {
+        diag_add(c->diags, DIAG_tile_statement, call->ast->place,
+                 "^ is of whole matrices; .^ is entry by entry");
+        return value_none();
+    }
+    a = materialise(c, a, NULL);
+    if (!build_constant(c, k, &power) || power < 1 || power > 3) {
+        values[0] = value_node(a);
+        values[1] = call->args[1];
+        result = library_value(c, "mpower", call->ast, values, 2);
+        if (result && result->kind == NODE_VAR)
+            result->var->temporary = 1;
+        return value_node(result);
+    }
+    for (result = a, n = 1; result && n < power; n++) {
+        args[0] = result;
+        args[1] = a;
+        result = node_op(c, OP_MATMUL, call->ast->place, args, 2);
+    }
+    return value_node(result);
+}
+
 static struct value node_call(struct compiler *c, enum op op,
                               const struct call *call)
 {
@@ -465,11 +503,8 @@ static struct value node_call(struct compiler *c, enum op op,
         (op_table[op].kind == CLASS_LIBRARY ||
          op_table[op].kind == CLASS_REDUCE))
         args[0] = materialise(c, args[0], NULL); /* a number: give it a type */
-    if (op == OP_RAISE) {
-        diag_add(c->diags, DIAG_unsupported, call->ast->place,
-                 "^ of a matrix is not there yet; .^ is entry by entry");
-        return value_none();
-    }
+    if (op == OP_RAISE)
+        return matrix_power(c, call, args[0]);
     if (op_table[op].kind == CLASS_NUMBER) {
         diag_add(c->diags, DIAG_operand_type, call->ast->place,
                  "%s is of numbers that are known without data",
@@ -515,6 +550,13 @@ static struct value apply_op(struct compiler *c, enum op op,
     const struct op_info *info = &op_table[op];
     uint32_t k, numbers = 0;
 
+    if (op == OP_RETILE && call->count == 2) { /* square tiles */
+        struct call square = *call;
+        square.args[2] = call->args[1];
+        square.asts[2] = call->asts[1];
+        square.count = 3;
+        return apply_op(c, op, &square);
+    }
     if (info->args >= 0 && (uint32_t)info->args != call->count &&
         !(op == OP_EYE && call->count == 2)) {
         diag_add(c->diags, DIAG_argument, call->ast->place,

@@ -53,6 +53,10 @@ void refuse_size(struct compiler *c, uint32_t expr, struct place place,
                  const char *what);
 
 /* slice.c */
+/* The first result of a function of the library; NULL: that was said. */
+struct node *library_value(struct compiler *c, const char *name,
+                           const struct ast *place, const struct value *args,
+                           uint32_t count);
 struct value slice_value(struct compiler *c, const struct ast *ast,
                          struct value base);
 void slice_assign(struct compiler *c, const struct ast *target,

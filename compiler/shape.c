@@ -281,6 +281,12 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     }
     if (op == OP_DIAG && !args[0]->tile && build_is(c, args[0]->shape.rows, 1))
         args[0] = node_op(c, OP_TRANSPOSE, place, &args[0], 1);
+    if (op == OP_CUMSUM && !args[0]->tile &&
+        build_is(c, args[0]->shape.rows, 1) && !node_is_scalar(c, args[0])) {
+        args[0] = node_op(c, OP_TRANSPOSE, place, &args[0], 1); /* of a row */
+        node = node_op(c, OP_CUMSUM, place, args, 1);
+        return node ? node_op(c, OP_TRANSPOSE, place, &node, 1) : NULL;
+    }
     if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
         args[2]->number == args[0]->shape.tile_cols)
         return args[0];

@@ -260,9 +260,9 @@ static int part_find(struct compiler *c, const struct ast *ast,
 /* ---- values ---------------------------------------------------------------
  */
 
-static struct node *library_value(struct compiler *c, const char *name,
-                                  const struct ast *place,
-                                  const struct value *args, uint32_t count)
+struct node *library_value(struct compiler *c, const char *name,
+                           const struct ast *place, const struct value *args,
+                           uint32_t count)
 {
     struct function *f = library_find(c, name);
     struct ast text = {.kind = AST_NAME, .place = place->place};
