@@ -113,6 +113,18 @@ static uint32_t first_inside(struct compiler *c, const struct ast *target,
     return flag->head.flag;
 }
 
+/* The matrix in the tiles that the name's declaration says. */
+static struct node *declared_tiles(struct compiler *c, const struct name *name,
+                                   struct node *node, struct place place)
+{
+    struct node *args[3];
+
+    args[0] = node;
+    args[1] = node_of(c, value_number(name->tile_rows, place), place);
+    args[2] = node_of(c, value_number(name->tile_cols, place), place);
+    return node_op(c, OP_RETILE, place, args, 3);
+}
+
 static void assign_name(struct compiler *c, const struct ast *target,
                         struct value value)
 {
@@ -133,6 +145,8 @@ static void assign_name(struct compiler *c, const struct ast *target,
                 return;
             }
         }
+        if (name && name->clause)
+            node = declared_tiles(c, name, node, target->place);
         if (!is_view(node) ||
             (node->kind == NODE_VAR && node->var->temporary)) {
             if (node->kind == NODE_VAR) {

@@ -563,6 +563,9 @@ static struct value apply_op(struct compiler *c, enum op op,
                  "%s takes %s argument%s, not %u", info->name,
                  arities(c, info->name), op_arities(info->name) == 2 ? "" : "s",
                  call->count);
+        if (info->kind == CLASS_SOURCE && info->args == 2 && call->count == 1)
+            diag_note(c->diags, (struct place){0}, "write %s(n, n)",
+                      info->name);
         return value_none();
     }
     for (k = 0; k < call->count; k++) {
@@ -679,6 +682,38 @@ static struct part text_part(const char *text)
         {.kind = VALUE_TEXT, .param = PLAN_NONE, .text = text}};
 }
 
+/* A(i) of a matrix. */
+void one_index(struct compiler *c, const struct ast *ast, struct shape shape)
+{
+    diag_add(c->diags, DIAG_argument, ast->place,
+             "one index is for row and column vectors; %s is %s", ast->name,
+             shape_show(c, shape));
+    if (ast->items[0]->kind == AST_ALL)
+        diag_note(c->diags, (struct place){0},
+                  "all entries in a column are reshape(%s, numel(%s), 1)",
+                  ast->name, ast->name);
+    else
+        diag_note(c->diags, (struct place){0},
+                  "%s(i, :) is a row, %s(:, j) a column", ast->name,
+                  ast->name);
+}
+
+/* Habits of those who count from 1 or from the end. */
+void note_outside(struct compiler *c, uint32_t index, uint32_t size,
+                  const char *name, int cols)
+{
+    int64_t value;
+
+    if (index == size)
+        diag_note(c->diags, (struct place){0},
+                  "%ss count from 0: the last one is %s(%s) - 1",
+                  cols ? "column" : "row", cols ? "cols" : "rows", name);
+    else if (build_constant(c, index, &value) && value < 0)
+        diag_note(c->diags, (struct place){0},
+                  "from the end it is %s(%s) - %lld", cols ? "cols" : "rows",
+                  name, -(long long)value);
+}
+
 /* Is 0 <= index < size?  An error now, or an assert of the plan. */
 static int element_exists(struct compiler *c, const struct ast *ast,
                           struct shape shape, const uint32_t *index)
@@ -698,6 +733,8 @@ static int element_exists(struct compiler *c, const struct ast *ast,
             diag_add(c->diags, DIAG_shapes, ast->place,
                      "%s is %s and has no %s %s; the first is 0", ast->name,
                      shape_show(c, shape), what[k], build_show(c, index[k]));
+            note_outside(c, index[k], k ? shape.cols : shape.rows, ast->name,
+                         k);
             return 0;
         }
         parts = arena_array(c->arena, 7, sizeof *parts);
@@ -772,9 +809,7 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[1] = index[0]; /* of a row vector */
         index[0] = zero;
     } else if (ast->count == 1 && !build_is(c, base.node->shape.cols, 1)) {
-        diag_add(c->diags, DIAG_argument, ast->place,
-                 "one index is for row and column vectors; %s is %s", ast->name,
-                 shape_show(c, base.node->shape));
+        one_index(c, ast, base.node->shape);
         return value_none();
     }
     if (!element_exists(c, ast, base.node->shape, index))
@@ -852,7 +887,6 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     struct name *name = name_find(c, ast->name);
     struct function *f = NULL;
     struct call call;
-    const char *near;
     int op;
 
     if (name && name->value.kind != VALUE_NONE) {
@@ -872,12 +906,10 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (f && (op < 0 || !f->library))
         return user_call(c, f, ast);
     if (op < 0) {
-        near = name_suggest(c, ast->name);
         diag_add(c->diags, DIAG_unknown_function,
                  ast->at.source ? ast->at : ast->place,
                  "there is no function %s", ast->name);
-        if (near)
-            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+        note_unknown(c, ast->name);
         return value_none();
     }
     if (!call_args(c, ast, &call))

@@ -34,6 +34,9 @@ uint32_t fixed_number(struct compiler *c, struct value value,
                       const struct ast *ast, uint8_t type);
 struct value element(struct compiler *c, const struct ast *ast,
                      struct value base);
+void one_index(struct compiler *c, const struct ast *ast, struct shape shape);
+void note_outside(struct compiler *c, uint32_t index, uint32_t size,
+                  const char *name, int cols);
 struct value call_value(struct compiler *c, const struct ast *ast);
 
 /* fetch.c */
@@ -123,6 +126,14 @@ void assign_bad(struct compiler *c, const struct ast *target);
 void assign_one(struct compiler *c, const struct ast *ast);
 void assign_several(struct compiler *c, const struct ast *targets,
                     const struct ast *right);
+
+/* habits.c */
+const char *habit(const char *name); /* a hint, or NULL */
+/* The note behind the message about an unknown name. */
+void note_unknown(struct compiler *c, const char *name);
+
+/* unused.c */
+void warn_unused(struct compiler *c, const struct ast *program);
 
 /* declare.c */
 void check_param(struct compiler *c, const struct ast *ast);

@@ -159,6 +159,18 @@ static void tile_clause(struct compiler *c, const struct ast *clause,
     shape->tile_cols = cols;
 }
 
+/* A tile clause holds for what the name is assigned later, too. */
+static void bind_declared(struct compiler *c, const struct ast *ast,
+                          struct var *var)
+{
+    struct name *name = name_set(c, ast->name,
+                                 value_node(node_var(c, var, ast->at)));
+
+    name->clause = ast->items[2] != NULL;
+    name->tile_rows = var->shape.tile_rows;
+    name->tile_cols = var->shape.tile_cols;
+}
+
 void check_input(struct compiler *c, const struct ast *ast)
 {
     struct plan_input input = {.path = PLAN_NONE,
@@ -210,7 +222,7 @@ void check_input(struct compiler *c, const struct ast *ast)
     var->properties = check_properties(c, ast->items[1]);
     input.type = var->type;
     vec_push(c->plan->arena, &c->plan->inputs, input);
-    name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
+    bind_declared(c, ast, var);
 }
 
 void check_declare(struct compiler *c, const struct ast *ast)
@@ -246,7 +258,7 @@ void check_declare(struct compiler *c, const struct ast *ast)
     var->properties = check_properties(c, ast->items[1]);
     step = step_new(c, STEP_FRESH, ast->at);
     step->var = var;
-    name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
+    bind_declared(c, ast, var);
 }
 
 void check_tiling(struct compiler *c, const struct ast *ast)

@@ -72,7 +72,6 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct value value;
-    const char *near;
 
     if (name && name->value.kind != VALUE_NONE) {
         name->used = 1;
@@ -102,11 +101,9 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
             diag_note(c->diags, name->value.place, "assigned here");
         return value_none();
     }
-    near = name_suggest(c, ast->name);
     diag_add(c->diags, DIAG_unknown_name, ast->place,
              "%s is not assigned before it is used", ast->name);
-    if (near)
-        diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+    note_unknown(c, ast->name);
     value = value_none();
     value.maybe = 2; /* one message is enough */
     name_set(c, ast->name, value);
@@ -207,6 +204,10 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
         diag_add(c->diags, DIAG_tile_index, ast->place,
                  "a tile has two indices, row and column: %s[i,j]",
                  ast_text(c, ast->items[0]));
+        if (ast->count == 2)
+            diag_note(c->diags, (struct place){0},
+                      "an entry of a row or column is written %s(i)",
+                      ast_text(c, ast->items[0]));
         return NULL;
     }
     node = ARENA_NEW(c->arena, struct node);

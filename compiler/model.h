@@ -169,6 +169,8 @@ struct name {
     const char *text;
     struct value value;
     uint8_t used;
+    uint8_t clause; /* its declaration says which tiles it has: */
+    uint32_t tile_rows, tile_cols;
 };
 
 struct function {

@@ -113,6 +113,8 @@ static int branch_assign(struct compiler *c, const struct ast *ast)
     }
     if (!strcmp(target->name, "_"))
         return 1;
+    if (name_find(c, target->name) && name_find(c, target->name)->clause)
+        return 0; /* its tiles may have to be made */
     check_name(c, target);
     value.maybe = 0;
     value.flag = PLAN_NONE;

@@ -249,10 +249,12 @@ static int part_find(struct compiler *c, const struct ast *ast,
                part_index(c, ast, ast->items[1], shape, 1, part);
     if (ast->count == 1 && (row || build_is(c, shape.cols, 1)))
         return part_index(c, ast, ast->items[0], shape, row, part);
+    if (ast->count == 1) {
+        one_index(c, ast, shape);
+        return 0;
+    }
     diag_add(c->diags, DIAG_argument, ast->place,
-             ast->count == 1
-                 ? "one index is for row and column vectors; %s is %s"
-                 : "an element has a row and a column: %s(i, j); it is %s",
+             "an element has a row and a column: %s(i, j); it is %s",
              ast->name, shape_show(c, shape));
     return 0;
 }
