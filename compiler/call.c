@@ -694,8 +694,7 @@ void one_index(struct compiler *c, const struct ast *ast, struct shape shape)
                   ast->name, ast->name);
     else
         diag_note(c->diags, (struct place){0},
-                  "%s(i, :) is a row, %s(:, j) a column", ast->name,
-                  ast->name);
+                  "%s(i, :) is a row, %s(:, j) a column", ast->name, ast->name);
 }
 
 /* Habits of those who count from 1 or from the end. */

@@ -163,8 +163,8 @@ static void tile_clause(struct compiler *c, const struct ast *clause,
 static void bind_declared(struct compiler *c, const struct ast *ast,
                           struct var *var)
 {
-    struct name *name = name_set(c, ast->name,
-                                 value_node(node_var(c, var, ast->at)));
+    struct name *name =
+        name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
 
     name->clause = ast->items[2] != NULL;
     name->tile_rows = var->shape.tile_rows;

@@ -254,8 +254,8 @@ static int part_find(struct compiler *c, const struct ast *ast,
         return 0;
     }
     diag_add(c->diags, DIAG_argument, ast->place,
-             "an element has a row and a column: %s(i, j); it is %s",
-             ast->name, shape_show(c, shape));
+             "an element has a row and a column: %s(i, j); it is %s", ast->name,
+             shape_show(c, shape));
     return 0;
 }
 

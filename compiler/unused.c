@@ -75,9 +75,8 @@ static void warn(struct compiler *c, struct mentions *m)
         qsort(m->reads.items, m->reads.count, sizeof *m->reads.items, by_text);
     for (k = 0; k < m->writes.count; k++) {
         const struct ast *w = m->writes.items[k];
-        if (m->reads.count &&
-            bsearch(&w->name, m->reads.items, m->reads.count,
-                    sizeof *m->reads.items, by_text))
+        if (m->reads.count && bsearch(&w->name, m->reads.items, m->reads.count,
+                                      sizeof *m->reads.items, by_text))
             continue;
         diag_add(c->diags, DIAG_unused, w->place,
                  "%s is assigned and never read", w->name);
