@@ -1,6 +1,8 @@
 /* Calls: operators and functions on values of any kind. */
 #include "compiler/check.h"
 
+#include <math.h>
+
 static int number_op(enum op op)
 {
     switch (op) {
@@ -181,12 +183,19 @@ uint32_t fixed_number(struct compiler *c, struct value value,
     if (value.kind != VALUE_NUMBER ||
         number_type(c, value.number) == NUMBER_BOOL ||
         (type == NUMBER_INT && number_type(c, value.number) != NUMBER_INT)) {
+        int computed =
+            value.kind == VALUE_NODE && shape_is_scalar(c, value.node->shape);
         if (value.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->place,
                      "a %s is wanted here%s",
                      type == NUMBER_INT ? "whole number" : "number",
-                     value.kind == VALUE_NODE ? " that is known without data"
-                                              : "");
+                     computed                   ? " that is known without data"
+                     : value.kind == VALUE_NODE ? ", not a matrix"
+                                                : "");
+        if (computed)
+            diag_note(c->diags, (struct place){0},
+                      "sizes are known before the first task runs: take the "
+                      "largest that can be, or make it a param");
         return PLAN_NONE;
     }
     if (type == NUMBER_REAL)
@@ -281,8 +290,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (size == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, call->asts[k]->place,
-                     "the size of a matrix can't change in a loop");
+            refuse_size(c, size, call->asts[k]->place, "the size of a matrix");
             return value_none();
         }
         if (build_constant(c, size, &(int64_t){0}) &&
@@ -318,8 +326,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (var->seed == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[var->seed].slots) {
-            diag_add(c->diags, DIAG_loop_shape, named->place,
-                     "a seed can't change in a loop");
+            refuse_size(c, var->seed, named->place, "a seed");
             return value_none();
         }
     }
@@ -423,6 +430,44 @@ static enum op scalar_form(const struct compiler *c, enum op op,
     return op;
 }
 
+/* A ^ k: small powers as products, others by lib/mpower.tm. */
+static struct value matrix_power(struct compiler *c, const struct call *call,
+                                 struct node *a)
+{
+    uint32_t k = fixed_number(c, call->args[1], call->asts[1], NUMBER_INT), n;
+    struct node *args[2], *result;
+    struct value values[2];
+    int64_t power;
+
+    if (k == PLAN_NONE ||
+        !require_equal(c, DIAG_not_square, call->ast->place, a->shape.rows,
+                       a->shape.cols,
+                       "^ needs a square matrix: %s is %e x %e; .^ is entry "
+                       "by entry",
+                       node_shown(c, a), a->shape.rows, a->shape.cols))
+        return value_none();
+    if (a->tile) {
+        diag_add(c->diags, DIAG_tile_statement, call->ast->place,
+                 "^ is of whole matrices; .^ is entry by entry");
+        return value_none();
+    }
+    a = materialise(c, a, NULL);
+    if (!build_constant(c, k, &power) || power < 1 || power > 3) {
+        values[0] = value_node(a);
+        values[1] = call->args[1];
+        result = library_value(c, "mpower", call->ast, values, 2);
+        if (result && result->kind == NODE_VAR)
+            result->var->temporary = 1;
+        return value_node(result);
+    }
+    for (result = a, n = 1; result && n < power; n++) {
+        args[0] = result;
+        args[1] = a;
+        result = node_op(c, OP_MATMUL, call->ast->place, args, 2);
+    }
+    return value_node(result);
+}
+
 static struct value node_call(struct compiler *c, enum op op,
                               const struct call *call)
 {
@@ -458,11 +503,8 @@ static struct value node_call(struct compiler *c, enum op op,
         (op_table[op].kind == CLASS_LIBRARY ||
          op_table[op].kind == CLASS_REDUCE))
         args[0] = materialise(c, args[0], NULL); /* a number: give it a type */
-    if (op == OP_RAISE) {
-        diag_add(c->diags, DIAG_unsupported, call->ast->place,
-                 "^ of a matrix is not there yet; .^ is entry by entry");
-        return value_none();
-    }
+    if (op == OP_RAISE)
+        return matrix_power(c, call, args[0]);
     if (op_table[op].kind == CLASS_NUMBER) {
         diag_add(c->diags, DIAG_operand_type, call->ast->place,
                  "%s is of numbers that are known without data",
@@ -527,12 +569,22 @@ static struct value apply_op(struct compiler *c, enum op op,
     const struct op_info *info = &op_table[op];
     uint32_t k, numbers = 0;
 
+    if (op == OP_RETILE && call->count == 2) { /* square tiles */
+        struct call square = *call;
+        square.args[2] = call->args[1];
+        square.asts[2] = call->asts[1];
+        square.count = 3;
+        return apply_op(c, op, &square);
+    }
     if (info->args >= 0 && (uint32_t)info->args != call->count &&
         !(op == OP_EYE && call->count == 2)) {
         diag_add(c->diags, DIAG_argument, call->ast->place,
                  "%s takes %s argument%s, not %u", info->name,
                  arities(c, info->name), op_arities(info->name) == 2 ? "" : "s",
                  call->count);
+        if (info->kind == CLASS_SOURCE && info->args == 2 && call->count == 1)
+            diag_note(c->diags, (struct place){0}, "write %s(n, n)",
+                      info->name);
         return value_none();
     }
     for (k = 0; k < call->count; k++) {
@@ -572,6 +624,19 @@ static struct value apply_op(struct compiler *c, enum op op,
         return node_call(c, OP_DIVIDE, &swapped);
     }
     return node_call(c, op, call);
+}
+
+struct value op_value(struct compiler *c, enum op op, const struct ast *ast,
+                      const struct value *args)
+{
+    struct call call = {.ast = ast, .count = ast->count};
+    uint32_t k;
+
+    for (k = 0; k < ast->count; k++) {
+        call.args[k] = args[k];
+        call.asts[k] = ast->items[k];
+    }
+    return apply_op(c, op, &call);
 }
 
 static int call_args(struct compiler *c, const struct ast *ast,
@@ -639,6 +704,37 @@ static struct part text_part(const char *text)
         {.kind = VALUE_TEXT, .param = PLAN_NONE, .text = text}};
 }
 
+/* A(i) of a matrix. */
+void one_index(struct compiler *c, const struct ast *ast, struct shape shape)
+{
+    diag_add(c->diags, DIAG_argument, ast->place,
+             "one index is for row and column vectors; %s is %s", ast->name,
+             shape_show(c, shape));
+    if (ast->items[0]->kind == AST_ALL)
+        diag_note(c->diags, (struct place){0},
+                  "all entries in a column are reshape(%s, numel(%s), 1)",
+                  ast->name, ast->name);
+    else
+        diag_note(c->diags, (struct place){0},
+                  "%s(i, :) is a row, %s(:, j) a column", ast->name, ast->name);
+}
+
+/* Habits of those who count from 1 or from the end. */
+void note_outside(struct compiler *c, uint32_t index, uint32_t size,
+                  const char *name, int cols)
+{
+    int64_t value;
+
+    if (index == size)
+        diag_note(c->diags, (struct place){0},
+                  "%ss count from 0: the last one is %s(%s) - 1",
+                  cols ? "column" : "row", cols ? "cols" : "rows", name);
+    else if (build_constant(c, index, &value) && value < 0)
+        diag_note(c->diags, (struct place){0},
+                  "from the end it is %s(%s) - %lld", cols ? "cols" : "rows",
+                  name, -(long long)value);
+}
+
 /* Is 0 <= index < size?  An error now, or an assert of the plan. */
 static int element_exists(struct compiler *c, const struct ast *ast,
                           struct shape shape, const uint32_t *index)
@@ -658,6 +754,8 @@ static int element_exists(struct compiler *c, const struct ast *ast,
             diag_add(c->diags, DIAG_shapes, ast->place,
                      "%s is %s and has no %s %s; the first is 0", ast->name,
                      shape_show(c, shape), what[k], build_show(c, index[k]));
+            note_outside(c, index[k], k ? shape.cols : shape.rows, ast->name,
+                         k);
             return 0;
         }
         parts = arena_array(c->arena, 7, sizeof *parts);
@@ -675,6 +773,25 @@ static int element_exists(struct compiler *c, const struct ast *ast,
     return 1;
 }
 
+/* An entry of a written-out matrix at a known place is a known number. */
+static int entry_known(struct compiler *c, struct node *matrix,
+                       const uint32_t *index, uint32_t *number)
+{
+    struct value value = value_node(matrix);
+    int64_t i, j, cols;
+    double x;
+
+    if (!is_written_out(&value) || !build_constant(c, index[0], &i) ||
+        !build_constant(c, index[1], &j) ||
+        !build_constant(c, matrix->shape.cols, &cols))
+        return 0;
+    x = c->plan->constants.items[matrix->var->arg + (uint32_t)(i * cols + j)];
+    *number = x == floor(x) && fabs(x) < 9e15 && !(x == 0 && signbit(x))
+                  ? build_int(c, (int64_t)x)
+                  : build_real(c, x);
+    return 1;
+}
+
 /* A(i, j), v(k): a computed number, copied out of its tile. */
 struct value element(struct compiler *c, const struct ast *ast,
                      struct value base)
@@ -682,7 +799,7 @@ struct value element(struct compiler *c, const struct ast *ast,
     struct node *matrix = base.node, *tile, *target, *copy, *where;
     struct shape shape = scalar_shape(c);
     uint32_t index[2], zero = build_int(c, 0), one = build_int(c, 1), k;
-    uint32_t edges[2];
+    uint32_t edges[2], entry;
     struct step *step;
     struct var *var;
     int turned = base.kind == VALUE_NODE && is_turned(matrix);
@@ -705,8 +822,7 @@ struct value element(struct compiler *c, const struct ast *ast,
             return slice_value(c, ast, base);
     index[0] = index[1] = zero;
     for (k = 0; k < ast->count; k++) {
-        struct value value = check_expr(c, ast->items[k]);
-        index[k] = fixed_number(c, value, ast->items[k], NUMBER_INT);
+        index[k] = check_whole(c, ast->items[k]);
         if (index[k] == PLAN_NONE)
             return value_none();
     }
@@ -714,9 +830,7 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[1] = index[0]; /* of a row vector */
         index[0] = zero;
     } else if (ast->count == 1 && !build_is(c, base.node->shape.cols, 1)) {
-        diag_add(c->diags, DIAG_argument, ast->place,
-                 "one index is for row and column vectors; %s is %s", ast->name,
-                 shape_show(c, base.node->shape));
+        one_index(c, ast, base.node->shape);
         return value_none();
     }
     if (!element_exists(c, ast, base.node->shape, index))
@@ -726,6 +840,8 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[0] = index[1];
         index[1] = t;
     }
+    if (entry_known(c, matrix, index, &entry))
+        return value_number(entry, ast->place);
     edges[0] = matrix->shape.tile_rows;
     edges[1] = matrix->shape.tile_cols;
     tile = ARENA_NEW(c->arena, struct node);
@@ -793,7 +909,6 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     struct name *name = name_find(c, ast->name);
     struct function *f = NULL;
     struct call call;
-    const char *near;
     int op;
 
     if (name && name->value.kind != VALUE_NONE) {
@@ -803,15 +918,7 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (name && name->value.maybe == 2)
         return value_none(); /* one message is enough */
     if (!strcmp(ast->name, "..")) {
-        struct value range = {.kind = VALUE_RANGE,
-                              .param = PLAN_NONE,
-                              .flag = PLAN_NONE,
-                              .place = ast->place};
-        range.number = check_number(c, ast->items[0], NUMBER_INT);
-        range.high = check_number(c, ast->items[1], NUMBER_INT);
-        if (range.number == PLAN_NONE || range.high == PLAN_NONE)
-            return value_none();
-        return range;
+        return range_value(c, ast);
     }
     op = op_find(ast->name, ast->count);
     if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))
@@ -821,12 +928,10 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (f && (op < 0 || !f->library))
         return user_call(c, f, ast);
     if (op < 0) {
-        near = name_suggest(c, ast->name);
         diag_add(c->diags, DIAG_unknown_function,
                  ast->at.source ? ast->at : ast->place,
                  "there is no function %s", ast->name);
-        if (near)
-            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+        note_unknown(c, ast->name);
         return value_none();
     }
     if (!call_args(c, ast, &call))

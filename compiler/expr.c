@@ -54,7 +54,10 @@ static void assert_assigned(struct compiler *c, const struct ast *ast,
     struct step *step = step_new(c, STEP_ASSERT, ast->place);
     struct part part = {0};
 
-    step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
+    if (name->value.assigned)
+        step->node = name->value.assigned;
+    else
+        step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
     part.value.kind = VALUE_TEXT;
     part.value.param = PLAN_NONE;
     part.value.text = arena_printf(
@@ -69,7 +72,6 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct value value;
-    const char *near;
 
     if (name && name->value.kind != VALUE_NONE) {
         name->used = 1;
@@ -99,11 +101,9 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
             diag_note(c->diags, name->value.place, "assigned here");
         return value_none();
     }
-    near = name_suggest(c, ast->name);
     diag_add(c->diags, DIAG_unknown_name, ast->place,
              "%s is not assigned before it is used", ast->name);
-    if (near)
-        diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+    note_unknown(c, ast->name);
     value = value_none();
     value.maybe = 2; /* one message is enough */
     name_set(c, ast->name, value);
@@ -170,13 +170,13 @@ static int tile_index(struct compiler *c, const struct ast *ast, uint32_t all,
         *high = all;
         return 1;
     }
-    value = check_expr(c, ast);
+    value = index_number(c, ast);
     if (value.kind == VALUE_RANGE) {
         *low = value.number;
         *high = value.high;
         return 1;
     }
-    *low = fixed_number(c, value, ast, NUMBER_INT);
+    *low = whole_number(c, value, ast);
     return *low != PLAN_NONE;
 }
 
@@ -205,6 +205,10 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
         diag_add(c->diags, DIAG_tile_index, ast->place,
                  "a tile has two indices, row and column: %s[i,j]",
                  ast_text(c, ast->items[0]));
+        if (ast->count == 2)
+            diag_note(c->diags, (struct place){0},
+                      "an entry of a row or column is written %s(i)",
+                      ast_text(c, ast->items[0]));
         return NULL;
     }
     node = ARENA_NEW(c->arena, struct node);

@@ -245,8 +245,7 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
     return 1;
 }
 
-static void names_copy(struct compiler *c, struct frame *to,
-                       const struct frame *from)
+void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
 {
     uint32_t k;
 
@@ -266,8 +265,7 @@ struct carried *carried_find(struct carried *list, uint32_t count,
     return NULL;
 }
 
-static const struct name *frame_name(const struct frame *frame,
-                                     const char *text)
+const struct name *frame_name(const struct frame *frame, const char *text)
 {
     uint32_t k;
 
@@ -312,22 +310,14 @@ struct loop_source {
 };
 
 static uint32_t truth_of(struct compiler *c, const struct ast *ast,
-                         struct value *value)
+                         const struct value *value)
 {
-    uint32_t slot;
-    struct step *step;
-
-    *value = check_expr(c, ast);
     if (value->kind == VALUE_NUMBER) {
         if (number_type(c, value->number) == NUMBER_BOOL)
             return value->number;
     } else if (value->kind == VALUE_NODE && !value->node->tile &&
                shape_is_scalar(c, value->node->shape)) {
-        slot = build_slot(c, "test", NUMBER_BOOL);
-        step = step_new(c, STEP_FETCH, ast->place);
-        step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
-        step->node = value->node;
-        return slot;
+        return fetch_number(c, value->node, ast, "test", NUMBER_BOOL);
     }
     if (value->kind != VALUE_NONE)
         diag_add(c->diags, DIAG_operand_type, ast->place,
@@ -360,6 +350,7 @@ static int loop_body(struct compiler *c, struct loop *loop,
     struct place place = source->ast->place;
 
     if (source->kind == AST_WHILE) {
+        value = check_expr(c, source->test);
         test = truth_of(c, source->test, &value);
         if (test == PLAN_NONE)
             return 1;
@@ -368,6 +359,7 @@ static int loop_body(struct compiler *c, struct loop *loop,
     check_block(c, source->body);
     if (source->kind != AST_REPEAT)
         return carry_back(c, loop, place, promote);
+    value = check_expr(c, source->test);
     test = truth_of(c, source->test, &value);
     if (test == PLAN_NONE)
         return 1;
@@ -409,6 +401,8 @@ static void loop_heads(struct compiler *c, struct loop *loop,
         if (!name || (name->value.kind != VALUE_NUMBER &&
                       name->value.kind != VALUE_NODE))
             continue;
+        if (name->value.assigned)
+            settle_flag(c, name, source->ast->place);
         kind = carry_kind(c, &name->value);
         if (listed(promoted, name->text, &how)) {
             plain = how & PROMOTE_PLAIN;
@@ -433,13 +427,11 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
     struct frame before = {0}, *frame = c->frame;
     struct name_list promoted = {0};
     struct loop loop;
-    uint32_t k, tries, messages = c->diags->list.count;
-    uint32_t errors = c->diags->errors, warnings = c->diags->warnings;
-    uint32_t inputs = c->plan->inputs.count, calls = c->calls;
-    uint32_t checks = c->plan->checks.count, vars = c->vars.count;
-    uint32_t tracked = frame->tracked.count;
+    struct attempt attempt;
+    uint32_t k, tries;
 
     outer->steps.count--; /* the loop's own step comes after the heads */
+    attempt_begin(c, &attempt);
     names_copy(c, &before, frame);
     for (tries = 0; tries < 50; tries++) {
         struct name_list promote = {0};
@@ -460,20 +452,13 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
                      loop.promote->whole.items[k]);
         c->loop = loop.outer;
         c->block = outer;
-        if (!promote.names.count || c->diags->errors > errors)
+        if (!promote.names.count || c->diags->errors > attempt.errors)
             break;
         for (k = 0; k < promote.names.count; k++)
             list_add(c, &promoted, promote.names.items[k],
                      promote.whole.items[k]);
         names_copy(c, frame, &before);
-        frame->tracked.count = tracked;
-        c->plan->inputs.count = inputs;
-        c->plan->checks.count = checks;
-        c->vars.count = vars;
-        c->calls = calls;
-        c->diags->list.count = messages;
-        c->diags->errors = errors;
-        c->diags->warnings = warnings;
+        attempt_undo(c, &attempt);
     }
     for (k = 0; k < heads.steps.count; k++)
         vec_push(c->arena, &outer->steps, heads.steps.items[k]);
@@ -491,16 +476,33 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
         name_set(c, loop.carried.items[k].name, loop.carried.items[k].head);
 }
 
+static void loop_of_turns(struct compiler *c, const struct ast *ast,
+                          const struct turns *turns)
+{
+    struct loop_source source = {ast, ast->items[2], NULL, AST_FOR};
+    uint32_t slot = build_slot(c, ast->name, NUMBER_INT);
+    struct value counter = value_number(slot, ast->at);
+    struct step *step = step_new(c, STEP_FOR, ast->place);
+
+    step->place = ast->at.source ? ast->at : ast->place;
+    step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
+    step->low = turns->low;
+    step->high = turns->high;
+    step->step = turns->by;
+    check_loop(c, &source, step, &counter);
+}
+
 void check_for(struct compiler *c, const struct ast *ast)
 {
-    struct value range = check_expr(c, ast->items[0]), counter;
-    struct loop_source source = {ast, ast->items[2], NULL, AST_FOR};
-    struct step *step;
-    uint32_t by = build_int(c, 1), slot;
+    struct value range = check_expr(c, ast->items[0]);
+    uint32_t by = build_int(c, 1);
+    struct frame before = {0};
+    struct attempt attempt;
+    struct turns turns;
     int64_t step_by;
 
     if (ast->items[1])
-        by = check_number(c, ast->items[1], NUMBER_INT);
+        by = check_whole(c, ast->items[1]);
     if (range.kind != VALUE_RANGE || by == PLAN_NONE) {
         if (range.kind != VALUE_RANGE && range.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->items[0]->place,
@@ -517,15 +519,25 @@ void check_for(struct compiler *c, const struct ast *ast)
         names_lost(c, ast);
         return;
     }
-    slot = build_slot(c, ast->name, NUMBER_INT);
-    counter = value_number(slot, ast->at);
-    step = step_new(c, STEP_FOR, ast->place);
-    step->place = ast->at.source ? ast->at : ast->place;
-    step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
-    step->low = range.number;
-    step->high = range.high;
-    step->step = by;
-    check_loop(c, &source, step, &counter);
+    turns = (struct turns){range.number, range.high, by};
+    if (unroll_wanted(c, ast, &turns)) {
+        unroll(c, ast, &turns);
+        return;
+    }
+    attempt_begin(c, &attempt);
+    names_copy(c, &before, c->frame);
+    loop_of_turns(c, ast, &turns);
+    if (c->diags->errors == attempt.errors ||
+        !unroll_helps(c, ast, &turns, attempt.messages))
+        return;
+    attempt_undo(c, &attempt);
+    names_copy(c, c->frame, &before);
+    unroll(c, ast, &turns);
+    if (c->diags->errors == attempt.errors)
+        return;
+    attempt_undo(c, &attempt); /* the loop's own messages say more */
+    names_copy(c, c->frame, &before);
+    loop_of_turns(c, ast, &turns);
 }
 
 void check_repeat(struct compiler *c, const struct ast *ast)
@@ -600,7 +612,7 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
     name_set(c, text, joined);
 }
 
-static int same_value(const struct value *a, const struct value *b)
+int same_value(const struct value *a, const struct value *b)
 {
     if (a->kind != b->kind)
         return 0;
@@ -671,10 +683,15 @@ void check_if(struct compiler *c, const struct ast *ast)
     struct name_list list = {0};
     struct frame before = {0}, then = {0};
     struct block *outer = c->block;
-    struct value value;
-    uint32_t test = truth_of(c, ast->items[0], &value), k;
+    struct value value = check_expr(c, ast->items[0]);
+    uint32_t test, k;
     struct step *step;
 
+    if (value.kind == VALUE_NODE && !value.node->tile &&
+        shape_is_scalar(c, value.node->shape) &&
+        check_select(c, ast, value.node))
+        return;
+    test = truth_of(c, ast->items[0], &value);
     if (test == PLAN_NONE) {
         names_lost(c, ast);
         return;
@@ -693,6 +710,8 @@ void check_if(struct compiler *c, const struct ast *ast)
         struct name *name = name_find(c, list.names.items[k]);
         if (!list.whole.items[k] && name && name->value.kind == VALUE_NODE)
             var_own(c, name, name->value.place);
+        if (name && name->value.assigned)
+            settle_flag(c, name, ast->items[0]->place);
     }
     step = step_new(c, STEP_IF, ast->items[0]->place);
     step->number = test;

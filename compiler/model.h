@@ -132,6 +132,8 @@ struct value {
     uint32_t number;    /* NUMBER; RANGE: low; TYPE: enum tm_type */
     uint32_t high;      /* RANGE */
     uint32_t flag;      /* maybe: slot */
+    struct node *assigned; /* maybe: the flag is this computed number, or
+                            * NULL */
     const char *text;   /* TEXT */
     uint32_t param;     /* TEXT: parameter that gives it, or PLAN_NONE */
     struct node *node;  /* NODE */
@@ -183,6 +185,8 @@ struct name {
     const char *text;
     struct value value;
     uint8_t used;
+    uint8_t clause; /* its declaration says which tiles it has: */
+    uint32_t tile_rows, tile_cols;
 };
 
 struct function {
@@ -271,6 +275,7 @@ struct compiler {
     homes;                    /* per matrix of the plan: the entry whose
                                * body it lives in, or PLAN_NONE */
     VEC(struct var *) owners; /* per matrix of the plan */
+    VEC(uint32_t) fetched; /* slots of numbers that come from data */
     uint32_t *expr_hash;
     uint32_t expr_hash_size;
     uint32_t calls;                /* random sources so far */

@@ -170,8 +170,7 @@ static void onehot_shape(struct compiler *c, struct node *node)
         return;
     }
     if (c->plan->exprs.items[k->number].slots) {
-        diag_add(c->diags, DIAG_loop_shape, k->place,
-                 "the size of a matrix can't change in a loop");
+        refuse_size(c, k->number, k->place, "the size of a matrix");
         return;
     }
     require_equal(c, DIAG_shapes, node->place, v->shape.cols, build_int(c, 1),
@@ -298,6 +297,12 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         return args[0];
     if (op == OP_DIAG && !args[0]->tile && build_is(c, args[0]->shape.rows, 1))
         args[0] = node_op(c, OP_FLIP, place, &args[0], 1);
+    if (op == OP_CUMSUM && !args[0]->tile &&
+        build_is(c, args[0]->shape.rows, 1) && !node_is_scalar(c, args[0])) {
+        args[0] = node_op(c, OP_FLIP, place, &args[0], 1); /* of a row */
+        node = node_op(c, OP_CUMSUM, place, args, 1);
+        return node ? node_op(c, OP_FLIP, place, &node, 1) : NULL;
+    }
     if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
         args[2]->number == args[0]->shape.tile_cols)
         return args[0];

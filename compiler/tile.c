@@ -620,6 +620,31 @@ static void reflect_two(struct compiler *c, struct step *step,
     reflect(c, step, to, node, &temps);
 }
 
+/* [s, p] = sort_tile(v) */
+static void sorted(struct compiler *c, struct step *step, struct node *node)
+{
+    struct node *a = node->args[0], *to[2];
+    struct extent rows = extent_of(c, a, 0), cols = extent_of(c, a, 1);
+    struct temps temps = {.count = 0};
+    uint32_t k;
+
+    if (step->target_count > 2) {
+        refuse(c, node, "this gives two results");
+        return;
+    }
+    if (!single_tiles(c, step, node))
+        return;
+    for (k = 0; k < 2; k++)
+        to[k] = result_tile(c, step, k, rows, cols, &temps);
+    if (a->trans || tile_same(to[0], a) || tile_same(to[1], a))
+        a = temps_add(&temps, to_temp(c, step, to[0], a));
+    task(c, step, KERNEL_SORT, node);
+    operand_tile(c, MODE_WRITE, 0, to[0]);
+    operand_tile(c, MODE_WRITE, 0, to[1]);
+    operand_tile(c, MODE_READ, 0, a);
+    temps_release(c, step, &temps);
+}
+
 /* ---- entry by entry
  * ------------------------------------------------------------------- */
 
@@ -786,7 +811,9 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_NORM:
     case OP_MAX:
     case OP_MIN:
-    case OP_TRACE: one_operand(c, step, target, node, 0); return;
+    case OP_TRACE:
+    case OP_PROD:
+    case OP_CUMSUM: one_operand(c, step, target, node, 0); return;
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
     case OP_MAX_ROWS:
@@ -799,6 +826,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_GEQRT:
     case OP_TSQRT:
     case OP_TSMQR:
+    case OP_SORT:
         refuse(c, node,
                "this gives several results, as in [_, R[0,0]] = "
                "geqrt(A[0,0])");
@@ -875,6 +903,7 @@ void lower_tile(struct compiler *c, struct step *step)
         else
             qr_of(c, step, node);
         return;
+    case OP_SORT: sorted(c, step, node); return;
     default: break;
     }
     if (node->op != OP_GETRF || step->target_count != 2 || !step->targets[0] ||

@@ -361,6 +361,13 @@ static int shape_same(const struct kernel_call *call, const struct text *text)
     return shape_as_first(call, 1, text);
 }
 
+static int shape_sort(const struct kernel_call *call, const struct text *text)
+{
+    if (type_is_complex(call->type))
+        return refuse(text, "sort is not defined for complex numbers");
+    return shape_as_first(call, 1, text) || shape_as_first(call, 2, text);
+}
+
 static int shape_sums(const struct kernel_call *call, const struct text *text)
 {
     return shape_as_first(call, 1, text);
@@ -693,6 +700,7 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_MIN:
     case KERNEL_SUMS: return layout_scratch(call, LAYOUT_VECTOR);
     case KERNEL_GETRF: return getrf_scratch(call);
+    case KERNEL_SORT: return sort_scratch(call);
     case KERNEL_LASWP: return laswp_scratch(call);
     case KERNEL_MAP: return map_scratch(call);
     case KERNEL_UNMQR:

@@ -148,6 +148,7 @@ void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 
 size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
+size_t sort_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
 /* Is the instruction defined for complex numbers? */
 int map_op_complex(uint8_t op);

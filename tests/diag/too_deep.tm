@@ -2,3 +2,6 @@
 # Brackets may be nested, but not without end.
 
 # expect
+# deep.tm:1:1: warning: x is assigned and never read [unused]
+#     1 | x = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((
+#       | ^
