@@ -328,8 +328,10 @@ void assign_several(struct compiler *c, const struct ast *targets,
         assign_kernel(c, targets, right);
         return;
     }
-    if (right->kind == AST_CALL && !name_find(c, right->name))
-        f = function_find(c, right->name);
+    if (right->kind == AST_CALL && !name_find(c, right->name)) {
+        f = function_form(c, right->name, targets->count, right->count);
+        f = f ? f : function_find(c, right->name);
+    }
     if (!f && op < 0 && right->kind == AST_CALL && !name_find(c, right->name)) {
         check_expr(c, right); /* says that there is no such function */
         several_bad(c, targets);

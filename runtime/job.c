@@ -496,7 +496,32 @@ static int call_operands(const struct job *job, const struct plan *plan,
     return first[e->operands] == job->operands ? 0 : -1;
 }
 
-/* All tiles have one type, but row numbers are always f64. */
+/* The type of operand k where it is another than the call's; 0: the same.
+ * Row numbers are f64; eigenvalues and singular values are real. */
+static uint8_t own_type(uint8_t kernel, uint32_t k, uint8_t type)
+{
+    uint8_t real = type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
+
+    switch (kernel) {
+    case KERNEL_GETRF:
+    case KERNEL_LASWP: return k == 1 ? TM_F64 : 0;
+    case KERNEL_HEEVD:
+    case KERNEL_GESDD: return k == 1 ? real : 0;
+    case KERNEL_HEEVD_VALUES:
+    case KERNEL_GESDD_VALUES: return k == 0 ? real : 0;
+    default: return 0;
+    }
+}
+
+static uint8_t operand_type(const struct job *job, const struct job_io *io,
+                            uint32_t t)
+{
+    const struct job_operand *x = &job->operand[t];
+
+    return tile_type(io->binding, x->to ? x->out_tile : x->in_tile);
+}
+
+/* All tiles have one type, but see own_type. */
 static int call_types(struct job *job, const struct job_io *io,
                       const struct plan_entry *e, const uint32_t *first,
                       uint8_t *type)
@@ -504,16 +529,14 @@ static int call_types(struct job *job, const struct job_io *io,
     uint32_t k, t;
 
     *type = 0;
+    for (k = 0; k < e->operands && !*type; k++)
+        if (first[k] < first[k + 1] && !own_type(e->kernel, k, TM_F64))
+            *type = operand_type(job, io, first[k]);
     for (k = 0; k < e->operands; k++) {
-        int own =
-            k == 1 && (e->kernel == KERNEL_GETRF || e->kernel == KERNEL_LASWP);
+        uint8_t own = own_type(e->kernel, k, *type);
         for (t = first[k]; t < first[k + 1]; t++) {
-            const struct job_operand *x = &job->operand[t];
-            uint8_t it =
-                tile_type(io->binding, x->to ? x->out_tile : x->in_tile);
-            if (own ? it == TM_F64 : !*type || it == *type) {
-                *type = own ? *type : it;
-            } else {
+            uint8_t it = operand_type(job, io, t);
+            if (it != (own ? own : *type)) {
                 fail(job, io->binding->plan, TM_EFILE,
                      "plan is inconsistent: operands of %s are %s and %s",
                      kernel_table[e->kernel].name, type_name(*type),
