@@ -12,6 +12,10 @@ function x = lstsq(A, y)
     [F, G, R] = qr_flat(retile(A, e, e))
     x = qr_flat_qt(F, G, y)
   end
+  if cols(A) > 0
+    i = argmin_cols(abs(diag(R)))
+    assert(min(abs(diag(R))) != 0, "column", i, "of the matrix depends on those before it: pinv(A) * y gives the solution of least norm")
+  end
   for d in 0..trows(x)
     k = trows(x) - 1 - d
     for j in 0..tcols(x)
