@@ -543,8 +543,8 @@ static struct value apply_op(struct compiler *c, enum op op,
             return value_none();
         numbers += call->args[k].kind == VALUE_NUMBER;
     }
-    if ((op == OP_EQ || op == OP_NE) && (call->args[0].kind == VALUE_TEXT ||
-                                         call->args[1].kind == VALUE_TEXT))
+    if ((op == OP_EQ || op == OP_NE) &&
+        (call->args[0].kind == VALUE_TEXT || call->args[1].kind == VALUE_TEXT))
         return compare_text(c, op, call);
     switch (info->kind) {
     case CLASS_SHAPE: return shape_op(c, op, call);

@@ -168,9 +168,9 @@ static void solve_shape(struct compiler *c, struct node *node)
                       "%s solves with a square matrix where it is %s: %s is "
                       "%e x %e",
                       op_table[node->op].name,
-                      a->properties & IS_DIAGONAL           ? "diagonal"
+                      a->properties & IS_DIAGONAL             ? "diagonal"
                       : a->properties & (IS_LOWER | IS_UPPER) ? "triangular"
-                                                            : "spd",
+                                                              : "spd",
                       node_shown(c, a), a->shape.rows, a->shape.cols);
 }
 

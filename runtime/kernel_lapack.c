@@ -62,8 +62,7 @@ static struct space gesdd_space(uint8_t type, int vectors, double m, double n)
 static struct space space_of(const struct kernel_call *call)
 {
     const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
-    int vectors =
-        call->kernel == KERNEL_HEEVD || call->kernel == KERNEL_GESDD;
+    int vectors = call->kernel == KERNEL_HEEVD || call->kernel == KERNEL_GESDD;
 
     if (call->kernel == KERNEL_HEEVD || call->kernel == KERNEL_HEEVD_VALUES)
         return heevd_space(call->type, vectors, (double)a->rows);
@@ -219,16 +218,16 @@ static int heevd(const struct kernel_call *call, void *a, int64_t ld,
                                    p.whole, p.whole_size);
         break;
     case TM_C64:
-        info = LAPACKE_cheevd_work(
-            LAPACK_COL_MAJOR, job, 'L', n, a, lda, w->data,
-            (lapack_complex_float *)p.work, p.work_size, (float *)p.real,
-            p.real_size, p.whole, p.whole_size);
+        info = LAPACKE_cheevd_work(LAPACK_COL_MAJOR, job, 'L', n, a, lda,
+                                   w->data, (lapack_complex_float *)p.work,
+                                   p.work_size, (float *)p.real, p.real_size,
+                                   p.whole, p.whole_size);
         break;
     default:
-        info = LAPACKE_zheevd_work(
-            LAPACK_COL_MAJOR, job, 'L', n, a, lda, w->data,
-            (lapack_complex_double *)p.work, p.work_size, (double *)p.real,
-            p.real_size, p.whole, p.whole_size);
+        info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, job, 'L', n, a, lda,
+                                   w->data, (lapack_complex_double *)p.work,
+                                   p.work_size, (double *)p.real, p.real_size,
+                                   p.whole, p.whole_size);
         break;
     }
     return outcome(call, w, info, failure);
@@ -273,8 +272,8 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
     switch (call->type) {
     case TM_F32:
         info = LAPACKE_sgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,
-                                   ud, ldu, (float *)p->vt, k,
-                                   (float *)p->work, p->work_size, p->whole);
+                                   ud, ldu, (float *)p->vt, k, (float *)p->work,
+                                   p->work_size, p->whole);
         break;
     case TM_F64:
         info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,
@@ -282,16 +281,16 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
                                    (double *)p->work, p->work_size, p->whole);
         break;
     case TM_C64:
-        info = LAPACKE_cgesdd_work(
-            LAPACK_COL_MAJOR, job, m, n, a, m, s->data, ud, ldu,
-            (lapack_complex_float *)p->vt, k, (lapack_complex_float *)p->work,
-            p->work_size, (float *)p->real, p->whole);
+        info = LAPACKE_cgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,
+                                   ud, ldu, (lapack_complex_float *)p->vt, k,
+                                   (lapack_complex_float *)p->work,
+                                   p->work_size, (float *)p->real, p->whole);
         break;
     default:
-        info = LAPACKE_zgesdd_work(
-            LAPACK_COL_MAJOR, job, m, n, a, m, s->data, ud, ldu,
-            (lapack_complex_double *)p->vt, k, (lapack_complex_double *)p->work,
-            p->work_size, (double *)p->real, p->whole);
+        info = LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,
+                                   ud, ldu, (lapack_complex_double *)p->vt, k,
+                                   (lapack_complex_double *)p->work,
+                                   p->work_size, (double *)p->real, p->whole);
         break;
     }
     return outcome(call, s, info, failure);
