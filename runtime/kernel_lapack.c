@@ -35,7 +35,7 @@ static struct space heevd_space(uint8_t type, int vectors, double n)
         s.work = block + 1 + (vectors ? 2 * n + n * n : n);
         s.real = vectors ? 1 + 5 * n + 2 * n * n : 1 + n;
     } else {
-        s.work = block + 1 + (vectors ? 6 * n + 2 * n * n : 2 * n);
+        s.work = block + 20 + (vectors ? 6 * n + 2 * n * n : 2 * n);
     }
     return s;
 }
@@ -195,6 +195,30 @@ static int outcome(const struct kernel_call *call,
     return 0;
 }
 
+/* LAPACK's vectors are orthonormal to some n eps; one step of Newton and
+ * Schulz, V += V (I - V' V) / 2, makes them so to rounding, at the price of
+ * two products (A. Bjorck, C. Bowie, SIAM J. Numer. Anal. 8, 1971).
+ * Scratch: as large as V, and square. */
+static void polish(uint8_t type, const struct kernel_tile *v, char *copy,
+                   char *square)
+{
+    int64_t n = v->cols, bytes = (int64_t)type_bytes(type);
+    struct blas_matrix vm = {v->data, 1, v->cs, 0}, vt = {v->data, 1, v->cs, 1};
+    struct blas_matrix c = {copy, 1, v->rows, 0}, w = {square, 1, n, 0};
+
+    if (v->rows == 0 || n == 0)
+        return;
+    tile_copy(type, 0, v->rows, n, v->data, 1, v->cs, copy, v->rows);
+    tile_zero(type, n, n, square, n);
+    for (int64_t k = 0; k < n; k++)
+        if (real_bytes(type) == sizeof(float))
+            *(float *)(square + k * (n + 1) * bytes) = 1;
+        else
+            *(double *)(square + k * (n + 1) * bytes) = 1;
+    blas_gemm(type, n, n, v->rows, -0.5, vt, vm, 0.5, w);
+    blas_gemm(type, v->rows, n, n, 1, c, w, 1, vm);
+}
+
 /* ---- eigenvalues -------------------------------------------------------- */
 
 static int heevd(const struct kernel_call *call, void *a, int64_t ld,
@@ -237,10 +261,19 @@ int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct kernel_tile *v = kernel_operand(call, 0);
     int64_t ld = v->cs > 1 ? v->cs : 1;
+    struct parts p;
 
     if (!copy_finite(call, v->data, ld, 1))
         return not_finite(failure);
-    return heevd(call, v->data, ld, kernel_operand(call, 1), 'V', failure);
+    if (heevd(call, v->data, ld, kernel_operand(call, 1), 'V', failure))
+        return failure->status;
+    p = parts_of(call); /* n^2 entries fit into each of these */
+    polish(call->type, v, p.work,
+           type_is_complex(call->type)
+               ? p.real
+               : p.work + scratch_round((size_t)(v->rows * v->rows) *
+                                        type_bytes(call->type)));
+    return 0;
 }
 
 int run_HEEVD_VALUES(const struct kernel_call *call,
@@ -312,6 +345,8 @@ int run_GESDD(const struct kernel_call *call, struct kernel_failure *failure)
         return failure->status;
     tile_copy(call->type, type_is_complex(call->type), v->rows, v->cols, p.vt,
               s->rows, 1, v->data, v->cs);
+    polish(call->type, u, p.copy, p.vt);
+    polish(call->type, v, p.copy, p.vt);
     return 0;
 }
 
