@@ -603,6 +603,27 @@ static void reflect_two(struct compiler *c, struct step *step,
     reflect(c, step, to, node, &temps);
 }
 
+/* F = residual(Y, S, A, X), of A and X maybe runs, A maybe transposed. */
+static void residual(struct compiler *c, struct step *step, struct node *target,
+                     struct node *node)
+{
+    uint32_t k;
+
+    for (k = 0; k < 4; k++)
+        if ((node->args[k]->trans && k != 2) || (node->args[k]->run && k < 2) ||
+            target->run) {
+            refuse(c, node,
+                   "of residual(Y, S, A, X) only A may be transposed, and "
+                   "only A and X runs of tiles");
+            return;
+        }
+    task(c, step, KERNEL_RESIDUAL, node)->flags =
+        (uint8_t)(node->args[2]->trans ? KF_TA : 0);
+    operand_tile(c, MODE_WRITE, 0, target);
+    for (k = 0; k < 4; k++)
+        operand_tile(c, MODE_READ, 0, node->args[k]);
+}
+
 /* ---- eigenvalues, singular values
  * ------------------------------------------------------------------------ */
 
@@ -829,6 +850,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
     case OP_UNMQR: reflect_one(c, step, target, node); return;
+    case OP_RESIDUAL: residual(c, step, target, node); return;
     case OP_HEEVD_VALUES:
     case OP_GESDD_VALUES: spectral_values(c, step, target, node); return;
     case OP_HEEVD:

@@ -289,6 +289,30 @@ static int shape_gesdd(const struct kernel_call *call, const struct text *text)
     return shape_values(call, 1, text);
 }
 
+static int shape_residual(const struct kernel_call *call,
+                          const struct text *text)
+{
+    struct shape f = shape_of(call, 0, 0);
+    uint32_t count = kernel_operand_tiles(call, 3), t;
+
+    if (kernel_operand_tiles(call, 4) != count)
+        return refuse(text, "%" PRIu32 " tiles of A meet %" PRIu32 " of X",
+                      count, kernel_operand_tiles(call, 4));
+    if (shape_differs(shape_of(call, 1, 0), f.rows, f.cols) ||
+        shape_differs(shape_of(call, 2, 0), f.rows, f.cols))
+        return refuse(text, "Y or S is not as large as the result");
+    for (t = 0; t < count; t++) {
+        const struct kernel_tile *a = kernel_operand(call, 3) + t;
+        const struct kernel_tile *x = kernel_operand(call, 4) + t;
+        int trans = call->flags & KF_TA;
+        if ((trans ? a->cols : a->rows) != f.rows || x->cols != f.cols)
+            return refuse(text, "a product is not as large as the result");
+        if ((trans ? a->rows : a->cols) != x->rows)
+            return refuse(text, "inner sizes differ");
+    }
+    return 0;
+}
+
 /* Sizes that operand k of a map must have, from its flags. */
 static int shape_map_operand(const struct kernel_call *call, uint32_t k,
                              const struct text *text)
@@ -573,6 +597,15 @@ static double flops_gesdd(const struct kernel_call *call)
     if (call->kernel == KERNEL_GESDD_VALUES)
         return work(call, values);
     return work(call, 14 * large * small * small + 8 * small * small * small);
+}
+
+static double flops_residual(const struct kernel_call *call)
+{
+    double sum = 0;
+
+    for (uint32_t t = 0; t < kernel_operand_tiles(call, 3); t++)
+        sum += entries(kernel_operand(call, 3) + t);
+    return work(call, 2 * sum * (double)kernel_operand(call, 0)->cols);
 }
 
 static double flops_map(const struct kernel_call *call)
