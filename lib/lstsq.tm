@@ -1,7 +1,7 @@
 # The x of least norm(A * x - y), column by column of y, for A of full column
 # rank: R x = Q' y.  Q is applied, never formed.  Then, for few right sides and
 # not too large an A, one step of refinement.
-function x = lstsq(A, y, refine = numel(A) <= 2^22 && 16 * cols(y) <= cols(A) + 15)
+function x = lstsq(A, y, refine = numel(A) <= 2^20 && 16 * cols(y) <= cols(A) + 15)
   assert(rows(A) >= cols(A), "lstsq wants at least as many rows as columns")
   assert(rows(A) == rows(y), "lstsq wants as many rows in y as in A")
   e = max(min(tile_cols(A), cols(A)), 1)
