@@ -411,7 +411,11 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
         return;
     for (k = 0; k < count; k++)
         if (to[k] && value.node->op != OP_GETRF &&
-            type_join(c, to[k]->type, value.node->type))
+            type_join(c, to[k]->type,
+                      k == 1 && (value.node->op == OP_HEEVD ||
+                                 value.node->op == OP_GESDD)
+                          ? type_real(c, value.node->type)
+                          : value.node->type))
             diag_add(c->diags, DIAG_mixed_types, targets->items[k]->place,
                      "the tile and what it takes have different element "
                      "types");
@@ -442,8 +446,10 @@ void assign_several(struct compiler *c, const struct ast *targets,
         assign_kernel(c, targets, right);
         return;
     }
-    if (right->kind == AST_CALL && !name_find(c, right->name))
-        f = function_find(c, right->name);
+    if (right->kind == AST_CALL && !name_find(c, right->name)) {
+        f = function_form(c, right->name, targets->count, right->count);
+        f = f ? f : function_find(c, right->name);
+    }
     if (!f && op < 0 && right->kind == AST_CALL && !name_find(c, right->name)) {
         check_expr(c, right); /* says that there is no such function */
         several_bad(c, targets);

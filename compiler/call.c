@@ -563,6 +563,28 @@ static struct value real_parts(struct compiler *c, enum op op,
     return value_number(x, call->ast->place);
 }
 
+/* Texts that are known: equal or not, and never equal to a number. */
+static struct value compare_text(struct compiler *c, enum op op,
+                                 const struct call *call)
+{
+    const struct value *a = &call->args[0], *b = &call->args[1];
+    int both = a->kind == VALUE_TEXT && b->kind == VALUE_TEXT, k;
+
+    for (k = 0; k < 2; k++)
+        if ((call->args[k].kind != VALUE_TEXT &&
+             call->args[k].kind != VALUE_NUMBER) ||
+            (call->args[k].kind == VALUE_TEXT &&
+             call->args[k].param != PLAN_NONE)) {
+            diag_add(c->diags, DIAG_operand_type, call->asts[k]->place,
+                     "a text is compared with texts and numbers that are "
+                     "known to the compiler");
+            return value_none();
+        }
+    return value_number(
+        build_truth(c, (both && !strcmp(a->text, b->text)) == (op == OP_EQ)),
+        call->ast->place);
+}
+
 static struct value apply_op(struct compiler *c, enum op op,
                              const struct call *call)
 {
@@ -592,6 +614,9 @@ static struct value apply_op(struct compiler *c, enum op op,
             return value_none();
         numbers += call->args[k].kind == VALUE_NUMBER;
     }
+    if ((op == OP_EQ || op == OP_NE) &&
+        (call->args[0].kind == VALUE_TEXT || call->args[1].kind == VALUE_TEXT))
+        return compare_text(c, op, call);
     switch (info->kind) {
     case CLASS_SHAPE: return shape_op(c, op, call);
     case CLASS_SOURCE: return source_op(c, op, call);
@@ -693,6 +718,10 @@ static struct value user_call(struct compiler *c, struct function *f,
             check_expr(c, arg->kind == AST_NAMED ? arg->items[0] : arg);
         bad |= args[count++].kind == VALUE_NONE;
     }
+    if (f->column && count && args[0].kind == VALUE_NODE &&
+        build_is(c, args[0].node->shape.rows, 1))
+        args[0].node =
+            node_op(c, OP_TRANSPOSE, args[0].place, &args[0].node, 1);
     if (bad || !check_call(c, f, ast, args, names, count, &result, 1))
         return value_none();
     return result;
@@ -920,6 +949,9 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (!strcmp(ast->name, "..")) {
         return range_value(c, ast);
     }
+    f = function_form(c, ast->name, 1, ast->count);
+    if (f)
+        return user_call(c, f, ast);
     op = op_find(ast->name, ast->count);
     if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))
         f = op < 0 || !c->frame->function || !c->frame->function->library

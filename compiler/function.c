@@ -61,7 +61,7 @@ static int call_params(struct compiler *c, struct function *f,
             bind_param(c, frame, param, value);
         } else {
             diag_add(c->diags, DIAG_argument, call->place,
-                     "%s needs an argument for %s", f->name, param->name);
+                     "%s needs an argument for %s", f->shown, param->name);
             return 0;
         }
     }
@@ -69,10 +69,10 @@ static int call_params(struct compiler *c, struct function *f,
         if (!given[n]) {
             if (arg_names && arg_names[n])
                 diag_add(c->diags, DIAG_argument, call->place,
-                         "%s has no parameter %s", f->name, arg_names[n]);
+                         "%s has no parameter %s", f->shown, arg_names[n]);
             else
                 diag_add(c->diags, DIAG_argument, call->place,
-                         "%s takes %u argument%s, not %u", f->name,
+                         "%s takes %u argument%s, not %u", f->shown,
                          params->count, params->count == 1 ? "" : "s", count);
             return 0;
         }

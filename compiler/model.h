@@ -193,6 +193,8 @@ struct function {
     const char *name;
     const struct ast *ast;
     int library;
+    const char *shown; /* in messages: the name of which it is a form */
+    int column;        /* see forms.def */
 };
 
 struct carried {
@@ -341,6 +343,10 @@ struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
 /* The library's own, whatever the script has of that name. */
 struct function *library_find(struct compiler *c, const char *name);
+/* The form of the library's function that is meant by so many results and
+ * arguments, or NULL: there is but one. */
+struct function *function_form(struct compiler *c, const char *name,
+                               uint32_t results, uint32_t args);
 /* Register functions of a program; the library's are read when wanted. */
 void functions_add(struct compiler *c, const struct ast *program, int library);
 const char *name_suggest(struct compiler *c, const char *name);

@@ -45,7 +45,7 @@ void functions_add(struct compiler *c, const struct ast *program, int library)
             continue;
         }
         vec_push(c->arena, &c->functions,
-                 (struct function){f->name, f, library});
+                 (struct function){f->name, f, library, f->name, 0});
     }
 }
 
@@ -125,6 +125,41 @@ struct function *library_find(struct compiler *c, const char *name)
         f = function_known(c, name, 1);
     }
     return f;
+}
+
+struct function *function_form(struct compiler *c, const char *name,
+                               uint32_t results, uint32_t args)
+{
+    static const struct {
+        const char *name;
+        uint32_t results, args;
+        const char *form;
+        int column;
+    } forms[] = {
+#define FORM(NAME, RESULTS, ARGS, FORM, COLUMN)                                \
+    {NAME, RESULTS, ARGS, FORM, COLUMN},
+#include "compiler/forms.def"
+#undef FORM
+    };
+    struct function *f;
+    size_t k;
+
+    for (k = 0; k < sizeof forms / sizeof *forms; k++) {
+        if (strcmp(forms[k].name, name) != 0 ||
+            (forms[k].results && forms[k].results != results) ||
+            (forms[k].args && forms[k].args != args))
+            continue;
+        f = function_find(c, name);
+        if (!f || !f->library)
+            return NULL;
+        f = library_find(c, forms[k].form);
+        if (f) {
+            f->shown = name;
+            f->column = forms[k].column;
+        }
+        return f;
+    }
+    return NULL;
 }
 
 const char *name_suggest(struct compiler *c, const char *name)

@@ -115,12 +115,13 @@ static void require_square(struct compiler *c, struct node *node,
                   a->shape.cols);
 }
 
-/* A \ B and B / A of whole matrices: do the sizes meet, is A square? */
+/* A \ B and B / A of whole matrices: do the sizes meet, is A square where
+ * its structure wants it?  Others may have any shape: lib/solve.tm. */
 static void solve_shape(struct compiler *c, struct node *node)
 {
     int right = node->op == OP_DIVIDE;
     struct node *a = node->args[right], *b = node->args[!right];
-    int triangle = a->properties & (IS_LOWER | IS_UPPER);
+    int square = a->properties & (IS_LOWER | IS_UPPER | IS_SPD | IS_DIAGONAL);
     int fits;
 
     if (right) {
@@ -142,16 +143,16 @@ static void solve_shape(struct compiler *c, struct node *node)
             node_shown(c, a), a->shape.rows, a->shape.cols, node_shown(c, b),
             b->shape.rows, b->shape.cols, a->shape.rows, b->shape.rows);
     }
-    if (!fits)
-        return;
-    /* TODO: a tall A is lstsq's, chosen where sizes are bound */
-    require_equal(c, triangle ? DIAG_not_square : DIAG_unsupported, node->place,
-                  a->shape.rows, a->shape.cols,
-                  triangle ? "%s solves with a square matrix: %s is %e x %e"
-                           : "%s solves with a square matrix so far: %s is "
-                             "%e x %e; lstsq gives least squares",
-                  op_table[node->op].name, node_shown(c, a), a->shape.rows,
-                  a->shape.cols);
+    if (fits && square)
+        require_equal(c, DIAG_not_square, node->place, a->shape.rows,
+                      a->shape.cols,
+                      "%s solves with a square matrix where it is %s: %s is "
+                      "%e x %e",
+                      op_table[node->op].name,
+                      a->properties & IS_DIAGONAL             ? "diagonal"
+                      : a->properties & (IS_LOWER | IS_UPPER) ? "triangular"
+                                                              : "spd",
+                      node_shown(c, a), a->shape.rows, a->shape.cols);
 }
 
 static void onehot_shape(struct compiler *c, struct node *node)
@@ -344,8 +345,8 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         node->type = args[0]->type;
         node->tile = 1;
         node->shape = args[0]->shape;
-        if (op == OP_POTRF)
-            node->properties = IS_LOWER;
+        if (op == OP_HEEVD_VALUES || op == OP_GESDD_VALUES)
+            node->type = type_real(c, node->type);
         break;
     default: break;
     }

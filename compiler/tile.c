@@ -645,6 +645,77 @@ static void sorted(struct compiler *c, struct step *step, struct node *node)
     temps_release(c, step, &temps);
 }
 
+/* F = residual(Y, S, A, X), of A and X maybe runs, A maybe transposed. */
+static void residual(struct compiler *c, struct step *step, struct node *target,
+                     struct node *node)
+{
+    uint32_t k;
+
+    for (k = 0; k < 4; k++)
+        if ((node->args[k]->trans && k != 2) || (node->args[k]->run && k < 2) ||
+            target->run) {
+            refuse(c, node,
+                   "of residual(Y, S, A, X) only A may be transposed, and "
+                   "only A and X runs of tiles");
+            return;
+        }
+    task(c, step, KERNEL_RESIDUAL, node)->flags =
+        (uint8_t)(node->args[2]->trans ? KF_TA : 0);
+    operand_tile(c, MODE_WRITE, 0, target);
+    for (k = 0; k < 4; k++)
+        operand_tile(c, MODE_READ, 0, node->args[k]);
+}
+
+/* ---- eigenvalues, singular values
+ * ------------------------------------------------------------------------ */
+
+static void spectral_task(struct compiler *c, struct step *step,
+                          struct node **to, uint32_t count, struct node *node)
+{
+    struct node *a = node->args[0];
+    const char *subject = step->subject;
+    struct plan_entry *e;
+    uint32_t k;
+
+    if (!subject && a->kind == NODE_TILE)
+        subject = var_root(a->var)->name;
+    if (a->trans)
+        a = to_temp(c, step, to[0], a);
+    e = task(c, step, (uint8_t)op_table[node->op].code, node);
+    if (subject)
+        e->subject = build_string(c, subject);
+    for (k = 0; k < count; k++)
+        operand_tile(c, MODE_WRITE, 0, to[k]);
+    operand_tile(c, MODE_READ, 0, a);
+    if (a != node->args[0])
+        release_temp(c, step, a);
+}
+
+static void spectral_values(struct compiler *c, struct step *step,
+                            struct node *target, struct node *node)
+{
+    if (single_tiles(c, step, node))
+        spectral_task(c, step, &target, 1, node);
+}
+
+/* [V, w] = heevd(A), [U, s, V] = gesdd(A) */
+static void spectral(struct compiler *c, struct step *step, struct node *node)
+{
+    uint32_t count = node->op == OP_GESDD ? 3 : 2, k;
+
+    for (k = 0; k < count; k++)
+        if (step->target_count != count || !step->targets[k]) {
+            refuse(c, node,
+                   count == 3 ? "this gives three results, all to tiles: "
+                                "U, s, V; gesdd_values gives s alone"
+                              : "this gives two results, all to tiles: V, w; "
+                                "heevd_values gives w alone");
+            return;
+        }
+    if (single_tiles(c, step, node))
+        spectral_task(c, step, step->targets, count, node);
+}
+
 /* ---- entry by entry
  * ------------------------------------------------------------------- */
 
@@ -823,6 +894,15 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
     case OP_UNMQR: reflect_one(c, step, target, node); return;
+    case OP_RESIDUAL: residual(c, step, target, node); return;
+    case OP_HEEVD_VALUES:
+    case OP_GESDD_VALUES: spectral_values(c, step, target, node); return;
+    case OP_HEEVD:
+    case OP_GESDD:
+        refuse(c, node,
+               "this gives several results, as in [V[0,0], w[0,0]] = "
+               "heevd(A[0,0])");
+        return;
     case OP_GEQRT:
     case OP_TSQRT:
     case OP_TSMQR:
@@ -904,6 +984,8 @@ void lower_tile(struct compiler *c, struct step *step)
             qr_of(c, step, node);
         return;
     case OP_SORT: sorted(c, step, node); return;
+    case OP_HEEVD:
+    case OP_GESDD: spectral(c, step, node); return;
     default: break;
     }
     if (node->op != OP_GETRF || step->target_count != 2 || !step->targets[0] ||
@@ -911,7 +993,7 @@ void lower_tile(struct compiler *c, struct step *step)
         !tile_same(step->targets[0], node->args[0])) {
         refuse(c, node,
                "several results are of getrf, [A[k..t,k], p[k,0]] = "
-               "getrf(A[k..t,k]), and of geqrt, tsqrt and tsmqr");
+               "getrf(A[k..t,k]), and of geqrt, tsqrt, tsmqr, heevd and gesdd");
         return;
     }
     task(c, step, KERNEL_GETRF, node);

@@ -511,6 +511,8 @@ static void call_types(const struct job_io *io, const struct plan_entry *e,
     }
     call->types = types;
     call->type = e->operands ? types[0] : TM_F64;
+    if (e->kernel == KERNEL_HEEVD_VALUES || e->kernel == KERNEL_GESDD_VALUES)
+        call->type = types[1]; /* the values are real */
 }
 
 static int call_tiles(struct job *job, const struct job_io *io,

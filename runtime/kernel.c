@@ -237,6 +237,80 @@ static int shape_tsmqr(const struct kernel_call *call, const struct text *text)
     return shape_unmqr(call, text);
 }
 
+/* The last operand of heevd and gesdd, values in a column. */
+static int shape_values(const struct kernel_call *call, uint32_t k,
+                        const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+    struct shape w = shape_of(call, k, 0);
+    int64_t least = a.rows < a.cols ? a.rows : a.cols;
+
+    if (shape_differs(w, least, 1))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64 " values of a tile of %" PRId64
+                      " x %" PRId64,
+                      w.rows, w.cols, a.rows, a.cols);
+    if (!lapack_fits(call))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64
+                      " is too large for LAPACK's 32-bit sizes",
+                      a.rows, a.cols);
+    return 0;
+}
+
+static int shape_heevd(const struct kernel_call *call, const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+
+    if (a.rows != a.cols)
+        return refuse(text, "%" PRId64 " x %" PRId64 " is not square", a.rows,
+                      a.cols);
+    if (call->kernel == KERNEL_HEEVD &&
+        shape_differs(shape_of(call, 0, 0), a.rows, a.rows))
+        return refuse(text, "the vectors are not as large as the tile");
+    return shape_values(call, call->operands - 2, text);
+}
+
+static int shape_gesdd(const struct kernel_call *call, const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+    int64_t least = a.rows < a.cols ? a.rows : a.cols;
+
+    if (call->kernel == KERNEL_GESDD_VALUES)
+        return shape_values(call, 0, text);
+    if (shape_differs(shape_of(call, 0, 0), a.rows, least) ||
+        shape_differs(shape_of(call, 2, 0), a.cols, least))
+        return refuse(text,
+                      "U and V of a tile of %" PRId64 " x %" PRId64
+                      " have other sizes",
+                      a.rows, a.cols);
+    return shape_values(call, 1, text);
+}
+
+static int shape_residual(const struct kernel_call *call,
+                          const struct text *text)
+{
+    struct shape f = shape_of(call, 0, 0);
+    uint32_t count = kernel_operand_tiles(call, 3), t;
+
+    if (kernel_operand_tiles(call, 4) != count)
+        return refuse(text, "%" PRIu32 " tiles of A meet %" PRIu32 " of X",
+                      count, kernel_operand_tiles(call, 4));
+    if (shape_differs(shape_of(call, 1, 0), f.rows, f.cols) ||
+        shape_differs(shape_of(call, 2, 0), f.rows, f.cols))
+        return refuse(text, "Y or S is not as large as the result");
+    for (t = 0; t < count; t++) {
+        const struct kernel_tile *a = kernel_operand(call, 3) + t;
+        const struct kernel_tile *x = kernel_operand(call, 4) + t;
+        int trans = call->flags & KF_TA;
+        if ((trans ? a->cols : a->rows) != f.rows || x->cols != f.cols)
+            return refuse(text, "a product is not as large as the result");
+        if ((trans ? a->rows : a->cols) != x->rows)
+            return refuse(text, "inner sizes differ");
+    }
+    return 0;
+}
+
 /* Sizes that operand k of a map must have, from its flags. */
 static int shape_map_operand(const struct kernel_call *call, uint32_t k,
                              const struct text *text)
@@ -515,6 +589,36 @@ static double flops_unmqr(const struct kernel_call *call)
     return work(call, both * (double)kernel_operand(call, 0)->cols);
 }
 
+/* About: 4/3 n^3 to tridiagonal form, the rest for the vectors. */
+static double flops_heevd(const struct kernel_call *call)
+{
+    double n = (double)kernel_operand(call, call->operands - 1)->rows;
+
+    return work(call, (call->kernel == KERNEL_HEEVD ? 9 : 4.0 / 3) * n * n * n);
+}
+
+/* About: 4 m n^2 - 4/3 n^3 to bidiagonal form, the rest for the vectors. */
+static double flops_gesdd(const struct kernel_call *call)
+{
+    const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
+    double m = (double)a->rows, n = (double)a->cols;
+    double large = m > n ? m : n, small = m > n ? n : m;
+    double values = 4 * large * small * small - 4 * small * small * small / 3;
+
+    if (call->kernel == KERNEL_GESDD_VALUES)
+        return work(call, values);
+    return work(call, 14 * large * small * small + 8 * small * small * small);
+}
+
+static double flops_residual(const struct kernel_call *call)
+{
+    double sum = 0;
+
+    for (uint32_t t = 0; t < kernel_operand_tiles(call, 3); t++)
+        sum += entries(kernel_operand(call, 3) + t);
+    return work(call, 2 * sum * (double)kernel_operand(call, 0)->cols);
+}
+
 static double flops_map(const struct kernel_call *call)
 {
     double steps = call->map ? (double)call->map->steps : 0;
@@ -626,6 +730,11 @@ static int check_types(const struct kernel_row *row,
         if (k == 1 &&
             (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
             want = TM_F64;
+        else if ((k == 1 && (call->kernel == KERNEL_HEEVD ||
+                             call->kernel == KERNEL_GESDD)) ||
+                 (k == 0 && (call->kernel == KERNEL_HEEVD_VALUES ||
+                             call->kernel == KERNEL_GESDD_VALUES)))
+            want = type_real(want);
         else if (call->kernel == KERNEL_NORM && type_real(is) == want)
             want = is;
         if (is != want)
@@ -705,6 +814,10 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_MAP: return map_scratch(call);
     case KERNEL_UNMQR:
     case KERNEL_TSMQR: return unmqr_scratch(call);
+    case KERNEL_HEEVD:
+    case KERNEL_HEEVD_VALUES:
+    case KERNEL_GESDD:
+    case KERNEL_GESDD_VALUES: return lapack_scratch(call);
     }
     return 0;
 }

@@ -3,8 +3,9 @@
  * Input: tiles as pointers with sizes and strides; output: the written tiles.
  * Nothing here knows plans, versions, threads or files.  kernel.c has the
  * table (from plan/kernels.def) with checks of shapes; kernel_blas.c alone
- * includes blis.h and the LAPACK headers; kernel_map.c interprets map
- * programs; kernel_reduce.c and kernel_source.c are what they say.
+ * includes blis.h, kernel_lapack.c alone the LAPACK headers; kernel_map.c
+ * interprets map programs; kernel_reduce.c and kernel_source.c are what they
+ * say.
  *
  * Bits depend on shapes, strides' order and values alone, not on addresses:
  * every path that a kernel takes follows from its arguments. */

@@ -144,12 +144,15 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
 
-/* ---- kernel_factor.c, kernel_qr.c, kernel_map.c ------------------------ */
+/* ---- kernel_factor.c, _lapack.c, _qr.c, _map.c ---------------------- */
 
 size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
 size_t sort_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
+/* Of kernel_lapack.c's kernels; fits: their sizes are not too large. */
+size_t lapack_scratch(const struct kernel_call *call);
+int lapack_fits(const struct kernel_call *call);
 /* Is the instruction defined for complex numbers? */
 int map_op_complex(uint8_t op);
 const char *map_op_name(uint8_t op); /* NULL: no such instruction */

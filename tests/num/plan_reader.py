@@ -38,7 +38,9 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            17: "store", 18: "print", 19: "check", 20: "nop", 21: "sums",
            22: "geqrt", 23: "tsqrt", 24: "unmqr", 25: "tsmqr",
            30: "rowsums", 31: "min_rows", 32: "max_rows", 33: "argmin_rows",
-           34: "argmax_rows", 35: "onehot"}
+           34: "argmax_rows", 35: "onehot",
+           50: "heevd", 51: "heevd_values", 52: "gesdd", 53: "gesdd_values",
+           54: "residual"}
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",
