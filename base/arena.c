@@ -9,7 +9,7 @@ struct arena_block {
     _Alignas(16) char data[];
 };
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16 };
+enum { BLOCK_BYTES = 64 * 1024, BLOCK_MOST = 4 << 20, ALIGN = 16 };
 
 void arena_init(struct arena *arena)
 {
@@ -29,9 +29,15 @@ void arena_free(struct arena *arena)
 
 static void arena_more(struct arena *arena, size_t bytes)
 {
-    size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+    /* a quarter of what there is: pages from the system are zero already */
+    size_t size = arena->bytes / 4 < BLOCK_MOST ? arena->bytes / 4 : BLOCK_MOST;
     struct arena_block *block;
 
+    if (size < BLOCK_BYTES ||
+        (arena->limit && arena->bytes + size > arena->limit))
+        size = BLOCK_BYTES;
+    if (size < bytes)
+        size = bytes;
     if (arena->limit && size > arena->limit - arena->bytes)
         longjmp(arena->failed, 1);
     block = calloc(1, sizeof *block + size);

@@ -53,7 +53,8 @@ void same_shape(struct compiler *c, const char *name, struct node *head,
                 struct node *node, const char *where, const char *other);
 struct carried *carried_find(struct carried *list, uint32_t count,
                              const char *name);
-int bound_in(const struct frame *frame, const char *text);
+int bound_before(struct compiler *c, const struct frame *before,
+                 const char *text);
 void check_for(struct compiler *c, const struct ast *ast);
 void check_repeat(struct compiler *c, const struct ast *ast);
 void check_if(struct compiler *c, const struct ast *ast);
