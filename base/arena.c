@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 struct arena_block {
     struct arena_block *older;
@@ -27,6 +28,17 @@ void arena_free(struct arena *arena)
     arena->bytes = 0;
 }
 
+/* A large block is touched from one end to the other: few large pages. */
+static void advise(char *begin, size_t bytes)
+{
+    const uintptr_t page = 2 << 20;
+    uintptr_t first = ((uintptr_t)begin + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)begin + bytes) / page * page;
+
+    if (first < end)
+        madvise((void *)first, end - first, MADV_HUGEPAGE);
+}
+
 static void arena_more(struct arena *arena, size_t bytes)
 {
     /* a quarter of what there is: pages from the system are zero already */
@@ -44,6 +56,7 @@ static void arena_more(struct arena *arena, size_t bytes)
     if (!block)
         longjmp(arena->failed, 1);
     block->bytes = size;
+    advise(block->data, size);
     block->older = arena->blocks;
     arena->blocks = block;
     arena->next = block->data;

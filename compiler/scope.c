@@ -35,13 +35,13 @@ void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
 
     if (to->names.space < count) {
         names_drop(c, to);
-        for (k = 0; k < c->spare.count; k++)
-            if (c->spare.items[k].space >= count)
+        for (k = c->spare.count; k > 0; k--) /* the last is in the cache */
+            if (c->spare.items[k - 1].space >= count)
                 break;
-        if (k < c->spare.count) {
-            to->names.items = c->spare.items[k].items;
-            to->names.space = c->spare.items[k].space;
-            c->spare.items[k] = c->spare.items[--c->spare.count];
+        if (k > 0) {
+            to->names.items = c->spare.items[k - 1].items;
+            to->names.space = c->spare.items[k - 1].space;
+            c->spare.items[k - 1] = c->spare.items[--c->spare.count];
         } else {
             to->names.space = count + count / 2 + 8;
             to->names.items =
