@@ -27,7 +27,7 @@ static void track(struct compiler *c, const struct ast *target,
     int inside = 0;
 
     for (loop = c->loop; loop; loop = loop->outer)
-        inside |= !bound_in(loop->before, target->name);
+        inside |= !bound_before(c, loop->before, target->name);
     last = carried_find(f->tracked.items, f->tracked.count, target->name);
     if (!inside || (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
         return;

@@ -108,9 +108,9 @@ void unroll(struct compiler *c, const struct ast *ast,
             const struct turns *turns);
 
 /* flow.c */
-void names_copy(struct compiler *c, struct frame *to,
-                const struct frame *from);
-const struct name *frame_name(const struct frame *frame, const char *text);
+/* The frame's name of this text, most often its number `likely`, or NULL. */
+const struct name *frame_name(const struct frame *frame, const char *text,
+                              uint32_t likely);
 int same_value(const struct value *a, const struct value *b);
 void set_slot(struct compiler *c, uint32_t slot, uint32_t number,
               struct place place);
@@ -118,7 +118,8 @@ void same_shape(struct compiler *c, const char *name, struct node *head,
                 struct node *node, const char *where, const char *other);
 struct carried *carried_find(struct carried *list, uint32_t count,
                              const char *name);
-int bound_in(const struct frame *frame, const char *text);
+int bound_before(struct compiler *c, const struct frame *before,
+                 const char *text);
 void check_for(struct compiler *c, const struct ast *ast);
 void check_repeat(struct compiler *c, const struct ast *ast);
 void check_if(struct compiler *c, const struct ast *ast);

@@ -3,6 +3,8 @@
 #include "compiler/model.h"
 #include "plan/expr.h"
 
+#include <stdlib.h>
+
 /* ---- releases
  * --------------------------------------------------------------------- */
 
@@ -68,25 +70,16 @@ static uint32_t behind(const struct compiler *c, const struct tree *t,
     return end;
 }
 
-static int release_before(const struct release *a, const struct release *b)
+/* No two are equal: a matrix has one. */
+static int release_order(const void *x, const void *y)
 {
+    const struct release *a = x, *b = y;
+
     if (a->at != b->at)
-        return a->at < b->at;
+        return a->at < b->at ? -1 : 1;
     if (a->depth != b->depth)
-        return a->depth > b->depth;
-    return a->matrix < b->matrix;
-}
-
-static void sort(struct release *list, uint32_t count)
-{
-    uint32_t k, n;
-
-    for (k = 1; k < count; k++) {
-        struct release x = list[k];
-        for (n = k; n > 0 && release_before(&x, &list[n - 1]); n--)
-            list[n] = list[n - 1];
-        list[n] = x;
-    }
+        return a->depth > b->depth ? -1 : 1;
+    return a->matrix < b->matrix ? -1 : a->matrix > b->matrix;
 }
 
 static uint32_t find_releases(struct compiler *c, const struct tree *t,
@@ -114,7 +107,7 @@ static uint32_t find_releases(struct compiler *c, const struct tree *t,
             list[count++] =
                 (struct release){behind(c, t, last[k], scope[k]), scope[k],
                                  scope_depth(t, scope[k]), k};
-    sort(list, count);
+    qsort(list, count, sizeof *list, release_order);
     return count;
 }
 
@@ -145,23 +138,24 @@ static void insert_releases(struct compiler *c)
     struct release *list =
         arena_array(c->arena, p->matrices.count + 1, sizeof *list);
     uint32_t *moved = arena_array(c->arena, old + 1, sizeof *moved);
+    uint32_t *first = arena_array(c->arena, old + 2, sizeof *first);
     struct plan_entry *entries;
 
     count = find_releases(c, &t, list);
     entries = arena_array(p->arena, (size_t)old + count + 1, sizeof *entries);
     for (k = 0, n = 0; k <= old; k++) {
         moved[k] = at; /* where the releases before k begin */
+        first[k] = n;  /* the first of them */
         for (; n < count && list[n].at == k; n++)
             entries[at++] = release_entry(c, list[n].matrix);
         if (k < old)
             entries[at++] = p->entries.items[k];
     }
-    for (k = 0, at = 0, n = 0; k < old; k++) {
+    first[k] = count;
+    for (k = 0; k < old; k++) {
         struct plan_entry *e;
         uint32_t end = p->entries.items[k].end, r;
-        at = moved[k];
-        for (n = 0; n < count; n++) /* past the releases before it */
-            at += list[n].at == k;
+        at = moved[k] + first[k + 1] - first[k];
         e = &entries[at];
         if (end == k + 1 && e->kind != ENTRY_LOOP && e->kind != ENTRY_IF &&
             e->kind != ENTRY_ELSE && e->kind != ENTRY_REPEAT) {
@@ -169,8 +163,8 @@ static void insert_releases(struct compiler *c)
             continue;
         }
         e->end = moved[end];
-        for (r = 0; r < count; r++) /* those inside it, at its end */
-            e->end += list[r].at == end && list[r].depth > t.depth[k];
+        for (r = first[end]; r < first[end + 1]; r++)
+            e->end += list[r].depth > t.depth[k]; /* inside it, at its end */
     }
     p->entries.items = entries;
     p->entries.count = p->entries.space = old + count;

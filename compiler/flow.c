@@ -245,15 +245,6 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
     return 1;
 }
 
-void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
-{
-    uint32_t k;
-
-    to->names.count = 0;
-    for (k = 0; k < from->names.count; k++)
-        vec_push(c->arena, &to->names, from->names.items[k]);
-}
-
 struct carried *carried_find(struct carried *list, uint32_t count,
                              const char *name)
 {
@@ -265,19 +256,55 @@ struct carried *carried_find(struct carried *list, uint32_t count,
     return NULL;
 }
 
-const struct name *frame_name(const struct frame *frame, const char *text)
+const struct name *frame_name(const struct frame *frame, const char *text,
+                              uint32_t likely)
 {
     uint32_t k;
 
+    if (likely < frame->names.count && frame->names.items[likely].text == text)
+        return &frame->names.items[likely];
     for (k = 0; k < frame->names.count; k++)
         if (!strcmp(frame->names.items[k].text, text))
             return &frame->names.items[k];
     return NULL;
 }
 
-int bound_in(const struct frame *frame, const char *text)
+/* The name that is number k in one frame, in another one.  Names are only
+ * added, so both have the same ones up to `shared`. */
+static struct name *frame_same(const struct frame *frame,
+                               const struct name *name, uint32_t k,
+                               uint32_t shared)
 {
-    const struct name *name = frame_name(frame, text);
+    if (k < shared)
+        return &frame->names.items[k];
+    for (k = shared; k < frame->names.count; k++)
+        if (!strcmp(frame->names.items[k].text, name->text))
+            return &frame->names.items[k];
+    return NULL;
+}
+
+static int bound_same(const struct frame *frame, const struct name *name,
+                      uint32_t k, uint32_t shared)
+{
+    const struct name *same = frame_same(frame, name, k, shared);
+
+    return same && same->value.kind != VALUE_NONE;
+}
+
+/* `before` is a copy of the frame we are in. */
+static struct name *name_before(struct compiler *c, const struct frame *before,
+                                const char *text)
+{
+    const struct name *name = name_find(c, text);
+    size_t k = name ? (size_t)(name - c->frame->names.items) : 0;
+
+    return name && k < before->names.count ? &before->names.items[k] : NULL;
+}
+
+int bound_before(struct compiler *c, const struct frame *before,
+                 const char *text)
+{
+    const struct name *name = name_before(c, before, text);
 
     return name && name->value.kind != VALUE_NONE;
 }
@@ -291,7 +318,8 @@ static void names_inside(struct compiler *c, const struct frame *before)
     for (k = 0; k < c->frame->names.count; k++) {
         struct name *name = &c->frame->names.items[k];
         const struct carried *last;
-        if (name->value.kind == VALUE_NONE || bound_in(before, name->text))
+        if (name->value.kind == VALUE_NONE ||
+            bound_same(before, name, k, before->names.count))
             continue;
         last = carried_find(c->frame->tracked.items, c->frame->tracked.count,
                             name->text);
@@ -466,14 +494,12 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
     names_inside(c, &before);
     if (counter) { /* the counter ends with the loop */
         struct name *name = name_find(c, source->ast->name);
-        uint32_t n;
-        name->value = value_none();
-        for (n = 0; n < before.names.count; n++)
-            if (!strcmp(before.names.items[n].text, name->text))
-                name->value = before.names.items[n].value;
+        const struct name *was = name_before(c, &before, name->text);
+        name->value = was ? was->value : value_none();
     }
     for (k = 0; k < loop.carried.count; k++)
         name_set(c, loop.carried.items[k].name, loop.carried.items[k].head);
+    names_drop(c, &before);
 }
 
 static void loop_of_turns(struct compiler *c, const struct ast *ast,
@@ -639,8 +665,9 @@ static struct value one_path(struct value value)
     return value;
 }
 
+/* shared: so many names were there before */
 static void join_branches(struct compiler *c, const struct frame *then,
-                          struct step *step)
+                          struct step *step, uint32_t shared)
 {
     struct block *blocks[2] = {step->body, step->other};
     struct frame other = {0};
@@ -648,12 +675,13 @@ static void join_branches(struct compiler *c, const struct frame *then,
 
     names_copy(c, &other, c->frame);
     for (k = 0; k < other.names.count; k++)
-        if (!bound_in(then, other.names.items[k].text))
+        if (!bound_same(then, &other.names.items[k], k, shared))
             name_set(c, other.names.items[k].text,
                      one_path(other.names.items[k].value));
     for (k = 0; k < then->names.count; k++) {
         const struct name *a = &then->names.items[k];
-        const struct name *b = frame_name(&other, a->text);
+        const struct name *b = frame_same(&other, a, k, shared);
+        struct name *joined;
         struct value v = a->value, w;
         if (v.kind == VALUE_NONE)
             continue;
@@ -672,10 +700,11 @@ static void join_branches(struct compiler *c, const struct frame *then,
             }
             join_name(c, a->text, &v, &w, blocks, step->place);
         }
-        name_find(c, a->text)->value.maybe = v.maybe | w.maybe;
-        name_find(c, a->text)->value.flag =
-            v.flag != PLAN_NONE ? v.flag : w.flag;
+        joined = frame_same(c->frame, a, k, shared);
+        joined->value.maybe = v.maybe | w.maybe;
+        joined->value.flag = v.flag != PLAN_NONE ? v.flag : w.flag;
     }
+    names_drop(c, &other);
 }
 
 void check_if(struct compiler *c, const struct ast *ast)
@@ -729,7 +758,9 @@ void check_if(struct compiler *c, const struct ast *ast)
     if (block_leaves(step->other))
         names_copy(c, c->frame, &then);
     else if (!block_leaves(step->body))
-        join_branches(c, &then, step);
+        join_branches(c, &then, step, before.names.count);
+    names_drop(c, &before);
+    names_drop(c, &then);
 }
 
 void check_leave(struct compiler *c, const struct ast *ast)

@@ -12,6 +12,7 @@
 #ifndef COMPILER_MODEL_H
 #define COMPILER_MODEL_H
 
+#include "base/table.h"
 #include "compiler/compile.h"
 #include "grammar/ast.h"
 
@@ -205,6 +206,9 @@ struct carried {
 /* Names of one call (or of the script itself). */
 struct frame {
     VEC(struct name) names;
+    struct table index; /* text to number in names, of those before `indexed`;
+                         * others may stand in it from before */
+    uint32_t indexed;
     struct frame *caller;
     struct function *function; /* NULL: the script */
     uint32_t call;             /* plan place of the call, or PLAN_NONE */
@@ -251,6 +255,16 @@ struct output_name {
     struct place place;
 };
 
+struct line_table { /* where the lines of a source begin */
+    const struct source *source;
+    uint32_t *begins, count;
+};
+
+struct spare_names {
+    struct name *items;
+    uint32_t space;
+};
+
 struct size_name { /* input A(m, n) has named a size */
     const char *name;
     uint32_t input;
@@ -278,6 +292,10 @@ struct compiler {
                                * body it lives in, or PLAN_NONE */
     VEC(struct var *) owners; /* per matrix of the plan */
     VEC(uint32_t) fetched; /* slots of numbers that come from data */
+    struct table strings;               /* of the plan, by their text */
+    struct table known[2];              /* functions: the script's; 1: lib/ */
+    VEC(struct line_table) lines;       /* of sources, for places */
+    VEC(struct spare_names) spare;      /* room of frames that are over */
     uint32_t *expr_hash;
     uint32_t expr_hash_size;
     uint32_t calls;                /* random sources so far */
@@ -339,6 +357,10 @@ int is_convert(const struct node *node);
 /* ---- scope.c: names, functions, the library ----------------------------- */
 
 struct name *name_find(struct compiler *c, const char *text);
+/* Makes the names of `to` those of `from`. */
+void names_copy(struct compiler *c, struct frame *to, const struct frame *from);
+/* The frame is over: its room is for the next one. */
+void names_drop(struct compiler *c, struct frame *frame);
 struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
 /* The library's own, whatever the script has of that name. */

@@ -232,7 +232,7 @@ static int new_in_loop(const struct compiler *c, const char *name)
     const struct loop *loop;
 
     for (loop = c->loop; loop; loop = loop->outer)
-        if (!bound_in(loop->before, name))
+        if (!bound_before(c, loop->before, name))
             return 1;
     return 0;
 }
@@ -307,8 +307,9 @@ static int select_if(struct compiler *c, const struct ast *ast,
         const struct name *n = k < then.names.count
                                    ? &then.names.items[k]
                                    : &other.names.items[k - then.names.count];
-        const struct name *a = frame_name(&then, n->text);
-        const struct name *b = frame_name(&other, n->text);
+        uint32_t at = k < then.names.count ? k : k - then.names.count;
+        const struct name *a = frame_name(&then, n->text, at);
+        const struct name *b = frame_name(&other, n->text, at);
         if (k >= then.names.count && a)
             continue;
         if (a && b && same_value(&a->value, &b->value))

@@ -114,8 +114,9 @@ static const struct option_row rows[] = {
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
-      "say at the end how long it took, and how fast it\n"
-      "was; with --version: the libraries in use",
+      "say at the end how long it took, how fast it was\n"
+      "and how long no task ran; with --version: the\n"
+      "libraries in use",
       set_verbose, NULL },
     { "help", 'h', NULL, "print this text", set_help, NULL },
     { "version", 'V', NULL, "print the version", set_version, NULL },
@@ -373,13 +374,21 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
     return status ? run_failed(run, status) : TM_OK;
 }
 
+static double percent(double part, double whole)
+{
+    return whole > 0 ? 100 * part / whole : 0;
+}
+
 static void show_totals(const struct tm_progress *last)
 {
     fprintf(stderr, "tmrun: %" PRIu64 " tasks, %.4g GF in %.3f s", last->tasks,
             last->flops / 1e9, last->seconds);
     if (last->seconds > 0)
         fprintf(stderr, ": %.2f GF/s", last->flops / last->seconds / 1e9);
-    fputc('\n', stderr);
+    fprintf(stderr, "\ntmrun: %.0f flops; no task ran for %.2f %%, for %.2f %% "
+            "because a computed number was waited for\n",
+            last->flops, percent(last->idle_seconds, last->seconds),
+            percent(last->fetch_seconds, last->seconds));
 }
 
 static int execute(const struct tmrun *tmrun, struct tm_run *run)

@@ -179,6 +179,9 @@ struct tm_progress {
                          * it is unfolded */
     uint64_t tasks;     /* done */
     int whole;          /* 1: total_flops is the whole plan's */
+    double idle_seconds;  /* in which no thread had a task */
+    double fetch_seconds; /* those of them in which the plan could not go
+                           * on without a number that it computes */
 };
 /* Called from a computing thread, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,
