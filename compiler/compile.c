@@ -273,6 +273,7 @@ enum tm_status compile_source(const struct source *source,
     }
     memcpy(&made->arena->failed, &x->arena.failed, sizeof x->arena.failed);
     x->diags.arena = &x->arena;
+    x->diags.choice = options ? &options->warnings : NULL;
     x->c.arena = &x->arena;
     x->c.diags = &x->diags;
     x->c.plan = made;

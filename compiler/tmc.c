@@ -14,6 +14,7 @@
 struct tmc {
     struct compile_options compile;
     const char *script, *output, *emit;
+    char fault[400]; /* what is wrong with a -W */
     int check, format, in_place, help, version, verbose;
 };
 
@@ -51,6 +52,23 @@ static int set_emit(void *user, char *value)
 static int set_library(void *user, char *value)
 {
     ((struct tmc *)user)->compile.library = value;
+    return 1;
+}
+
+static int set_warning(void *user, char *value)
+{
+    struct tmc *tmc = user;
+
+    if (!tmc->fault[0])
+        diag_choose(&tmc->compile.warnings, value, tmc->fault,
+                    sizeof tmc->fault);
+    return 1;
+}
+
+static int set_no_optimise(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->compile.no_optimise = 1;
     return 1;
 }
 
@@ -131,6 +149,12 @@ static const struct option_row rows[] = {
     {"diagnostics", 0, "FORM",
      "messages as text, or as json: one object a line", set_diagnostics,
      "text or json"},
+    {"warning", 'W', "WORD",
+     "no-ID turns the warning ID off, no-all each;\n"
+     "error makes warnings errors",
+     set_warning, NULL},
+    {"no-optimise", 0, NULL, "compute what the script says as it says it",
+     set_no_optimise, NULL},
     {"library", 0, "DIR",
      "read the standard library from DIR instead of the\n"
      "built-in one",
@@ -336,6 +360,8 @@ static int run(struct tmc *tmc, int argc, char **argv)
 
     if (options_parse(&tool, argc, argv, tmc, &first))
         return TM_EUSAGE;
+    if (tmc->fault[0])
+        return usage_error(tmc->fault);
     if (tmc->help) {
         options_help(&tool);
         return fflush(stdout) ? TM_EIO : TM_OK;
