@@ -242,6 +242,7 @@ struct compiler {
     VEC(uint32_t) type_parent; /* union-find over element types */
     VEC(uint8_t) type_fixed;
     VEC(struct rewrite_note) notes; /* in the order of the rewrites */
+    int keep_notes; /* their expressions stay in the plan: to be shown */
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
     VEC(uint32_t)
