@@ -358,6 +358,8 @@ const char *explain_amount(const struct explain *e, double amount,
 static const char *cost(const struct explain *e, uint32_t expr,
                         const char *unit)
 {
+    const char *text;
+
     if (expr == PLAN_NONE)
         return "?";
     if (e->binding && !e->c->plan->exprs.items[expr].slots &&
@@ -367,7 +369,9 @@ static const char *cost(const struct explain *e, uint32_t expr,
         return explain_amount(e, real ? value.real : (double)value.integer,
                               unit);
     }
-    return arena_printf(e->c->arena, "%s %s", explain_formula(e, expr), unit);
+    text = explain_formula(e, expr);
+    return strchr(text, ' ') ? arena_printf(e->c->arena, "(%s) %s", text, unit)
+                             : arena_printf(e->c->arena, "%s %s", text, unit);
 }
 
 static const char *change(const struct explain *e, uint32_t before,

@@ -106,11 +106,189 @@ static const char *formula(const struct explain *e, uint32_t expr, int outer,
     return level < outer ? arena_printf(e->c->arena, "(%s)", a) : a;
 }
 
+/* ---- sums of products ------------------------------------------------- */
+
+enum { TERMS_MOST = 8 };
+
+struct terms {
+    struct explain_term items[TERMS_MOST];
+    uint32_t count;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static int same_sizes(const struct explain_term *a,
+                      const struct explain_term *b)
+{
+    return a->count == b->count &&
+           !memcmp(a->sizes, b->sizes, a->count * sizeof *a->sizes);
+}
+
+/* 0, or there are too many. */
+static int terms_add(struct terms *sum, const struct explain_term *term)
+{
+    uint32_t k;
+
+    for (k = 0; k < sum->count; k++)
+        if (same_sizes(&sum->items[k], term)) {
+            sum->items[k].factor += term->factor;
+            return 0;
+        }
+    if (sum->count == TERMS_MOST)
+        return -1;
+    sum->items[sum->count++] = *term;
+    return 0;
+}
+
+static int terms_times(struct terms *product, const struct terms *a,
+                       const struct terms *b)
+{
+    uint32_t k, n;
+
+    product->count = 0;
+    for (k = 0; k < a->count; k++)
+        for (n = 0; n < b->count; n++) {
+            struct explain_term t = a->items[k];
+            const struct explain_term *u = &b->items[n];
+            if (t.count + u->count > sizeof t.sizes / sizeof *t.sizes)
+                return -1;
+            t.factor *= u->factor;
+            memcpy(t.sizes + t.count, u->sizes, u->count * sizeof *u->sizes);
+            t.count += u->count;
+            qsort(t.sizes, t.count, sizeof *t.sizes, by_size);
+            if (terms_add(product, &t))
+                return -1;
+        }
+    return 0;
+}
+
+static int constant(const struct plan *p, uint32_t expr, double *value)
+{
+    const struct plan_expr *x = &p->exprs.items[expr];
+
+    if (x->op == EXPR_TO_REAL)
+        return constant(p, x->args[0], value);
+    *value = x->op == EXPR_INT ? (double)x->value.integer : x->value.real;
+    return x->op == EXPR_INT || x->op == EXPR_REAL;
+}
+
+/* A formula multiplied out.  What is no sum or product is a size. */
+static int terms_of(const struct plan *p, uint32_t expr, struct terms *sum,
+                    int *left)
+{
+    const struct plan_expr *x = &p->exprs.items[expr];
+    struct terms a, b;
+    double value;
+    uint32_t k;
+
+    if (--*left < 0)
+        return -1;
+    sum->count = 1;
+    sum->items[0] = (struct explain_term){.factor = 1, .sizes = {expr}};
+    if (constant(p, expr, &sum->items[0].factor))
+        return 0;
+    switch (x->op) {
+    case EXPR_TO_REAL: return terms_of(p, x->args[0], sum, left);
+    case EXPR_ADD:
+    case EXPR_SUB:
+        if (terms_of(p, x->args[0], sum, left) ||
+            terms_of(p, x->args[1], &b, left))
+            return -1;
+        for (k = 0; k < b.count; k++) {
+            b.items[k].factor *= x->op == EXPR_SUB ? -1 : 1;
+            if (terms_add(sum, &b.items[k]))
+                return -1;
+        }
+        return 0;
+    case EXPR_MUL:
+        return terms_of(p, x->args[0], &a, left) ||
+               terms_of(p, x->args[1], &b, left) || terms_times(sum, &a, &b);
+    case EXPR_DIV:
+        if (!constant(p, x->args[1], &value) || value == 0)
+            break;
+        if (terms_of(p, x->args[0], sum, left))
+            return -1;
+        for (k = 0; k < sum->count; k++)
+            sum->items[k].factor /= value;
+        return 0;
+    case EXPR_POW:
+    case EXPR_POWR:
+        if (!constant(p, x->args[1], &value) || (value != 2 && value != 3))
+            break;
+        if (terms_of(p, x->args[0], &a, left) || terms_times(sum, &a, &a))
+            return -1;
+        if (value == 3) {
+            b = *sum;
+            return terms_times(sum, &a, &b);
+        }
+        return 0;
+    }
+    sum->items[0] =
+        (struct explain_term){.factor = 1, .sizes = {expr}, .count = 1};
+    return 0;
+}
+
+/* "2*m*n^2", "n^3/3": without its sign. */
+static const char *term_text(const struct explain *e,
+                             const struct explain_term *term)
+{
+    double factor = fabs(term->factor), thirds = factor * 3;
+    int divide = factor != floor(factor) &&
+                 fabs(thirds - round(thirds)) < 1e-12 * thirds;
+    const char *text = "", *size;
+    uint32_t k, power;
+
+    if (divide)
+        factor = round(thirds);
+    if (factor != 1 || !term->count)
+        text = arena_printf(e->c->arena, "%.15g", factor);
+    for (k = 0; k < term->count; k += power) {
+        int left = FORMULA_MOST;
+        for (power = 1; k + power < term->count &&
+                        term->sizes[k + power] == term->sizes[k];)
+            power++;
+        size = formula(e, term->sizes[k], LEVEL_CALL, &left);
+        text =
+            arena_printf(e->c->arena, "%s%s%s", text, *text ? "*" : "", size);
+        if (power > 1)
+            text = arena_printf(e->c->arena, "%s^%u", text, power);
+    }
+    return divide ? arena_printf(e->c->arena, "%s/3", text) : text;
+}
+
+static const char *sum_text(const struct explain *e,
+                            const struct explain_term *terms, uint32_t count)
+{
+    const char *text = "";
+    uint32_t k;
+
+    for (k = 0; k < count; k++) {
+        if (terms[k].factor == 0)
+            continue;
+        if (*text)
+            text = arena_printf(e->c->arena, "%s %s ", text,
+                                terms[k].factor < 0 ? "-" : "+");
+        else if (terms[k].factor < 0)
+            text = "-";
+        text = arena_printf(e->c->arena, "%s%s", text, term_text(e, &terms[k]));
+    }
+    return *text ? text : "0";
+}
+
 const char *explain_formula(const struct explain *e, uint32_t expr)
 {
+    struct terms sum;
     int left = FORMULA_MOST;
 
-    return formula(e, expr, LEVEL_PRODUCT, &left);
+    if (!terms_of(e->c->plan, expr, &sum, &left))
+        return sum_text(e, sum.items, sum.count);
+    left = FORMULA_MOST;
+    return formula(e, expr, LEVEL_NONE, &left);
 }
 
 /* ---- work of entries --------------------------------------------------
@@ -251,13 +429,6 @@ static int is_free(uint8_t kernel)
     return is[kernel];
 }
 
-static int by_size(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 void explain_terms(const struct explain *e, struct explain_line *line,
                    uint32_t entry, const uint32_t *open, uint32_t depth)
 {
@@ -274,8 +445,7 @@ void explain_terms(const struct explain *e, struct explain_line *line,
     qsort(n.term.sizes, n.term.count, sizeof *n.term.sizes, by_size);
     for (k = 0; k < line->terms.count; k++) {
         struct explain_term *t = &line->terms.items[k];
-        if (t->count == n.term.count &&
-            !memcmp(t->sizes, n.term.sizes, t->count * sizeof *t->sizes)) {
+        if (same_sizes(t, &n.term)) {
             t->factor += n.term.factor;
             return;
         }
@@ -283,38 +453,13 @@ void explain_terms(const struct explain *e, struct explain_line *line,
     vec_push(e->c->arena, &line->terms, n.term);
 }
 
-static const char *term_text(const struct explain *e,
-                             const struct explain_term *term)
-{
-    const char *text = "", *size;
-    uint32_t k, power;
-
-    if (term->factor != 1 || !term->count)
-        text = arena_printf(e->c->arena, "%.15g", term->factor);
-    for (k = 0; k < term->count; k += power) {
-        for (power = 1; k + power < term->count &&
-                        term->sizes[k + power] == term->sizes[k];)
-            power++;
-        size = explain_formula(e, term->sizes[k]);
-        text =
-            arena_printf(e->c->arena, "%s%s%s", text, *text ? "*" : "", size);
-        if (power > 1)
-            text = arena_printf(e->c->arena, "%s^%u", text, power);
-    }
-    return text;
-}
-
 const char *explain_flops(const struct explain *e,
                           const struct explain_line *line)
 {
-    const char *text = NULL;
-    uint32_t k;
+    const char *text = sum_text(e, line->terms.items, line->terms.count);
 
-    for (k = 0; k < line->terms.count; k++) {
-        const char *term = term_text(e, &line->terms.items[k]);
-        text = text ? arena_printf(e->c->arena, "%s + %s", text, term) : term;
-    }
-    if (line->unknown)
-        return text ? arena_printf(e->c->arena, "%s + ...", text) : NULL;
-    return text ? text : "0";
+    if (!line->unknown)
+        return text;
+    return line->terms.count ? arena_printf(e->c->arena, "%s + ...", text)
+                             : NULL;
 }

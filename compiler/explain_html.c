@@ -4,10 +4,10 @@
 
 static const char style[] =
     ":root{--page:#fbfbfa;--ink:#1f2328;--soft:#667078;--rule:#e3e5e8;"
-    "--bar:#bcd7f2;--code:#fff;--warn:#9a5b00;--warnbg:#fff4dd;"
+    "--bar:#3b82c4;--code:#fff;--warn:#9a5b00;--warnbg:#fff4dd;"
     "--key:#8250a8;--num:#0b6e4f}\n"
     "@media (prefers-color-scheme:dark){:root{--page:#15181b;--ink:#e3e6e9;"
-    "--soft:#8d98a2;--rule:#2b3137;--bar:#1f4a74;--code:#1b1f23;"
+    "--soft:#8d98a2;--rule:#2b3137;--bar:#5aa2e0;--code:#1b1f23;"
     "--warn:#f0b45b;--warnbg:#33291a;--key:#c8a2ea;--num:#6fd3a8}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0;padding:2rem clamp(1rem,4vw,3rem);background:var(--page);"
@@ -36,15 +36,16 @@ static const char style[] =
     "code{font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"
     "monospace;white-space:pre}\n"
     "tr.rest code{color:var(--soft)}\n"
-    ".share{position:relative;min-width:7.5rem}\n"
-    ".share i{position:absolute;inset:.35rem auto .35rem 0;"
-    "background:var(--bar);border-radius:0 4px 4px 0;min-width:2px}\n"
-    ".share span{position:relative}\n"
+    ".share{min-width:8.5rem}\n"
+    ".share div{height:5px;margin-top:.15rem;border-radius:3px;"
+    "background:var(--rule)}\n"
+    ".share i{display:block;height:100%;border-radius:3px;"
+    "background:var(--bar);min-width:3px}\n"
     ".what{min-width:16rem}\n"
     ".what p{font-size:.85rem}\n"
     "details{margin:.15rem 0;font-size:.9rem}\n"
     "summary{cursor:pointer;color:var(--key)}\n"
-    "details div{padding:.2rem 0 .3rem 1rem}\n"
+    "details div{white-space:nowrap;padding:.2rem 0 .3rem 1rem}\n"
     ".to{color:var(--num)}\n"
     ".warn{margin:.2rem 0;padding:.15rem .5rem;border-radius:4px;"
     "background:var(--warnbg);color:var(--warn);font-size:.85rem}\n";
@@ -184,15 +185,14 @@ static void put_flops(FILE *out, const struct explain *e,
     const char *formula;
 
     fputs("<td class=\"n share\">", out);
-    if (e->binding && e->total.flops > 0 && x->count.flops > 0)
-        fprintf(out, "<i style=\"width:%.2f%%\"></i>",
-                100 * x->count.flops / e->total.flops);
-    fputs("<span>", out);
     if (e->binding)
         put_text(out, explain_amount(e, x->count.flops, "flop"));
     else if (x->kernels.count && (formula = explain_flops(e, x)))
-        put_text(out, formula);
-    fputs("</span></td><td class=\"n\">", out);
+        put_text(out, arena_printf(e->c->arena, "%s flop", formula));
+    if (e->binding && e->total.flops > 0 && x->count.flops > 0)
+        fprintf(out, "<div><i style=\"width:%.2f%%\"></i></div>",
+                100 * x->count.flops / e->total.flops);
+    fputs("</td><td class=\"n\">", out);
     if (e->binding)
         put_text(out, explain_amount(e, x->count.bytes, "B"));
     fputs("</td>", out);

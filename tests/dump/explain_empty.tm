@@ -1,0 +1,11 @@
+# run: tmc --explain {} && tmc --explain=text {} -o a.txt && cat a.txt
+# A script that does nothing.
+n = 3
+
+# expect
+# explain_empty.tm: tiles 112 x 112
+#
+# total: 0 flop, 0 B: 0 tasks
+# explain_empty.tm: tiles 112 x 112
+#
+# total: 0 flop, 0 B: 0 tasks
