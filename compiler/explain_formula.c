@@ -261,22 +261,29 @@ static const char *term_text(const struct explain *e,
     return divide ? arena_printf(e->c->arena, "%s/3", text) : text;
 }
 
+static const char *sum_add(const struct explain *e, const char *text,
+                           const struct explain_term *term)
+{
+    const char *sign = term->factor < 0 ? "-" : "";
+
+    if (term->factor == 0)
+        return text;
+    if (*text)
+        sign = term->factor < 0 ? " - " : " + ";
+    return arena_printf(e->c->arena, "%s%s%s", text, sign, term_text(e, term));
+}
+
+/* Products of most sizes first. */
 static const char *sum_text(const struct explain *e,
                             const struct explain_term *terms, uint32_t count)
 {
     const char *text = "";
-    uint32_t k;
+    uint32_t k, degree = sizeof terms->sizes / sizeof *terms->sizes + 1;
 
-    for (k = 0; k < count; k++) {
-        if (terms[k].factor == 0)
-            continue;
-        if (*text)
-            text = arena_printf(e->c->arena, "%s %s ", text,
-                                terms[k].factor < 0 ? "-" : "+");
-        else if (terms[k].factor < 0)
-            text = "-";
-        text = arena_printf(e->c->arena, "%s%s", text, term_text(e, &terms[k]));
-    }
+    while (degree-- > 0)
+        for (k = 0; k < count; k++)
+            if (terms[k].count == degree)
+                text = sum_add(e, text, &terms[k]);
     return *text ? text : "0";
 }
 
