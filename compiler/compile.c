@@ -51,6 +51,8 @@ static void pass_dag(struct compilation *x)
 {
     name_inputs(&x->c);
     lower_block(&x->c, &x->program);
+    if (!x->diags.errors)
+        warn_unused(&x->c, x->ast);
 }
 
 static void pass_plan(struct compilation *x)

@@ -27,6 +27,8 @@ output L, b1
 #       | 45 flop, 496 B: 8 gemm, 2 map
 #    10 | L = chol(A +
 #       | 18 flop, 472 B: 4 map, 2 tril, 2 potrf, 1 trsm, 1 syrk
+#    12 | unused = X + X
+#       | warning: unused is assigned and nowhere used [unused]
 #    13 | b = inv(G) * c
 #       | 90 flop, 1.592 kB: 2 getrf, 2 copy, 6 laswp, 9 trsm, 9 gemm
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]

@@ -26,33 +26,33 @@ output x
 # expect
 # explain_data.tm: tiles 2 x 2
 #
-#     6 | while norm(x) > 1
+#     5 | while norm(x) > 1
 #       | 5 flop, 80 B: 2 norm, 2 map
 #       | in a loop that data end: one turn is counted
-#     7 |   if sum(x) > 4
+#     6 |   if sum(x) > 4
 #       | 5 flop, 80 B: 2 sum, 2 map
 #       | in a loop that data end: one turn is counted
-#     8 |     x = x / 2
+#     7 |     x = x / 2
 #       | 3 flop, 48 B: 2 map
 #       | in a loop that data end: one turn is counted
 #       | in a branch that data choose: each branch is counted
-#    10 |     x = x - 1 + abs(x)
+#     9 |     x = x - 1 + abs(x)
 #       | 9 flop, 48 B: 2 map
 #       | in a loop that data end: one turn is counted
 #       | in a branch that data choose: each branch is counted
-#    12 |   if max(x) < 100
+#    11 |   if max(x) < 100
 #       | 5 flop, 80 B: 2 max, 2 map
 #       | in a loop that data end: one turn is counted
-#    13 |     x = x + 3
+#    12 |     x = x + 3
 #       | 3 flop, 48 B: 2 map
 #       | in a loop that data end: one turn is counted
 #       | in a branch that data choose: each branch is counted
-#    19 |     x = x + 1
+#    18 |     x = x + 1
 #       | 9 flop, 144 B: 6 map
 #       | in a loop that data end: one turn is counted
-#    23 | assert(sum(x) > 0)
+#    22 | assert(sum(x) > 0)
 #       | 5 flop, 88 B: 2 sum, 2 map, 1 check
-#    25 | output x
+#    24 | output x
 #       | 0 flop, 24 B: 2 store
 #
 # total: 44 flop, 640 B: 31 tasks

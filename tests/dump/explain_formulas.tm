@@ -25,6 +25,8 @@ output L, b1
 #       | 2*m*n + n flop: gemm, map
 #     8 | L = chol(A +
 #       | n^2 + ... flop: map, tril, potrf, trsm, syrk, gemm
+#    10 | unused = X + X
+#       | warning: unused is assigned and nowhere used [unused]
 #    11 | b = inv(G) * c
 #       | 2*n^2 + ... flop: getrf, copy, laswp, trsm, gemm
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
