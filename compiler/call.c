@@ -912,31 +912,31 @@ struct value element(struct compiler *c, const struct ast *ast,
                            : target);
 }
 
-/* inv(A) * b and b * inv(A). */
-static void warn_inverse(struct compiler *c, const struct ast *ast)
+/* A product of matrices: inv(A) * b and b * inv(A) are told at once, names
+ * that are inverses in the end (unused.c). */
+static void look_at_product(struct compiler *c, const struct ast *ast)
 {
     uint32_t k;
 
-    for (k = 0; k < 2; k++) {
-        const struct ast *inverse = ast->items[k];
-        struct function *f;
-        if (!inverse || inverse->kind != AST_CALL || inverse->count != 1 ||
-            strcmp(inverse->name, "inv") != 0 || name_find(c, "inv"))
-            continue;
-        f = function_find(c, "inv");
-        if (!f || !f->library)
-            continue;
-        diag_add(c->diags, DIAG_inverse, ast->place,
-                 "%s is more work and less accurate than %s",
-                 k ? "b * inv(A)" : "inv(A) * b", k ? "b / A" : "A \\ b");
-        return;
-    }
+    for (k = 0; k < 2; k++)
+        if (ast->items[k]->kind == AST_NAME) {
+            vec_push(c->arena, &c->products, ast);
+            break;
+        }
+    for (k = 0; k < 2; k++)
+        if (calls_inverse(c, ast->items[k])) {
+            diag_add(c->diags, DIAG_inverse, ast->place,
+                     "%s is more work and less accurate than %s",
+                     k ? "b * inv(A)" : "inv(A) * b", k ? "b / A" : "A \\ b");
+            return;
+        }
 }
 
 struct value call_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct function *f = NULL;
+    struct value value;
     struct call call;
     int op;
 
@@ -968,9 +968,11 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     }
     if (!call_args(c, ast, &call))
         return value_none();
-    if (op == OP_MATMUL && ast->count == 2)
-        warn_inverse(c, ast);
     if (op_table[op].args >= 0 && (uint32_t)op_table[op].args != call.count)
         op = op_find(ast->name, call.count);
-    return apply_op(c, (enum op)op, &call);
+    value = apply_op(c, (enum op)op, &call);
+    if (op == OP_MATMUL && value.kind == VALUE_NODE &&
+        value.node->kind == NODE_OP && value.node->op == OP_MATMUL)
+        look_at_product(c, ast);
+    return value;
 }

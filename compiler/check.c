@@ -265,6 +265,4 @@ void check_program(struct compiler *c, const struct ast *program)
         }
     }
     never_assigned(c);
-    if (!c->diags->errors)
-        warn_unused(c, program);
 }

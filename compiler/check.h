@@ -144,9 +144,6 @@ const char *habit(const char *name); /* a hint, or NULL */
 /* The note behind the message about an unknown name. */
 void note_unknown(struct compiler *c, const char *name);
 
-/* unused.c */
-void warn_unused(struct compiler *c, const struct ast *program);
-
 /* declare.c */
 void check_param(struct compiler *c, const struct ast *ast);
 void check_input(struct compiler *c, const struct ast *ast);

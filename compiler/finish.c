@@ -375,6 +375,13 @@ static void mark_all(struct compact *m)
         mark(&m->matrices, x->matrix);
         mark_place(m, x->place);
     }
+    for (k = 0; m->c->keep_notes && k < m->c->notes.count; k++) {
+        const struct rewrite_note *x = &m->c->notes.items[k];
+        mark(&m->exprs, x->flops_before);
+        mark(&m->exprs, x->flops_after);
+        mark(&m->exprs, x->bytes_before);
+        mark(&m->exprs, x->bytes_after);
+    }
     for (k = 0; k < p->checks.count; k++) {
         mark(&m->exprs, p->checks.items[k].test);
         mark_text(m, p->checks.items[k].text);
@@ -545,6 +552,13 @@ static void move_tables(const struct compact *m)
         to(&m->strings, &x->path);
         to(&m->matrices, &x->matrix);
         to(&m->places, &x->place);
+    }
+    for (k = 0; m->c->keep_notes && k < m->c->notes.count; k++) {
+        struct rewrite_note *x = &m->c->notes.items[k];
+        to(&m->exprs, &x->flops_before);
+        to(&m->exprs, &x->flops_after);
+        to(&m->exprs, &x->bytes_before);
+        to(&m->exprs, &x->bytes_after);
     }
     for (k = 0; k < p->checks.count; k++) {
         to(&m->exprs, &p->checks.items[k].test);

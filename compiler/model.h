@@ -285,6 +285,8 @@ struct compiler {
     VEC(struct var *) vars;
     VEC(struct type_class) types; /* element types, see types.c */
     VEC(struct rewrite_note) notes; /* in the order of the rewrites */
+    int keep_notes; /* their expressions stay in the plan: to be shown */
+    VEC(const struct ast *) products; /* of matrices, one of them a name */
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
     VEC(uint32_t)
@@ -404,6 +406,13 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
 /* A matrix value as a var that may be read: makes a LET where needed. */
 struct node *materialise(struct compiler *c, struct node *node,
                          const char *name);
+
+/* ---- unused.c ------------------------------------------------------------ */
+
+/* Is it inv(A), of the library? */
+int calls_inverse(struct compiler *c, const struct ast *ast);
+/* Warnings that take a look at the whole script; after all errors. */
+void warn_unused(struct compiler *c, const struct ast *program);
 
 /* ---- lower.c, tile.c: steps to entries ----------------------------------- */
 

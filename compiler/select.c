@@ -227,7 +227,7 @@ static int side_of(struct compiler *c, const struct value *value,
     return 1;
 }
 
-static int new_in_loop(const struct compiler *c, const char *name)
+static int new_in_loop(struct compiler *c, const char *name)
 {
     const struct loop *loop;
 

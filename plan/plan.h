@@ -303,6 +303,10 @@ void plan_print_entries(FILE *out, const struct plan *plan);
 /* One expression as a formula, into text of the given size. */
 void plan_print_expr(FILE *out, const struct plan *plan, uint32_t expr);
 
+/* Element sizes in bytes and names ("f64"). */
+size_t type_bytes(uint8_t type);
+const char *type_name(uint8_t type);
+
 const char *plan_string(const struct plan *plan, uint32_t string);
 /* The innermost place that is in the script: not in the library's text. */
 const struct plan_place *plan_script_place(const struct plan *plan,

@@ -1,37 +1,16 @@
-/* The table of kernels: checks of shapes, counts of work, scratch, dispatch.
+/* The table of kernels: checks of shapes, scratch, dispatch.
  *
- * A row of plan/kernels.def names a rule for the shapes and one for the work;
- * here is a function for each, and the table that puts them together with
- * the kernels' own functions in the other kernel_*.c files. */
+ * A row of plan/kernels.def names a rule for the shapes; here is a function
+ * for each, and the table that puts them together with the kernels' own
+ * functions in the other kernel_*.c files. */
 #include "runtime/kernel_private.h"
+#include "plan/work.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-size_t type_bytes(uint8_t type)
-{
-    switch (type) {
-    case TM_F32: return 4;
-    case TM_F64: return 8;
-    case TM_C64: return 8;
-    case TM_C128: return 16;
-    }
-    return 0;
-}
-
-const char *type_name(uint8_t type)
-{
-    switch (type) {
-    case TM_F32: return "f32";
-    case TM_F64: return "f64";
-    case TM_C64: return "c64";
-    case TM_C128: return "c128";
-    }
-    return "no type";
-}
 
 int kernel_fail(struct kernel_failure *failure, enum tm_status status,
                 int64_t info, const char *format, ...)
@@ -511,153 +490,16 @@ static int shape_print(const struct kernel_call *call, const struct text *text)
     return shape_any(call, text);
 }
 
-/* ---- work ------------------------------------------------------------- */
-
-/* A complex product counts as four real ones, a sum as two: 4 times the real
- * count of a kernel in which they come in pairs. */
-static double work(const struct kernel_call *call, double real)
-{
-    return type_is_complex(call->type) ? 4 * real : real;
-}
-
-static double entries(const struct kernel_tile *tile)
-{
-    return (double)tile->rows * (double)tile->cols;
-}
-
-static double flops_gemm(const struct kernel_call *call)
-{
-    struct shape a = shape_of(call, 1, call->flags & KF_TA);
-
-    return work(call, 2 * entries(kernel_operand(call, 0)) * (double)a.cols);
-}
-
-static double flops_syrk(const struct kernel_call *call)
-{
-    const struct kernel_tile *c = kernel_operand(call, 0);
-
-    return work(call, (double)c->rows * entries(kernel_operand(call, 1)));
-}
-
-static double flops_trsm(const struct kernel_call *call)
-{
-    const struct kernel_tile *t = kernel_operand(call, 1);
-
-    return work(call, (double)t->rows * entries(kernel_operand(call, 0)));
-}
-
-static double flops_potrf(const struct kernel_call *call)
-{
-    double n = (double)kernel_operand(call, 0)->rows;
-
-    return work(call, n * n * n / 3);
-}
-
-static double flops_getrf(const struct kernel_call *call)
-{
-    double m = 0, n = 0, k;
-
-    for (uint32_t t = 0; t < kernel_operand_tiles(call, 0); t++) {
-        m += (double)kernel_operand(call, 0)[t].rows;
-        n = (double)kernel_operand(call, 0)[t].cols;
-    }
-    k = m < n ? m : n;
-    return work(call, 2 * m * n * k - (m + n) * k * k + 2 * k * k * k / 3);
-}
-
-/* Without what T takes. */
-static double flops_geqrt(const struct kernel_call *call)
-{
-    return 2 * flops_getrf(call);
-}
-
-static double flops_tsqrt(const struct kernel_call *call)
-{
-    const struct kernel_tile *a = kernel_operand(call, 0);
-
-    return work(call, 2 * entries(a) * (double)a->cols);
-}
-
-static double flops_unmqr(const struct kernel_call *call)
-{
-    const struct kernel_tile *v = kernel_operand(call, call->operands - 2);
-    double n = (double)v->cols, both = 4 * entries(v);
-
-    /* geqrt's V has a triangle of zeros on top */
-    if (call->kernel == KERNEL_UNMQR && v->rows >= v->cols)
-        both -= 2 * n * n;
-    return work(call, both * (double)kernel_operand(call, 0)->cols);
-}
-
-/* About: 4/3 n^3 to tridiagonal form, the rest for the vectors. */
-static double flops_heevd(const struct kernel_call *call)
-{
-    double n = (double)kernel_operand(call, call->operands - 1)->rows;
-
-    return work(call, (call->kernel == KERNEL_HEEVD ? 9 : 4.0 / 3) * n * n * n);
-}
-
-/* About: 4 m n^2 - 4/3 n^3 to bidiagonal form, the rest for the vectors. */
-static double flops_gesdd(const struct kernel_call *call)
-{
-    const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
-    double m = (double)a->rows, n = (double)a->cols;
-    double large = m > n ? m : n, small = m > n ? n : m;
-    double values = 4 * large * small * small - 4 * small * small * small / 3;
-
-    if (call->kernel == KERNEL_GESDD_VALUES)
-        return work(call, values);
-    return work(call, 14 * large * small * small + 8 * small * small * small);
-}
-
-static double flops_residual(const struct kernel_call *call)
-{
-    double sum = 0;
-
-    for (uint32_t t = 0; t < kernel_operand_tiles(call, 3); t++)
-        sum += entries(kernel_operand(call, 3) + t);
-    return work(call, 2 * sum * (double)kernel_operand(call, 0)->cols);
-}
-
-static double flops_map(const struct kernel_call *call)
-{
-    double steps = call->map ? (double)call->map->steps : 0;
-
-    return steps * entries(kernel_operand(call, 0));
-}
-
-static double flops_reduce(const struct kernel_call *call)
-{
-    double sum = 0;
-
-    for (uint32_t t = 0; t < kernel_operand_tiles(call, 1); t++)
-        sum += entries(kernel_operand(call, 1) + t);
-    return sum;
-}
-
-static double flops_copy(const struct kernel_call *call)
-{
-    (void)call;
-    return 0;
-}
-
-static double flops_none(const struct kernel_call *call)
-{
-    return flops_copy(call);
-}
-
 /* ---- the table -------------------------------------------------------- */
 
 static const struct kernel_row {
     const char *name, *modes;
     int flags, args;
     int (*shape)(const struct kernel_call *call, const struct text *text);
-    double (*flops)(const struct kernel_call *call);
     int (*run)(const struct kernel_call *call, struct kernel_failure *failure);
 } kernel_rows[KERNEL_COUNT] = {
 #define KERNEL(NUMBER, ID, NAME, MODES, FLAGS, ARGS, SHAPE, FLOPS, DOC)        \
-    [KERNEL_##ID] = {NAME,          MODES,         FLAGS,   ARGS,              \
-                     shape_##SHAPE, flops_##FLOPS, run_##ID},
+    [KERNEL_##ID] = {NAME, MODES, FLAGS, ARGS, shape_##SHAPE, run_##ID},
 #include "plan/kernels.def"
 #undef KERNEL
 };
@@ -772,9 +614,22 @@ int kernel_run(const struct kernel_call *call, struct kernel_failure *failure)
 
 double kernel_flops(const struct kernel_call *call)
 {
-    const struct kernel_row *row = kernel_row(call);
+    struct work_task work = {.kernel = call->kernel,
+                             .flags = call->flags,
+                             .type = call->type,
+                             .operands = call->operands,
+                             .first = call->first,
+                             .sizes = call->tiles ? &call->tiles->rows : NULL,
+                             .stride = sizeof *call->tiles / sizeof(int64_t),
+                             .steps = call->map ? call->map->steps : 0};
 
-    return row ? row->flops(call) : 0;
+    /* rows and cols lie side by side, tiles a whole number of int64_t apart */
+    _Static_assert(offsetof(struct kernel_tile, cols) ==
+                           offsetof(struct kernel_tile, rows) +
+                               sizeof(int64_t) &&
+                       sizeof(struct kernel_tile) % sizeof(int64_t) == 0,
+                   "struct work_task");
+    return work_flops(&work);
 }
 
 /* Copies of operands 1 ... that haven't the layout; of a run the largest. */

@@ -90,8 +90,4 @@ struct kernel_source {
 void kernel_source(const struct kernel_source *source, int64_t row,
                    int64_t col, const struct kernel_tile *tile);
 
-/* Element sizes in bytes and names ("f64"). */
-size_t type_bytes(uint8_t type);
-const char *type_name(uint8_t type);
-
 #endif

@@ -203,8 +203,8 @@ static void polish(uint8_t type, const struct kernel_tile *v, char *copy,
                    char *square)
 {
     int64_t n = v->cols, bytes = (int64_t)type_bytes(type);
-    struct blas_matrix vm = {v->data, 1, v->cs, 0}, vt = {v->data, 1, v->cs, 1};
-    struct blas_matrix c = {copy, 1, v->rows, 0}, w = {square, 1, n, 0};
+    struct blas_matrix vm = {v->data, 1, v->cs, 0, 0}, vt = {v->data, 1, v->cs, 1, 0};
+    struct blas_matrix c = {copy, 1, v->rows, 0, 0}, w = {square, 1, n, 0, 0};
 
     if (v->rows == 0 || n == 0)
         return;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "base/options.h"
 #include "tilematrix/tilematrix.h"
 
@@ -25,6 +26,8 @@ struct tmrun {
     int64_t tile_rows, tile_cols, threads, seed;
     char *folders[FOLDERS];
     int folder_count;
+    struct tm_options *compile; /* of a script */
+    char fault[400];            /* what is wrong with a -W */
     int quiet, verbose, help, version;
 };
 
@@ -63,6 +66,26 @@ static int set_folder(void *user, char *value)
     if (tmrun->folder_count == FOLDERS)
         return 0;
     tmrun->folders[tmrun->folder_count++] = value;
+    return 1;
+}
+
+static int set_warning(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    struct diag_choice choice;
+
+    if (!tmrun->fault[0] && !diag_choose(&choice, value, tmrun->fault,
+                                         sizeof tmrun->fault))
+        tm_options_warning(tmrun->compile, value);
+    return 1;
+}
+
+static int set_no_optimise(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+
+    (void)value;
+    tm_options_optimise(tmrun->compile, 0);
     return 1;
 }
 
@@ -111,6 +134,12 @@ static const struct option_row rows[] = {
     { "allow-dir", 0, "DIR",
       "let the plan itself name files in or below DIR too",
       set_folder, "a folder" },
+    { "warning", 'W', "WORD",
+      "of a script: no-ID turns the warning ID off,\n"
+      "no-all each; error makes warnings errors",
+      set_warning, NULL },
+    { "no-optimise", 0, NULL,
+      "compute what a script says as it says it", set_no_optimise, NULL },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
@@ -276,7 +305,8 @@ static int is_plan(const char *bytes, size_t size)
 }
 
 /* A plan or a script from a pipe. */
-static int open_stdin(struct tm_plan **plan, struct tm_message **message)
+static int open_stdin(const struct tmrun *tmrun, struct tm_plan **plan,
+                      struct tm_message **message)
 {
     char *bytes = NULL, *more;
     size_t size = 0, space = 0, got;
@@ -298,7 +328,8 @@ static int open_stdin(struct tm_plan **plan, struct tm_message **message)
     bytes[size] = '\0';
     status = is_plan(bytes, size)
                  ? tm_plan_load(bytes, size, plan, message)
-                 : tm_compile_text("-", bytes, size, NULL, plan, message);
+                 : tm_compile_text("-", bytes, size, tmrun->compile, plan,
+                                   message);
     free(bytes);
     return status;
 failed:
@@ -308,8 +339,8 @@ failed:
 }
 
 /* A file is a script by its name, else a plan by its first bytes. */
-static int open_file(const char *path, struct tm_plan **plan,
-                     struct tm_message **message)
+static int open_file(const struct tmrun *tmrun, const char *path,
+                     struct tm_plan **plan, struct tm_message **message)
 {
     char start[sizeof magic];
     const char *dot = strrchr(path, '.');
@@ -317,9 +348,9 @@ static int open_file(const char *path, struct tm_plan **plan,
     FILE *file;
 
     if (strcmp(path, "-") == 0)
-        return open_stdin(plan, message);
+        return open_stdin(tmrun, plan, message);
     if (dot && strcmp(dot, ".tm") == 0)
-        return tm_compile_file(path, NULL, plan, message);
+        return tm_compile_file(path, tmrun->compile, plan, message);
     if (dot && strcmp(dot, ".plan") == 0)
         return tm_plan_open(path, plan, message);
     file = fopen(path, "rb");
@@ -328,7 +359,8 @@ static int open_file(const char *path, struct tm_plan **plan,
     got = fread(start, 1, sizeof start, file);
     fclose(file);
     return is_plan(start, got) ? tm_plan_open(path, plan, message)
-                               : tm_compile_file(path, NULL, plan, message);
+                               : tm_compile_file(path, tmrun->compile, plan,
+                                                 message);
 }
 
 static int run_failed(const struct tm_run *run, int status)
@@ -422,7 +454,7 @@ static int run_plan(const struct tmrun *tmrun, char **words, int count)
     struct tm_plan *plan = NULL;
     struct tm_run *run = NULL;
     struct tm_message *message = NULL;
-    int status = open_file(words[0], &plan, &message);
+    int status = open_file(tmrun, words[0], &plan, &message);
 
     if (message && (status || !tmrun->quiet))
         options_message(&tool, tm_message_text(message));
@@ -460,6 +492,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
 
     if (options_parse(&tool, argc, argv, tmrun, &first))
         return TM_EUSAGE;
+    if (tmrun->fault[0])
+        return usage_error(tmrun->fault, "");
     if (tmrun->help) {
         options_help(&tool);
         return fflush(stdout) ? TM_EIO : TM_OK;
@@ -479,9 +513,12 @@ int main(int argc, char **argv)
 
     /* Each define takes at least one argument. */
     tmrun.defines = calloc((size_t)argc, sizeof *tmrun.defines);
-    if (!tmrun.defines)
+    if (!tmrun.defines || tm_options_new(&tmrun.compile)) {
+        free(tmrun.defines);
         return TM_EMEMORY;
+    }
     status = start(&tmrun, argc, argv);
+    tm_options_free(tmrun.compile);
     free(tmrun.defines);
     return status;
 }

@@ -84,6 +84,14 @@ TM_API enum tm_status tm_options_tile(struct tm_options *options,
 /* A folder to read lib/ from instead of the built-in texts. */
 TM_API enum tm_status tm_options_library(struct tm_options *options,
                                          const char *folder);
+/* Which warnings there are, word by word: "no-ID" turns the one with this id
+ * off, "no-all" each, "error" makes them errors, "ID", "all" and "no-error"
+ * undo that.  TM_EUSAGE: there is no such warning. */
+TM_API enum tm_status tm_options_warning(struct tm_options *options,
+                                         const char *word);
+/* 0: compute what the script says as it says it.  Default 1. */
+TM_API enum tm_status tm_options_optimise(struct tm_options *options,
+                                          int optimise);
 
 /* Compile a script.
  *
