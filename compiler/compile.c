@@ -44,6 +44,8 @@ static void pass_expr(struct compilation *x)
 
 static void pass_graph(struct compilation *x)
 {
+    if (!x->c.options || !x->c.options->no_optimise)
+        x->program = *optimise(&x->c, &x->program);
     rewrite_block(&x->c, &x->program, 0, NULL);
 }
 

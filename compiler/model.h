@@ -89,6 +89,12 @@ struct var {
     struct var *same; /* it became one with another var */
     struct place place;
     uint32_t uses;     /* nodes of steps that read it */
+    /* optimise.c: */
+    uint32_t writes;   /* steps that write it */
+    uint32_t value;    /* number of its value at this point, 0: none yet */
+    uint32_t variant;  /* level of the innermost open loop that writes it */
+    uint32_t level;    /* loops around the step that defines it ... */
+    struct step *made; /* ... its only LET, or NULL */
     struct place read; /* where it was read last, for messages */
 };
 
@@ -469,8 +475,14 @@ int is_transposed(const struct node *a, const struct node *b);
 /* An upper bound of the registers that a tree needs. */
 uint32_t map_size(const struct node *node);
 
-/* ---- rewrite.c, finish.c, dump.c ------------------------------------------
+/* ---- optimise.c, rewrite.c, finish.c, dump.c ------------------------------
  */
+
+/* The same program in fewer operations: rules.def has what is done.  The
+ * result shares nothing with the block that it was made from. */
+struct block *optimise(struct compiler *c, const struct block *block);
+/* How often each var is read. */
+void count_uses(struct compiler *c, const struct block *block);
 
 /* Drop LETs of vars that nothing reads: those from number `first` on, except
  * `result` (NULL: none). */

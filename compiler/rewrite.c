@@ -50,6 +50,15 @@ static uint32_t drop_block(struct block *block)
     return dropped;
 }
 
+void count_uses(struct compiler *c, const struct block *block)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->vars.count; k++)
+        c->vars.items[k]->uses = 0;
+    count_block(block);
+}
+
 void rewrite_block(struct compiler *c, struct block *block, uint32_t first,
                    struct node *result)
 {

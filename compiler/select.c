@@ -175,11 +175,12 @@ static struct node *select_node(struct compiler *c, struct node *test,
 }
 
 /* May the test and the value be operands of one task? */
-static int types_meet(const struct compiler *c, const struct node *test,
+static int types_meet(struct compiler *c, const struct node *test,
                       const struct node *a)
 {
     return a->type == PLAN_NONE ||
-           type_root(c, a->type) == type_root(c, test->type);
+           type_root(c, a->type) == type_root(c, test->type) ||
+           type_real(c, a->type) == type_root(c, test->type);
 }
 
 /* Where a loop keeps what a name is that it binds first: a matrix and its

@@ -30,16 +30,14 @@ output x
 #       | 5 flop, 80 B: 2 norm, 2 map
 #       | in a loop that data end: one turn is counted
 #     6 |   if sum(x) > 4
-#       | 5 flop, 80 B: 2 sum, 2 map
+#       | 22 flop, 128 B: 2 sum, 3 map
 #       | in a loop that data end: one turn is counted
 #     7 |     x = x / 2
-#       | 3 flop, 48 B: 2 map
-#       | in a loop that data end: one turn is counted
-#       | in a branch that data choose: each branch is counted
+#       | merged: x -> x / 2
+#       |     0 flop -> 3 flop, 0 B -> 48 B
 #     9 |     x = x - 1 + abs(x)
-#       | 9 flop, 48 B: 2 map
-#       | in a loop that data end: one turn is counted
-#       | in a branch that data choose: each branch is counted
+#       | merged: x -> x - 1 + abs(x)
+#       |     0 flop -> 9 flop, 0 B -> 72 B
 #    11 |   if max(x) < 100
 #       | 5 flop, 80 B: 2 max, 2 map
 #       | in a loop that data end: one turn is counted
@@ -55,4 +53,4 @@ output x
 #    24 | output x
 #       | 0 flop, 24 B: 2 store
 #
-# total: 44 flop, 640 B: 31 tasks
+# total: 49 flop, 592 B: 28 tasks

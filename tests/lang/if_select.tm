@@ -92,7 +92,7 @@ until q > 10
 print(q)
 
 # expect
-# 1
+# 2
 # 21 21
 # -20 21
 # 7

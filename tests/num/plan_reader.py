@@ -40,7 +40,7 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            30: "rowsums", 31: "min_rows", 32: "max_rows", 33: "argmin_rows",
            34: "argmax_rows", 35: "onehot",
            50: "heevd", 51: "heevd_values", 52: "gesdd", 53: "gesdd_values",
-           54: "residual"}
+           54: "residual", 60: "cumsum", 61: "sort", 62: "prod"}
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",

@@ -1,0 +1,113 @@
+/* What the files of the optimiser share.
+ *
+ * optimise.c   goes through the steps: common parts, loop invariants, names
+ *              that are used once
+ * numbering.c  value numbers: equal numbers, equal values
+ * rules.c      rewrites of one tree, a function for each row of rules.def
+ * chain.c      products of several matrices: the cheapest order
+ * cost.c       flops, bytes and texts of trees */
+#ifndef COMPILER_OPTIMISE_H
+#define COMPILER_OPTIMISE_H
+
+#include "compiler/model.h"
+
+enum rule {
+#define RULE(ID, OP, NAME, DOC) RULE_##ID,
+#include "compiler/rules.def"
+#undef RULE
+    RULE_COUNT
+};
+
+/* What is known of a value number: a var that holds it, and where it was
+ * computed first without one. */
+struct about {
+    struct var *holder;
+    struct node **slot; /* in `step`, which is in `block` */
+    struct step *step;
+    struct block *block;
+};
+
+struct open_loop {
+    struct open_loop *outer;
+    uint32_t level;      /* 1: the outermost */
+    struct block *front; /* where steps in front of the loop go */
+    uint32_t branches;   /* open branches where it begins */
+    int sure;            /* its body is carried out from the beginning up to
+                          * here whenever the loop is reached and turns */
+    uint32_t turns;      /* truth: does it turn? or PLAN_NONE: it does */
+};
+
+struct row { /* of the table of value numbers */
+    uint32_t kind, a, b, value;
+};
+
+struct optimiser {
+    struct compiler *c;
+    struct row *rows;
+    uint32_t row_count, row_space;
+    VEC(struct about) about; /* by value number */
+    uint32_t *slot_value, *slot_variant;
+    uint32_t slot_count;
+    struct block *out; /* steps of the block that is open go here */
+    struct step *step; /* the one that is being rewritten */
+    VEC(struct block *) open;
+    struct open_loop *loop;
+    uint32_t branches;
+};
+
+/* numbering.c */
+uint32_t value_new(struct optimiser *o);
+uint32_t value_of(struct optimiser *o, const struct node *node);
+uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
+/* The number that `value` has transposed, for a node of it. */
+void slots_grow(struct optimiser *o);
+/* A var that holds this value now, or NULL. */
+struct var *value_holder(struct optimiser *o, uint32_t value);
+/* The level of the innermost open loop in which the node's value changes. */
+uint32_t node_level(struct optimiser *o, const struct node *node);
+
+/* rules.c */
+struct node *rules_apply(struct optimiser *o, struct node *node);
+struct node *make(struct optimiser *o, enum op op, struct place place,
+                  struct node *a, struct node *b);
+struct node *make_number(struct optimiser *o, double value,
+                         struct place place);
+
+/* chain.c: a MATMUL whose leaves have been rewritten */
+struct node *chain_order(struct optimiser *o, struct node *node);
+
+/* cost.c */
+uint32_t cost_flops(struct optimiser *o, const struct node *node);
+uint32_t cost_bytes(struct optimiser *o, const struct node *node);
+const char *node_text(struct compiler *c, const struct node *node);
+enum { COST_SAMPLES = 96 };
+/* The value of an expression at invented sizes: sample 0 has the parameters'
+ * defaults. */
+double cost_at(struct optimiser *o, uint32_t expr, uint32_t sample);
+uint32_t cost_product(struct optimiser *o, uint32_t m, uint32_t n, uint32_t k,
+                      double factor);
+uint32_t cost_add(struct optimiser *o, uint32_t a, uint32_t b);
+
+/* optimise.c */
+void note(struct optimiser *o, enum rule rule, struct place place,
+          const struct node *before, const struct node *after);
+/* A new var of the compiler's own with this value, computed by a LET at the
+ * end of `block`. */
+struct node *let_in(struct optimiser *o, struct block *block,
+                    struct node *node);
+/* The same, with what is known of its parts made use of. */
+struct node *let_placed(struct optimiser *o, struct block *block,
+                        struct node *node);
+/* Does a var hold the value, or could one that is made where it was computed
+ * first? */
+int is_known(struct optimiser *o, uint32_t value);
+/* Where a step goes whose value changes in loops up to `level` only. */
+struct block *front_of(struct optimiser *o, uint32_t level);
+struct step *step_in(struct optimiser *o, struct block *block,
+                     enum step_kind kind, struct place place);
+int is_product(const struct node *node);
+int is_transpose(const struct node *node);
+/* A number or 1 x 1 matrix. */
+int is_scalar(const struct optimiser *o, const struct node *node);
+
+#endif

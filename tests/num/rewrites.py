@@ -1,0 +1,111 @@
+"""For each row of rules.def a script to which it applies: what it prints is
+the same with and without the optimiser (to rounding, scaled by the largest
+number printed), tmc --explain names the rule, and the flops don't grow."""
+import re
+import subprocess
+import sys
+
+TMC, TMRUN, RULES = sys.argv[1:4]
+
+START = """
+param m = 23
+param n = 17
+param k = 5
+tile 6
+A = randn(m, n)
+B = randn(n, m)
+C = randn(n, k)
+X = randn(m, n)
+x = randn(m, 1)
+v = randn(n, 1)
+S = spd(n)
+T = randn(n, n) + 9 * eye(n)
+"""
+
+# id of the rule: lines that print scalars; sums weigh all entries
+CASES = {
+    "transpose_product": "print(norm((A*B)' * x), sum((A*C)' .* 2))",
+    "transpose_entries": "R = (A + X)' * x\nprint(norm(R), sum(R))",
+    "transpose_symmetric": "R = (S + S)' * v\nprint(norm(R), sum(R))",
+    "transpose_inverse": "R = inv(T)' * v\nprint(norm(R), sum(R))",
+    "divide": "R = v' / T\nprint(norm(R), sum(R))",
+    "diagonal_product": "R = diag(v) * B * 2 + B * diag(x)\n"
+                        "print(norm(R), sum(R))",
+    "identity_product": "R = eye(n) * B\nprint(norm(R), sum(R))",
+    "inverse_diagonal": "D = inv(diag(v))\nprint(sum(D), norm(D))",
+    "inverse_orthogonal": "[Q, R] = qr(T)\nassume Q is orthogonal\n"
+                          "print(norm(inv(Q) - Q') < 1e-12)",
+    "solve_diagonal": "R = diag(v) \\ B\nprint(norm(R), sum(R))",
+    "solve_identity": "R = eye(n) \\ B\nprint(norm(R), sum(R))",
+    "solve_orthogonal": "[Q, R] = qr(T)\nassume Q is orthogonal\n"
+                        "y = Q \\ v\nprint(norm(y), norm(Q * y - v) < 1e-12)",
+    "solve_definite": "R = S \\ B\nprint(norm(R), sum(R))",
+    "trace_product": "print(trace(A * B), trace(T * T))",
+    "trace_entries": "print(trace(T + S), trace(3 * T), trace(T / 3))",
+    "trace_transpose": "print(trace(T'))",
+    "sum_product": "print(sum(A * B))",
+    "sum_transpose": "print(sum(A'))",
+    "norm_transpose": "print(norm(A'))",
+    "rowsums_product": "R = rowsums(A * B)\nprint(norm(R), sum(R))",
+    "residual_square": "U = randn(m, k)\nV = randn(k, n)\nW = V * A'\n"
+                       "G = V * V'\n"
+                       "print(norm(W), max(W), norm(G), max(G))\n"
+                       "print(norm(A - U * V)^2)",
+    "common_factor": "R = A * B + A * X'\nprint(norm(R), sum(R))",
+    "common_factor_difference": "R = A * B - X * B\nprint(norm(R), sum(R))",
+    "chain": "R = (T * T) * v\ny = inv(T) * (B * x)\n"
+             "print(norm(R), sum(R), norm(y))",
+    "chain_bound": "R = A * B * x\nprint(norm(R), sum(R))",
+    "common": "R = A * B + (A * B) .* 2\nr = norm(A * B)\n"
+              "print(norm(R), sum(R), r)",
+    "invariant": "s = 0\nfor i in 0..4\n  s += norm(A * C) * i\nend\n"
+                 "print(s)",
+    "merged": "P = T * S\ny = P * v\nprint(norm(y), sum(y))",
+}
+
+
+def run(*command, text):
+    done = subprocess.run(command, input=text, capture_output=True, text=True)
+    if done.returncode:
+        print(text, done.stderr)
+        sys.exit("%s: status %d" % (command, done.returncode))
+    return done
+
+
+def numbers(text):
+    return [float(word) for word in text.split()]
+
+
+def flops(done):
+    return float(re.search(r"(\d+) flops", done.stderr).group(1))
+
+
+def main():
+    rows = re.findall(r'^RULE\((\w+), \w+, "([^"]*)"', open(RULES).read(),
+                      re.M)
+    bad = [name for name, _ in rows if name not in CASES]
+    if bad:
+        sys.exit("rules without a case: %s" % " ".join(bad))
+    for name, shown in rows:
+        text = START + CASES[name] + "\n"
+        quick = run(TMRUN, "-", "-v", "-Wno-all", text=text)
+        plain = run(TMRUN, "-", "-v", "-Wno-all", "--no-optimise", text=text)
+        got, want = numbers(quick.stdout), numbers(plain.stdout)
+        size = max(map(abs, want)) + 1
+        explained = run(TMC, "--explain", "-Wno-all", "-", text=text).stdout
+        if len(got) != len(want) or any(
+                abs(a - b) > 1e-11 * size for a, b in zip(got, want)):
+            bad.append(name)
+            print(name, "gives", got, "and without it", want)
+        elif shown + ":" not in explained:
+            bad.append(name)
+            print(name, "was not used:", explained)
+        elif flops(quick) > flops(plain) * 1.001 + 50:
+            bad.append(name)
+            print(name, "takes", flops(quick), "flops, without it",
+                  flops(plain))
+    print(len(rows), "rules,", len(bad), "bad:", " ".join(bad))
+    return bool(bad)
+
+
+sys.exit(main())
