@@ -96,13 +96,8 @@ uint32_t var_matrix(struct compiler *c, struct var *var)
 /* ---- loops over tiles
  * ------------------------------------------------------------ */
 
-struct tile_loop {
-    uint32_t entry, outer;
-    uint32_t index; /* expression: the tile row or column */
-};
-
-static struct tile_loop loop_open(struct compiler *c, const struct step *step,
-                                  const char *name, uint32_t count)
+struct tile_loop loop_open(struct compiler *c, const struct step *step,
+                           const char *name, uint32_t count)
 {
     struct tile_loop loop = {PLAN_NONE, c->lowering, PLAN_NONE};
     struct plan_entry *e;
@@ -124,7 +119,7 @@ static struct tile_loop loop_open(struct compiler *c, const struct step *step,
     return loop;
 }
 
-static void loop_close(struct compiler *c, struct tile_loop *loop)
+void loop_close(struct compiler *c, struct tile_loop *loop)
 {
     if (loop->entry != PLAN_NONE)
         entry_close(c, loop->entry);
@@ -224,6 +219,21 @@ static struct node *retiled(struct compiler *c, struct node *node,
     return library_call(c, "retile", node, step, args, 3);
 }
 
+/* The same of a transposed one. */
+static struct node *regridded(struct compiler *c, struct node *view,
+                              struct shape grid, const struct step *step)
+{
+    struct shape t = grid;
+    struct node *inner;
+
+    if (view->kind != NODE_OP)
+        return retiled(c, view, grid, step);
+    t.tile_rows = grid.tile_cols;
+    t.tile_cols = grid.tile_rows;
+    inner = retiled(c, view->args[0], t, step);
+    return inner ? node_op(c, OP_TRANSPOSE, view->place, &inner, 1) : NULL;
+}
+
 /* An argument of a library function: a var, or a transposed one. */
 static struct node *argument(struct compiler *c, struct node *node,
                              struct step *step)
@@ -287,17 +297,50 @@ static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
     if ((build_is(c, s.rows, 1) || s.tile_rows == shape.tile_rows) &&
         (build_is(c, s.cols, 1) || s.tile_cols == shape.tile_cols))
         return v;
-    if (v->kind == NODE_OP) {
-        struct shape t = shape;
-        struct node *inner;
-        t.tile_rows = shape.tile_cols;
-        t.tile_cols = shape.tile_rows;
-        inner = retiled(c, v->args[0], t, step);
-        if (!inner)
-            return NULL;
-        return node_op(c, OP_TRANSPOSE, v->place, &inner, 1);
+    return regridded(c, v, shape, step);
+}
+
+static int product_grids(struct compiler *c, struct value *args,
+                         const struct step *step);
+
+/* A product that is a leaf of an expression of this shape, to be computed tile
+ * by tile; one that is broadcast would be computed again and again. */
+static struct node *product_leaf(struct compiler *c, struct node *node,
+                                 struct shape shape, struct step *step)
+{
+    struct node *product, *a, *b;
+    struct value args[2];
+    struct shape grid;
+
+    if ((build_is(c, node->shape.rows, 1) && !build_is(c, shape.rows, 1)) ||
+        (build_is(c, node->shape.cols, 1) && !build_is(c, shape.cols, 1)))
+        return ewise_leaf(c, node, shape, step);
+    a = argument(c, node->args[0], step);
+    b = a ? argument(c, node->args[1], step) : NULL;
+    if (!b || c->diags->errors)
+        return NULL;
+    grid = a->shape;
+    if (!same_edge(c, grid.rows, grid.tile_rows, shape.tile_rows)) {
+        grid.tile_rows = shape.tile_rows;
+        a = regridded(c, a, grid, step);
     }
-    return retiled(c, v, shape, step);
+    grid = b->shape;
+    if (!same_edge(c, grid.cols, grid.tile_cols, shape.tile_cols)) {
+        grid.tile_cols = shape.tile_cols;
+        b = regridded(c, b, grid, step);
+    }
+    if (!a || !b)
+        return NULL;
+    args[0] = as_value(a);
+    args[1] = as_value(b);
+    if (!product_grids(c, args, step))
+        return NULL;
+    product = ARENA_NEW(c->arena, struct node);
+    *product = *node;
+    product->args[0] = args[0].node;
+    product->args[1] = args[1].node;
+    product->lazy = 1;
+    return product;
 }
 
 /* The tree with every leaf in a var, and without what is too long for one
@@ -310,6 +353,8 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_NUMBER)
         return node;
+    if (node->kind == NODE_OP && node->op == OP_MATMUL)
+        return product_leaf(c, node, shape, step);
     if (!is_ewise(node))
         return ewise_leaf(c, node, shape, step);
     copy = ARENA_NEW(c->arena, struct node);
@@ -355,6 +400,36 @@ static void ewise_operand(struct compiler *c, struct node *leaf,
         operand_add(c, MODE_READ, flags, var, i, j);
 }
 
+/* An expression with products in it, tile by tile: what is added starts a
+ * tile, products are added to it; what stands round a product reads a tile of
+ * our own, given back in the same turn. */
+static void lower_products(struct compiler *c, struct node *root,
+                           struct var *target, struct step *step)
+{
+    struct var *to = target;
+    struct tile_loop outer, inner;
+    struct node *tile;
+
+    if (target->placed || target->keep || target->same) {
+        /* tiles begin as zeros; ours may be read, or hold something */
+        to = var_new(c, target->name, target->shape, target->type,
+                     target->place);
+        to->assigned = 1;
+    }
+    outer = loop_open(c, step, "j", shape_tcols(c, target->shape));
+    inner = loop_open(c, step, "i", shape_trows(c, target->shape));
+    tile = lazy_tile(c, root, inner.index, outer.index, root->place);
+    if (tile)
+        tile_assign(c, step,
+                    tile_of(c, node_var(c, to, target->place), inner.index,
+                            outer.index, root->place),
+                    tile);
+    loop_close(c, &inner);
+    loop_close(c, &outer);
+    if (to != target && tile)
+        copy_var(c, node_var(c, to, target->place), target, step);
+}
+
 static void lower_ewise(struct compiler *c, struct node *node,
                         struct var *target, struct step *step)
 {
@@ -366,6 +441,10 @@ static void lower_ewise(struct compiler *c, struct node *node,
 
     if (!root)
         return;
+    if (has_lazy_product(root)) {
+        lower_products(c, root, target, step);
+        return;
+    }
     map = map_make(c, m, root, NULL);
     if (map == PLAN_NONE) {
         diag_add(c->diags, DIAG_too_long, node->place,
@@ -408,19 +487,50 @@ static int product_grids(struct compiler *c, struct value *args,
         build_is(c, a->shape.cols, 1))
         return 1;
     grid.tile_rows = a->shape.tile_cols;
-    if (b->kind == NODE_OP) {
-        struct shape t = grid;
-        struct node *inner;
-        t.tile_rows = grid.tile_cols;
-        t.tile_cols = grid.tile_rows;
-        inner = retiled(c, b->args[0], t, step);
-        b = inner ? node_op(c, OP_TRANSPOSE, b->place, &inner, 1) : NULL;
-    } else {
-        b = retiled(c, b, grid, step);
-    }
+    b = regridded(c, b, grid, step);
     if (b)
         args[1] = as_value(b);
     return b != NULL;
+}
+
+/* Functions that read each tile of their argument once: it needn't be stored.
+ * argmin_rows and argmax_rows read it twice. */
+static int takes_lazy(const struct node *node)
+{
+    switch (node->op) {
+    case OP_SUM:
+    case OP_NORM:
+    case OP_MAX:
+    case OP_MIN:
+    case OP_ROWSUMS:
+    case OP_MIN_ROWS:
+    case OP_MAX_ROWS: return 1;
+    default: return 0;
+    }
+}
+
+/* An argument: made now, or left to whoever reads its tiles. */
+static struct node *library_argument(struct compiler *c, struct node *node,
+                                     uint32_t k, struct step *step)
+{
+    struct node *arg = node->args[k], *root;
+
+    if (arg->kind == NODE_NUMBER)
+        return arg;
+    if (!takes_lazy(node) || !is_ewise(arg) || shape_is_scalar(c, arg->shape))
+        return argument(c, arg, step);
+    root = ewise_ready(c, arg, arg->shape, step);
+    if (root)
+        root->lazy = 1;
+    return root;
+}
+
+static int same_storage(const struct node *arg, const struct var *var)
+{
+    if (arg->kind == NODE_NUMBER || arg->lazy)
+        return 0;
+    return var_root(arg->kind == NODE_VAR ? arg->var : arg->args[0]->var) ==
+           var;
 }
 
 static struct var *lower_library(struct compiler *c, struct node *node,
@@ -432,9 +542,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     int own = 1;
 
     for (k = 0; k < count; k++) {
-        struct node *arg = node->args[k]->kind == NODE_NUMBER
-                               ? node->args[k]
-                               : argument(c, node->args[k], step);
+        struct node *arg = library_argument(c, node, k, step);
         if (!arg || c->diags->errors)
             return target;
         args[k] = as_value(arg);
@@ -458,11 +566,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     if (!target)
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
-        own &=
-            args[k].kind == VALUE_NUMBER ||
-            var_root(args[k].node->kind == NODE_VAR
-                         ? args[k].node->var
-                         : args[k].node->args[0]->var) != var_root(result->var);
+        own &= !same_storage(args[k].node, var_root(result->var));
     if (own && !target->placed && !target->same &&
         result->var->kind == MATRIX_TEMP &&
         same_grid(c, target->shape, result->var->shape) &&

@@ -89,6 +89,8 @@ struct node {
     enum op op;
     uint8_t tile;       /* 1: of one tile: only in tile statements */
     uint8_t trans, run; /* NODE_TILE */
+    uint8_t lazy;       /* an argument that is computed tile by tile where its
+                         * tiles are read: see lazy.c */
     uint8_t properties;
     struct shape shape; /* of a tile: unknown, PLAN_NONE; a 1 x 1 one known */
     uint32_t type;
@@ -309,6 +311,9 @@ struct value check_expr(struct compiler *c, const struct ast *ast);
 struct node *check_node(struct compiler *c, const struct ast *ast);
 uint32_t check_number(struct compiler *c, const struct ast *ast, uint8_t type);
 struct node *check_tile(struct compiler *c, const struct ast *ast);
+/* Tile (i, j) of a var, or of a transposed one. */
+struct node *tile_of(struct compiler *c, struct node *view, uint32_t i,
+                     uint32_t j, struct place place);
 struct node *node_of(struct compiler *c, struct value value,
                      struct place place);
 struct node *node_var(struct compiler *c, struct var *var, struct place place);
@@ -340,6 +345,17 @@ struct node *materialise(struct compiler *c, struct node *node,
 
 void lower_block(struct compiler *c, struct block *block);
 void lower_tile(struct compiler *c, struct step *step);
+/* target = node, of tiles. */
+void tile_assign(struct compiler *c, struct step *step, struct node *target,
+                 struct node *node);
+/* A loop over tile rows or columns; none where the count is known to be 1. */
+struct tile_loop {
+    uint32_t entry, outer;
+    uint32_t index; /* expression: the tile row or column */
+};
+struct tile_loop loop_open(struct compiler *c, const struct step *step,
+                           const char *name, uint32_t count);
+void loop_close(struct compiler *c, struct tile_loop *loop);
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target);
 /* How a dimension of a tile is cut: the size and edge of the matrix that it is
@@ -375,6 +391,15 @@ struct map_build {
 uint32_t map_make(struct compiler *c, struct map_build *build,
                   struct node *root, struct node *first);
 int is_ewise(const struct node *node);
+
+/* ---- lazy.c: expressions that are never stored whole ---------------------- */
+
+/* Tile (i, j) of a tree whose leaves are ready (ewise_ready in lower.c). */
+struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,
+                       uint32_t j, struct place place);
+/* A product with its operands whole: one tile of it if node->tile. */
+int is_lazy_product(const struct node *node);
+int has_lazy_product(const struct node *node);
 int tile_same(const struct node *a, const struct node *b);
 uint8_t swap_properties(uint8_t properties);
 /* An upper bound of the registers that a tree needs. */

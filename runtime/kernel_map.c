@@ -22,8 +22,6 @@
 #include <string.h>
 #include <tgmath.h>
 
-enum { MAP_BLOCK = 512 };
-
 /* ---- instructions ------------------------------------------------------ */
 
 #define MOD_FLOORED(NAME, T, FMOD)                                             \
@@ -171,25 +169,6 @@ int map_op_arity(uint8_t op)
 
 /* ---- blocks ------------------------------------------------------------ */
 
-/* An operand, broadcast by strides of 0. */
-struct map_input {
-    char *data;
-    int64_t rs, cs;
-    int conj;
-};
-
-struct map_machine {
-    const struct kernel_call *call;
-    int64_t rows, cols; /* entries to go through: those of the tile */
-    int64_t high, wide; /* of a block */
-    char *out;          /* the tile */
-    int64_t ld;
-    int inputs; /* operands that are read */
-    struct map_input input[PLAN_REGISTERS];
-    char *own[PLAN_REGISTERS];       /* a register's memory in scratch */
-    const char *now[PLAN_REGISTERS]; /* its contents for this block */
-};
-
 size_t map_scratch(const struct kernel_call *call)
 {
     return (size_t)call->map->registers * MAP_BLOCK * type_bytes(call->type);
@@ -263,10 +242,9 @@ static void map_inputs(struct map_machine *m)
     }
 }
 
-/* How the tile is cut into blocks; one without gaps anywhere is one column. */
-static void map_blocks(struct map_machine *m)
+void map_blocks(struct map_machine *m, int whole)
 {
-    int whole = m->ld == m->rows || m->cols == 1, along_rows = 0;
+    int along_rows = 0;
 
     for (int k = 0; k < m->inputs; k++) {
         const struct map_input *in = &m->input[k];
@@ -281,7 +259,8 @@ static void map_blocks(struct map_machine *m)
         m->rows *= m->cols;
         m->cols = 1;
     }
-    m->high = along_rows && m->cols >= 8 ? 64 : MAP_BLOCK;
+    m->along_rows = along_rows && m->cols >= MAP_WIDE;
+    m->high = m->along_rows ? MAP_BLOCK / MAP_WIDE : MAP_BLOCK;
     if (m->high > m->rows)
         m->high = m->rows;
     m->wide = MAP_BLOCK / m->high;
@@ -308,14 +287,13 @@ static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
     }
 }
 
-static void run_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
-                      int64_t w)
+void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
+               int64_t w, void *out, int64_t ld)
 {
     const struct kernel_call *call = m->call;
     const struct plan_map_step *s = call->steps + call->map->first_step;
     uint8_t type = call->type;
-    char *out = m->out + (i + j * m->ld) * (int64_t)type_bytes(type);
-    int direct = w == 1 || m->ld == h;
+    int direct = w == 1 || ld == h;
 
     load(m, i, j, h, w);
     for (uint32_t k = 0; k < call->map->steps; k++, s++) {
@@ -327,33 +305,45 @@ static void run_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
         step(type, s->op, h * w, a, b, c, d);
         m->now[s->dst] = d;
         if (last && !direct)
-            tile_copy(type, 0, h, w, d, 1, h, out, m->ld);
+            tile_copy(type, 0, h, w, d, 1, h, out, ld);
     }
+}
+
+char *map_begin(struct map_machine *m, const struct kernel_call *call,
+                int64_t rows, int64_t cols)
+{
+    size_t bytes = MAP_BLOCK * type_bytes(call->type);
+    int r;
+
+    m->call = call;
+    m->rows = rows;
+    m->cols = cols;
+    m->inputs = 0;
+    for (r = 0; r < call->map->registers; r++)
+        m->now[r] = m->own[r] = (char *)call->scratch + (size_t)r * bytes;
+    map_inputs(m);
+    fill_fixed(m);
+    return (char *)call->scratch + (size_t)r * bytes;
 }
 
 int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
-    struct map_machine m = {.call = call,
-                            .rows = c->rows,
-                            .cols = c->cols,
-                            .out = c->data,
-                            .ld = c->cs};
+    struct map_machine m;
 
     (void)failure;
     if (c->rows == 0 || c->cols == 0)
         return 0;
-    for (int r = 0; r < call->map->registers; r++)
-        m.now[r] = m.own[r] = (char *)call->scratch +
-                              (size_t)r * MAP_BLOCK * type_bytes(call->type);
-    map_inputs(&m);
-    fill_fixed(&m);
-    map_blocks(&m);
+    map_begin(&m, call, c->rows, c->cols);
+    map_blocks(&m, c->cs == c->rows || c->cols == 1);
     for (int64_t j = 0; j < m.cols; j += m.wide)
         for (int64_t i = 0; i < m.rows; i += m.high) {
             int64_t h = m.rows - i < m.high ? m.rows - i : m.high;
             int64_t w = m.cols - j < m.wide ? m.cols - j : m.wide;
-            run_block(&m, i, j, h, w);
+            map_block(&m, i, j, h, w,
+                      (char *)c->data +
+                          (i + j * c->cs) * (int64_t)type_bytes(call->type),
+                      c->cs);
         }
     return 0;
 }
