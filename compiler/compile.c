@@ -48,6 +48,7 @@ static void pass_graph(struct compilation *x)
 static void pass_dag(struct compilation *x)
 {
     name_inputs(&x->c);
+    find_halves(&x->c, &x->program);
     lower_block(&x->c, &x->program);
 }
 

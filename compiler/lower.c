@@ -303,8 +303,14 @@ static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
 static int product_grids(struct compiler *c, struct value *args,
                          const struct step *step);
 
+static int is_triangular(const struct node *node)
+{
+    return (node->properties & (IS_LOWER | IS_UPPER)) != 0;
+}
+
 /* A product that is a leaf of an expression of this shape, to be computed tile
- * by tile; one that is broadcast would be computed again and again. */
+ * by tile; one that is broadcast would be computed again and again, and one
+ * with a triangle has a function of its own. */
 static struct node *product_leaf(struct compiler *c, struct node *node,
                                  struct shape shape, struct step *step)
 {
@@ -313,7 +319,9 @@ static struct node *product_leaf(struct compiler *c, struct node *node,
     struct shape grid;
 
     if ((build_is(c, node->shape.rows, 1) && !build_is(c, shape.rows, 1)) ||
-        (build_is(c, node->shape.cols, 1) && !build_is(c, shape.cols, 1)))
+        (build_is(c, node->shape.cols, 1) && !build_is(c, shape.cols, 1)) ||
+        ((is_triangular(node->args[0]) || is_triangular(node->args[1])) &&
+         !is_gram(node)))
         return ewise_leaf(c, node, shape, step);
     a = argument(c, node->args[0], step);
     b = a ? argument(c, node->args[1], step) : NULL;
@@ -353,8 +361,14 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_NUMBER)
         return node;
-    if (node->kind == NODE_OP && node->op == OP_MATMUL)
-        return product_leaf(c, node, shape, step);
+    if (node->kind == NODE_OP && node->op == OP_MATMUL) {
+        copy = plain_product(c, node);
+        if (!copy)
+            return NULL;
+        return copy->kind == NODE_OP && copy->op == OP_MATMUL
+                   ? product_leaf(c, copy, shape, step)
+                   : ewise_ready(c, copy, shape, step);
+    }
     if (!is_ewise(node))
         return ewise_leaf(c, node, shape, step);
     copy = ARENA_NEW(c->arena, struct node);
@@ -400,6 +414,11 @@ static void ewise_operand(struct compiler *c, struct node *leaf,
         operand_add(c, MODE_READ, flags, var, i, j);
 }
 
+static struct var *take_result(struct compiler *c, struct node *node,
+                               struct node *result, const struct value *args,
+                               uint32_t count, struct var *target,
+                               struct step *step);
+
 /* An expression with products in it, tile by tile: what is added starts a
  * tile, products are added to it; what stands round a product reads a tile of
  * our own, given back in the same turn. */
@@ -430,6 +449,62 @@ static void lower_products(struct compiler *c, struct node *root,
         copy_var(c, node_var(c, to, target->place), target, step);
 }
 
+/* A tree whose leaves are ready, as an argument that is not stored. */
+static struct node *as_lazy(struct compiler *c, const struct node *root,
+                            uint8_t properties)
+{
+    struct node *lazy = ARENA_NEW(c->arena, struct node);
+
+    *lazy = *root;
+    lazy->lazy = root->kind == NODE_OP && root->op != OP_TRANSPOSE;
+    lazy->properties = properties;
+    return lazy;
+}
+
+static int has_gram(const struct node *node)
+{
+    uint32_t k;
+
+    if (is_lazy_product(node))
+        return is_gram(node);
+    for (k = 0; is_ewise(node) && k < node->count; k++)
+        if (has_gram(node->args[k]))
+            return 1;
+    return 0;
+}
+
+/* Is a tree whose leaves are ready its own transpose? */
+static int is_symmetric(const struct compiler *c, const struct node *node)
+{
+    uint32_t k;
+
+    for (k = 0; is_ewise(node) && k < node->count; k++)
+        if (!is_symmetric(c, node->args[k]))
+            return 0;
+    return is_ewise(node) || node->kind == NODE_NUMBER || is_gram(node) ||
+           (node->properties & IS_SYMMETRIC);
+}
+
+/* One half of what is symmetric; the other half is not wanted, or is this
+ * one's: functions of lib/ that read one half of their argument. */
+static int lower_symmetric(struct compiler *c, struct node *node,
+                           struct node *root, struct var *target,
+                           struct step *step)
+{
+    int half = target->half && root->kind != NODE_NUMBER;
+    struct node *result;
+    struct value arg;
+
+    if (shape_is_scalar(c, node->shape) ||
+        !(half || (has_gram(root) && is_symmetric(c, root))))
+        return 0;
+    arg = as_value(as_lazy(c, root, node->properties));
+    result = library_call(c, half ? "tril" : "mirrored", node, step, &arg, 1);
+    if (result)
+        take_result(c, node, result, &arg, 1, target, step);
+    return 1;
+}
+
 static void lower_ewise(struct compiler *c, struct node *node,
                         struct var *target, struct step *step)
 {
@@ -439,7 +514,7 @@ static void lower_ewise(struct compiler *c, struct node *node,
     struct plan_entry *e;
     uint32_t map, k;
 
-    if (!root)
+    if (!root || lower_symmetric(c, node, root, target, step))
         return;
     if (has_lazy_product(root)) {
         lower_products(c, root, target, step);
@@ -468,6 +543,9 @@ static void lower_ewise(struct compiler *c, struct node *node,
 static const char *library_name(const struct compiler *c,
                                 const struct node *node)
 {
+    if (node->op == OP_MATMUL &&
+        (is_triangular(node->args[0]) || is_triangular(node->args[1])))
+        return "matmul_triangular";
     if (node->op == OP_DIAG && !build_is(c, node->args[0]->shape.cols, 1))
         return "diagonal";
     return node->op == OP_MATMUL   ? "matmul"
@@ -494,10 +572,13 @@ static int product_grids(struct compiler *c, struct value *args,
 }
 
 /* Functions that read each tile of their argument once: it needn't be stored.
- * argmin_rows and argmax_rows read it twice. */
+ * argmin_rows and argmax_rows read it twice, and \ where it is no chol. */
 static int takes_lazy(const struct node *node)
 {
     switch (node->op) {
+    case OP_CHOL:
+    case OP_TRIL:
+    case OP_TRIU:
     case OP_SUM:
     case OP_NORM:
     case OP_MAX:
@@ -505,6 +586,9 @@ static int takes_lazy(const struct node *node)
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
     case OP_MAX_ROWS: return 1;
+    case OP_SOLVE:
+        return (node->args[0]->properties & IS_SPD) &&
+               !(node->args[0]->properties & (IS_LOWER | IS_UPPER));
     default: return 0;
     }
 }
@@ -517,12 +601,12 @@ static struct node *library_argument(struct compiler *c, struct node *node,
 
     if (arg->kind == NODE_NUMBER)
         return arg;
-    if (!takes_lazy(node) || !is_ewise(arg) || shape_is_scalar(c, arg->shape))
-        return argument(c, arg, step);
+    arg = plain_product(c, arg);
+    if (k || !arg || !takes_lazy(node) || shape_is_scalar(c, arg->shape) ||
+        !(is_ewise(arg) || (arg->kind == NODE_OP && arg->op == OP_MATMUL)))
+        return arg ? argument(c, arg, step) : NULL;
     root = ewise_ready(c, arg, arg->shape, step);
-    if (root)
-        root->lazy = 1;
-    return root;
+    return root ? as_lazy(c, root, node->args[k]->properties) : NULL;
 }
 
 static int same_storage(const struct node *arg, const struct var *var)
@@ -533,28 +617,15 @@ static int same_storage(const struct node *arg, const struct var *var)
            var;
 }
 
-static struct var *lower_library(struct compiler *c, struct node *node,
-                                 struct var *target, struct step *step)
+/* What a function of the library gave becomes the target, or its value. */
+static struct var *take_result(struct compiler *c, struct node *node,
+                               struct node *result, const struct value *args,
+                               uint32_t count, struct var *target,
+                               struct step *step)
 {
-    struct value args[6];
-    struct node *result;
-    uint32_t k, count = node->count;
+    uint32_t k;
     int own = 1;
 
-    for (k = 0; k < count; k++) {
-        struct node *arg = library_argument(c, node, k, step);
-        if (!arg || c->diags->errors)
-            return target;
-        args[k] = as_value(arg);
-    }
-    if (node->op == OP_RETILE) {
-        result = retiled(c, args[0].node, node->shape, step);
-    } else {
-        if (node->op == OP_MATMUL && !product_grids(c, args, step))
-            return target;
-        result =
-            library_call(c, library_name(c, node), node, step, args, count);
-    }
     if (!result)
         return target;
     if (result->kind != NODE_VAR) { /* a view: form it */
@@ -588,6 +659,30 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     return target;
 }
 
+static struct var *lower_library(struct compiler *c, struct node *node,
+                                 struct var *target, struct step *step)
+{
+    struct value args[6];
+    struct node *result;
+    uint32_t k, count = node->count;
+
+    for (k = 0; k < count; k++) {
+        struct node *arg = library_argument(c, node, k, step);
+        if (!arg || c->diags->errors)
+            return target;
+        args[k] = as_value(arg);
+    }
+    if (node->op == OP_RETILE) {
+        result = retiled(c, args[0].node, node->shape, step);
+    } else {
+        if (node->op == OP_MATMUL && !product_grids(c, args, step))
+            return target;
+        result =
+            library_call(c, library_name(c, node), node, step, args, count);
+    }
+    return take_result(c, node, result, args, count, target, step);
+}
+
 /* A' that must lie in memory. */
 static void lower_transpose(struct compiler *c, struct node *node,
                             struct var *target, struct step *step)
@@ -611,9 +706,15 @@ static void lower_transpose(struct compiler *c, struct node *node,
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target)
 {
+    int gram;
+
+    node = plain_product(c, node);
+    if (!node)
+        return target;
     if (!target && node->kind == NODE_VAR)
         return var_root(node->var);
-    if (node->kind == NODE_OP &&
+    gram = is_gram(node) && !shape_is_scalar(c, node->shape) && !node->tile;
+    if (!gram && node->kind == NODE_OP &&
         (op_table[node->op].kind == CLASS_LIBRARY ||
          op_table[node->op].kind == CLASS_REDUCE) &&
         node->op != OP_TRANSPOSE)

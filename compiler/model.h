@@ -68,6 +68,7 @@ struct var {
     uint8_t temporary;  /* the compiler's own: takes the name of what it is
                          * assigned to */
     uint8_t keep;       /* its value outlives a turn of the loop it is in */
+    uint8_t half;       /* only its lower half is read, see halves.c */
     uint8_t placed;     /* it has been lowered: `matrix` is its number */
     uint32_t input, arg, seed, call;
     uint32_t matrix;
@@ -397,6 +398,13 @@ int is_ewise(const struct node *node);
 /* Tile (i, j) of a tree whose leaves are ready (ewise_ready in lower.c). */
 struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,
                        uint32_t j, struct place place);
+/* X' * X or X * X'? */
+int is_gram(const struct node *node);
+/* A product as what is less work and gives the same: a scaling instead of
+ * diag(v), without eye(n), with factors in front; or the node itself. */
+struct node *plain_product(struct compiler *c, struct node *node);
+/* Before lowering: vars of which only the lower half is read. */
+void find_halves(struct compiler *c, const struct block *block);
 /* A product with its operands whole: one tile of it if node->tile. */
 int is_lazy_product(const struct node *node);
 int has_lazy_product(const struct node *node);

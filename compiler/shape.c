@@ -106,6 +106,8 @@ static void matmul_shape(struct compiler *c, struct node *node)
     }
     node->shape = (struct shape){a->shape.rows, b->shape.cols,
                                  a->shape.tile_rows, b->shape.tile_cols};
+    if (is_gram(node))
+        node->properties = IS_SYMMETRIC;
     if (!require_equal(
             c, DIAG_inner_size, node->place, a->shape.cols, b->shape.rows,
             "cannot multiply %s (%e x %e) by %s (%e x %e): inner "

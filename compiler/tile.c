@@ -480,7 +480,13 @@ static void one_operand(struct compiler *c, struct step *step,
 
     if (reduce_mapped(c, step, target, node))
         return;
-    x = plain_tile(c, step, target, node->args[0]);
+    x = node->args[0];
+    if (x->kind != NODE_TILE) {
+        x = temp_tile(c, target, x);
+        if (node->op == OP_TRIL && !flags)
+            x->properties = IS_LOWER; /* as far as it is read */
+        assign(c, step, x, '=', node->args[0]);
+    }
     if (x->trans && op_table[node->op].kind != CLASS_REDUCE)
         x = to_temp(c, step, target, x);
     e = task(c, step, (uint8_t)kernel, node);

@@ -177,6 +177,94 @@ def check_products(m, n, k):
         fail(f"rowsums of {m} x {n} x {k}\n{text}")
 
 
+# ---- products with a structure ----------------------------------------------
+
+STRUCTURE = """input X(m, n)
+input Y(m, n)
+input y(m, 1)
+input w(n, 1)
+input u(1, n)
+input V(n, n)
+param lam = 0.5
+G = X' * X
+H = X * X' + 2 * eye(m)
+I = 3 * G - X' * (X / 2)
+M = 2 * X' * X
+A = V' * V + V + V'
+for i in 0..3
+  A = A - 0.5 * V * V'
+end
+S = X' * X + lam * eye(n)
+assume S is spd
+b = S \\ w
+T = X' * X + eye(n)
+c = chol(T)
+d = chol(X' * X + eye(n))
+U = X' * X + eye(n)
+e = chol(U)
+f = U(0, n - 1)
+D = diag(y) * X
+E = X * diag(w)
+F = -X * diag(u)
+K = tril(V) * V
+L = V * tril(V)
+N = triu(V) * tril(V)
+O = triu(V) * w
+P = X * triu(V)
+Q = w - tril(V) * w
+R = diag(w) * eye(n)
+Z = eye(m) * X
+a = sum((X' * Y) .* (V + V'))
+g = X' * (X + Y)
+output G, H, I, M, A, b, c, d, e, f, D, E, F, K, L, N, O, P, Q, R, Z, a, g
+"""
+
+
+def check_structure(m, n):
+    global count
+    v = {"X": (m, n), "Y": (m, n), "y": (m, 1), "w": (n, 1), "u": (1, n),
+         "V": (n, n)}
+    v = {k: random.standard_normal(shape) for k, shape in v.items()}
+    X, Y, y, w, u, V = v.values()
+    script = STRUCTURE
+    I = np.eye(n)
+    A = V.T @ V + V + V.T - 1.5 * V @ V.T
+    want = {"G": X.T @ X, "H": X @ X.T + 2 * np.eye(m), "I": 2.5 * X.T @ X,
+            "M": 2 * X.T @ X, "A": A, "D": y * X, "E": X * w.T, "F": -X * u,
+            "K": np.tril(V) @ V, "L": V @ np.tril(V),
+            "N": np.triu(V) @ np.tril(V), "O": np.triu(V) @ w,
+            "P": X @ np.triu(V), "Q": w - np.tril(V) @ w, "R": w * I, "Z": X,
+            "a": np.sum((X.T @ Y) * (V + V.T)), "g": X.T @ (X + Y),
+            "f": (X.T @ X + I)[0, n - 1]}
+    names = script.splitlines()[-1][7:].split(", ")
+    one = run(script, v, names)
+    four = run(script, v, names, threads=4)
+    count += 1
+    if one is None or four is None:
+        return
+    got = dict(zip(names, one))
+    if any(a.tobytes() != b.tobytes() for a, b in zip(one, four)):
+        fail(f"structure {m} x {n}: other bits with 4 threads")
+    bound = 100 * EPS * (m + n) ** 2
+    for name, value in want.items():
+        if not np.all(abs(got[name].reshape(np.shape(value)) - value) <=
+                      bound * (1 + abs(value).max())):
+            fail(f"{name} of {m} x {n}: {abs(got[name] - value).max()}")
+    for name in "GHIM":
+        if (got[name] != got[name].T).any():
+            fail(f"{name} of {m} x {n} is not symmetric")
+    S = X.T @ X + 0.5 * I
+    if abs(S @ got["b"] - w).max() > bound * np.linalg.cond(S) * abs(w).max():
+        fail(f"solve {m} x {n}: {abs(S @ got['b'] - w).max()}")
+    for name in "cde":
+        L = got[name]
+        if (abs(L @ L.T - X.T @ X - I).max() > bound * abs(X.T @ X + I).max()
+                or (np.triu(L, 1) != 0).any()):
+            fail(f"chol {name} of {m} x {n}")
+
+
+for m, n in itertools.product((1, EDGE, 53), (1, EDGE - 1, EDGE, EDGE + 1, 37)):
+    check_structure(m, n)
 for m, n in itertools.product(SIZES, SIZES):
     check_reductions(m, n, float)
 for m, n in ((37, 17), (1, 33), (70, 3)):
