@@ -49,10 +49,10 @@ static struct node *leaf_tile(struct compiler *c, struct node *leaf, uint32_t i,
     uint32_t zero = build_int(c, 0);
     struct shape s = leaf->shape;
 
-    if (leaf->kind == NODE_NUMBER || shape_is_scalar(c, s))
-        return leaf;
     if (is_lazy_product(leaf))
         return product_tile(c, leaf, i, j);
+    if (leaf->kind == NODE_NUMBER || shape_is_scalar(c, s))
+        return leaf;
     return tile_of(c, leaf, build_is(c, s.rows, 1) ? zero : i,
                    build_is(c, s.cols, 1) ? zero : j, place);
 }

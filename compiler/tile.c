@@ -919,6 +919,50 @@ static void kernel_result(struct compiler *c, struct step *step,
     }
 }
 
+/* The first product in a tree, as large as the target. */
+static struct node *find_product(const struct compiler *c,
+                                 const struct node *target, struct node *node)
+{
+    struct node *found = NULL;
+    uint32_t k;
+
+    if (is_lazy_product(node))
+        return is_narrow(c, target, node) ? NULL : node;
+    for (k = 0; is_ewise(node) && !found && k < node->count; k++)
+        found = find_product(c, target, node->args[k]);
+    return found;
+}
+
+static struct node *replaced(struct compiler *c, struct node *node,
+                             const struct node *old, struct node *new)
+{
+    struct node *copy;
+    uint32_t k;
+
+    if (node == old)
+        return new;
+    if (!is_ewise(node))
+        return node;
+    copy = ARENA_NEW(c->arena, struct node);
+    *copy = *node;
+    for (k = 0; k < node->count; k++)
+        copy->args[k] = replaced(c, node->args[k], old, new);
+    return copy;
+}
+
+/* f(A * B, ...): the product in the target's own tile, which f then changes in
+ * place; the rest of the work is what is returned. */
+static struct node *round_product(struct compiler *c, struct step *step,
+                                  struct node *target, struct node *node)
+{
+    struct node *product = find_product(c, target, node);
+
+    if (!product || target->run || reads_var(node, var_root(target->var)))
+        return node;
+    assign(c, step, target, '=', product);
+    return replaced(c, node, product, target);
+}
+
 static void assign(struct compiler *c, struct step *step, struct node *target,
                    char op, struct node *node)
 {
@@ -946,7 +990,7 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
     if (node->kind == NODE_OP && !is_ewise(node))
         kernel_result(c, step, target, node);
     else
-        map(c, step, target, node);
+        map(c, step, target, round_product(c, step, target, node));
 }
 
 void tile_assign(struct compiler *c, struct step *step, struct node *target,
