@@ -361,14 +361,13 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_NUMBER)
         return node;
-    if (node->kind == NODE_OP && node->op == OP_MATMUL) {
-        copy = plain_product(c, node);
-        if (!copy)
-            return NULL;
-        return copy->kind == NODE_OP && copy->op == OP_MATMUL
-                   ? product_leaf(c, copy, shape, step)
-                   : ewise_ready(c, copy, shape, step);
-    }
+    copy = plain_product(c, node);
+    if (!copy)
+        return NULL;
+    if (copy->kind == NODE_OP && copy->op == OP_MATMUL)
+        return product_leaf(c, copy, shape, step);
+    if (copy != node)
+        return ewise_ready(c, copy, shape, step);
     if (!is_ewise(node))
         return ewise_leaf(c, node, shape, step);
     copy = ARENA_NEW(c->arena, struct node);

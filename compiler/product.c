@@ -1,5 +1,6 @@
 /* Products of matrices whose operands say how they are done with less work:
- * the same matrix twice, a diagonal one, one with a factor. */
+ * the same matrix twice, a diagonal one, one with a factor; and transposes,
+ * which go to where they cost nothing. */
 #include "compiler/model.h"
 
 static const struct node *under(const struct node *node)
@@ -80,10 +81,31 @@ static int is_identity(const struct compiler *c, const struct node *node)
            c->plan->exprs.items[var->arg].value.real == 1;
 }
 
+/* (A + B)' as A' + B', (A * B)' as B' * A'. */
+static struct node *transposed(struct compiler *c, struct node *node)
+{
+    struct node *args[6];
+    uint32_t k;
+
+    if (!is_ewise(node) && !(node->kind == NODE_OP && node->op == OP_MATMUL))
+        return node_op(c, OP_TRANSPOSE, node->place, &node, 1);
+    for (k = 0; k < node->count; k++) {
+        uint32_t to = node->op == OP_MATMUL ? 1 - k : k;
+        args[to] = transposed(c, node->args[k]);
+        if (!args[to])
+            return NULL;
+    }
+    return node_op(c, node->op, node->place, args, node->count);
+}
+
 struct node *plain_product(struct compiler *c, struct node *node)
 {
     struct node *a, *b, *v, *other;
 
+    if (node->kind == NODE_OP && node->op == OP_TRANSPOSE && !node->tile &&
+        (is_ewise(node->args[0]) ||
+         (node->args[0]->kind == NODE_OP && node->args[0]->op == OP_MATMUL)))
+        return transposed(c, node->args[0]);
     if (node->kind != NODE_OP || node->op != OP_MATMUL || node->tile)
         return node;
     a = node->args[0];
