@@ -434,6 +434,10 @@ static void lower_products(struct compiler *c, struct node *root,
                      target->place);
         to->assigned = 1;
     }
+    if (c->lowering != PLAN_NONE) { /* what an earlier turn left there */
+        entry_add(c, ENTRY_RELEASE, step);
+        operand_add(c, MODE_READ, OPERAND_ALL, to, 0, 0);
+    }
     outer = loop_open(c, step, "j", shape_tcols(c, target->shape));
     inner = loop_open(c, step, "i", shape_trows(c, target->shape));
     tile = lazy_tile(c, root, inner.index, outer.index, root->place);

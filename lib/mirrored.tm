@@ -1,4 +1,5 @@
-# The symmetric matrix of which A gives the lower half; the upper is not read.
+# A symmetric matrix, of whose tiles those above the diagonal are not read: they
+# are copies of those below.
 function C = mirrored(A)
   b = tile_rows(A)
   B = retile(A, b, b)
