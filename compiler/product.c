@@ -47,7 +47,8 @@ static struct node *factor_out(struct compiler *c, struct node *node,
         return NULL;
     if (s->op == OP_TIMES && is_factor(c, s->args[0]))
         n = 0;
-    else if ((s->op == OP_TIMES || s->op == OP_OVER) && is_factor(c, s->args[1]))
+    else if ((s->op == OP_TIMES || s->op == OP_OVER) &&
+             is_factor(c, s->args[1]))
         n = 1;
     else if (s->op != OP_NEGATE)
         return NULL;

@@ -358,9 +358,9 @@ static int shape_map_scalar(const struct kernel_call *call,
     struct shape a;
 
     return shape_mapped(call, &a, text) ||
-           shape_to_scalar(call,
-                           (uint8_t)(call->kernel - KERNEL_MAP_SUM + KERNEL_SUM),
-                           a, text);
+           shape_to_scalar(
+               call, (uint8_t)(call->kernel - KERNEL_MAP_SUM + KERNEL_SUM), a,
+               text);
 }
 
 static int shape_block(const struct text *text, const char *name,
@@ -452,8 +452,7 @@ static int shape_map_rows(const struct kernel_call *call,
     uint8_t kernel =
         (uint8_t)(call->kernel - KERNEL_MAP_ROWSUMS + KERNEL_ROWSUMS);
 
-    return shape_mapped(call, &a, text) ||
-           shape_to_rows(call, kernel, a, text);
+    return shape_mapped(call, &a, text) || shape_to_rows(call, kernel, a, text);
 }
 
 static int shape_onehot(const struct kernel_call *call, const struct text *text)

@@ -81,7 +81,8 @@ static struct pair tree_sum(const struct tree *tree)
 /* n reals more; only at the end may n be no multiple of LEAF. */
 #define TREE_ADD(NAME, R, LEAF_OF)                                             \
     KERNEL_CLONES static void NAME(struct tree *tree, const R *x, int64_t n,   \
-                                   double scale) {                             \
+                                   double scale)                               \
+    {                                                                          \
         for (int64_t i = 0; i < n; i += LEAF) {                                \
             struct pair s =                                                    \
                 LEAF_OF(x + i, n - i < LEAF ? n - i : LEAF, scale);            \
@@ -412,7 +413,8 @@ int run_NORM(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
-/* ---- of what a map program gives ------------------------------------------ */
+/* ---- of what a map program gives ------------------------------------------
+ */
 
 int run_MAP_SUM(const struct kernel_call *call, struct kernel_failure *failure)
 {

@@ -208,7 +208,7 @@ int run_ARGMAX_ROWS(const struct kernel_call *call,
 }
 
 int run_MAP_ROWSUMS(const struct kernel_call *call,
-                     struct kernel_failure *failure)
+                    struct kernel_failure *failure)
 {
     return run_ROWSUMS(call, failure);
 }
@@ -226,13 +226,13 @@ int run_MAP_MAX_ROWS(const struct kernel_call *call,
 }
 
 int run_MAP_ARGMIN_ROWS(const struct kernel_call *call,
-                     struct kernel_failure *failure)
+                        struct kernel_failure *failure)
 {
     return run_ARGMIN_ROWS(call, failure);
 }
 
 int run_MAP_ARGMAX_ROWS(const struct kernel_call *call,
-                     struct kernel_failure *failure)
+                        struct kernel_failure *failure)
 {
     return run_ARGMAX_ROWS(call, failure);
 }

@@ -376,7 +376,7 @@ static int reduced(struct test_call *t, int kernel, int type, int64_t rows,
  * what the program has stored. */
 static int reduction_case(int type)
 {
-    static const int flags[] = {0,           OPERAND_TRANS, OPERAND_ROW,
+    static const int flags[] = {0,           OPERAND_TRANS,  OPERAND_ROW,
                                 OPERAND_COL, OPERAND_SCALAR, 0};
     int kernel = test_below(9), rows = kernel >= 4, order = kernel % 4 > 1;
     int64_t m = 1 + test_size() * (test_below(4) ? 1 : 9), n = 1 + test_size();
@@ -409,8 +409,8 @@ static int reduction_case(int type)
     test_begin(&reduce, KERNEL_SUM, type, 0);
     test_add(&reduce, c, 0);
     test_add(&reduce, c, 0);
-    return !reduced(&reduce, rows ? KERNEL_ROWSUMS + kernel - 4
-                                  : KERNEL_SUM + kernel,
+    return !reduced(&reduce,
+                    rows ? KERNEL_ROWSUMS + kernel - 4 : KERNEL_SUM + kernel,
                     type, rows ? m : 1, 20, &stored) &&
            !reduced(&map, KERNEL_MAP_SUM + kernel, type, rows ? m : 1, 21,
                     &fused) &&
