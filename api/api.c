@@ -176,6 +176,21 @@ enum tm_status tm_options_library(struct tm_options *options,
     return TM_OK;
 }
 
+enum tm_status tm_options_warning(struct tm_options *options, const char *word)
+{
+    char why[100];
+
+    return diag_choose(&options->compile.warnings, word, why, sizeof why)
+               ? TM_EUSAGE
+               : TM_OK;
+}
+
+enum tm_status tm_options_optimise(struct tm_options *options, int optimise)
+{
+    options->compile.no_optimise = !optimise;
+    return TM_OK;
+}
+
 /* ---- plans -------------------------------------------------------------- */
 
 /* Takes plan. */

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 struct arena_block {
     struct arena_block *older;
@@ -9,7 +10,7 @@ struct arena_block {
     _Alignas(16) char data[];
 };
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGN = 16 };
+enum { BLOCK_BYTES = 64 * 1024, BLOCK_MOST = 4 << 20, ALIGN = 16 };
 
 void arena_init(struct arena *arena)
 {
@@ -27,17 +28,35 @@ void arena_free(struct arena *arena)
     arena->bytes = 0;
 }
 
+/* A large block is touched from one end to the other: few large pages. */
+static void advise(char *begin, size_t bytes)
+{
+    const uintptr_t page = 2 << 20;
+    uintptr_t first = ((uintptr_t)begin + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)begin + bytes) / page * page;
+
+    if (first < end)
+        madvise((void *)first, end - first, MADV_HUGEPAGE);
+}
+
 static void arena_more(struct arena *arena, size_t bytes)
 {
-    size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+    /* a quarter of what there is: pages from the system are zero already */
+    size_t size = arena->bytes / 4 < BLOCK_MOST ? arena->bytes / 4 : BLOCK_MOST;
     struct arena_block *block;
 
+    if (size < BLOCK_BYTES ||
+        (arena->limit && arena->bytes + size > arena->limit))
+        size = BLOCK_BYTES;
+    if (size < bytes)
+        size = bytes;
     if (arena->limit && size > arena->limit - arena->bytes)
         longjmp(arena->failed, 1);
     block = calloc(1, sizeof *block + size);
     if (!block)
         longjmp(arena->failed, 1);
     block->bytes = size;
+    advise(block->data, size);
     block->older = arena->blocks;
     arena->blocks = block;
     arena->next = block->data;

@@ -23,6 +23,12 @@ void diag_add(struct diag_sink *sink, enum diag_id id, struct place place,
     va_list args;
     char *text;
 
+    sink->quiet =
+        level == DIAG_WARNING && sink->choice && sink->choice->silent[id];
+    if (sink->quiet)
+        return;
+    if (level == DIAG_WARNING && sink->choice && sink->choice->errors)
+        level = DIAG_ERROR;
     if (level == DIAG_ERROR)
         sink->errors++;
     else if (level == DIAG_WARNING)
@@ -41,7 +47,7 @@ void diag_note(struct diag_sink *sink, struct place place, const char *format,
     va_list args;
     char *text;
 
-    if (diag_full(sink))
+    if (diag_full(sink) || sink->quiet)
         return;
     va_start(args, format);
     text = arena_vprintf(sink->arena, format, args);
@@ -325,4 +331,63 @@ const char *diag_nearest(const char *name, const char *const *names,
         }
     }
     return nearest;
+}
+
+/* ---- which warnings --------------------------------------------------- */
+
+/* The names of all warnings, and how many. */
+static size_t warning_names(const char **names)
+{
+    size_t count = 0, k;
+
+    for (k = 0; k < DIAG_COUNT; k++)
+        if (diag_table[k].level == DIAG_WARNING)
+            names[count++] = diag_table[k].name;
+    return count;
+}
+
+static int no_warning(const char *name, char *why, size_t size)
+{
+    const char *names[DIAG_COUNT + 1], *near;
+    size_t count = warning_names(names), k, at;
+
+    for (k = 0; k < DIAG_COUNT; k++)
+        if (!strcmp(diag_table[k].name, name)) {
+            snprintf(why, size, "%s is an error, no warning", name);
+            return -1;
+        }
+    names[count] = "error";
+    near = diag_nearest(name, names, count + 1);
+    at = (size_t)snprintf(why, size, "there is no warning %.60s; ", name);
+    if (near)
+        at += (size_t)snprintf(why + at, at < size ? size - at : 0,
+                               "did you mean %s? ", near);
+    if (!near)
+        at += (size_t)snprintf(why + at, at < size ? size - at : 0,
+                               "there are all");
+    for (k = 0; !near && k < count && at < size; k++)
+        at += (size_t)snprintf(why + at, size - at, ", %s", names[k]);
+    if (near)
+        why[strlen(why) - 1] = 0;
+    return -1;
+}
+
+int diag_choose(struct diag_choice *choice, const char *word, char *why,
+                size_t size)
+{
+    uint8_t off = !strncmp(word, "no-", 3);
+    const char *name = word + (off ? 3 : 0);
+    int found = 0, k;
+
+    if (!strcmp(name, "error")) {
+        choice->errors = !off;
+        return 0;
+    }
+    for (k = 0; k < DIAG_COUNT; k++)
+        if (diag_table[k].level == DIAG_WARNING &&
+            (!strcmp(name, "all") || !strcmp(name, diag_table[k].name))) {
+            choice->silent[k] = off;
+            found = 1;
+        }
+    return found ? 0 : no_warning(name, why, size);
 }

@@ -39,10 +39,18 @@ struct diag {
     const char *text;
 };
 
+/* Which warnings there are, as -W has it; all 0: each, as a warning. */
+struct diag_choice {
+    uint8_t silent[DIAG_COUNT];
+    uint8_t errors; /* warnings are errors */
+};
+
 struct diag_sink {
     struct arena *arena;
+    const struct diag_choice *choice; /* borrowed; NULL: all 0 */
     VEC(struct diag) list; /* a note belongs to the message before it */
     uint32_t errors, warnings;
+    uint8_t quiet; /* the last message was silent: so are its notes */
 };
 
 enum { DIAG_MOST = 20 }; /* after so many errors no more are kept */
@@ -54,6 +62,12 @@ void diag_add(struct diag_sink *sink, enum diag_id id, struct place place,
  * then it is shown at that message's place. */
 void diag_note(struct diag_sink *sink, struct place place, const char *format,
                ...) __attribute__((format(printf, 3, 4)));
+
+/* "no-unused" and "unused" turn one warning off and on, "no-all" and "all"
+ * each of them; "error" and "no-error".  Later words win.  0, or `why` says
+ * what is wrong with the word. */
+int diag_choose(struct diag_choice *choice, const char *word, char *why,
+                size_t size);
 
 /* All messages as text, into the sink's arena; last the fault of a call,
  * which has no place, or NULL. */

@@ -33,8 +33,9 @@ static void table_init(struct getopt_table *table,
     for (k = 0; rows[k].name && k < MOST_ROWS; k++) {
         table->names[k] = rows[k].name;
         table->longs[k].name = rows[k].name;
-        table->longs[k].has_arg =
-            rows[k].value ? required_argument : no_argument;
+        table->longs[k].has_arg = !rows[k].value            ? no_argument
+                                  : rows[k].value[0] == '[' ? optional_argument
+                                                            : required_argument;
         table->longs[k].val = LONG_BASE + k;
         if (rows[k].letter) {
             *letter++ = rows[k].letter;
@@ -160,13 +161,16 @@ void options_help(const struct tool *tool)
 {
     const struct option_row *row;
     char left[80];
+    int optional;
 
     printf("Usage: %s\n\n%s\n\nOptions:\n", tool->usage, tool->about);
     for (row = tool->rows; row->name; row++) {
-        snprintf(left, sizeof left, "  %c%c%c --%s%s%s",
+        optional = row->value && row->value[0] == '[';
+        snprintf(left, sizeof left, "  %c%c%c --%s%s%s%s",
                  row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
-                 row->letter ? ',' : ' ', row->name, row->value ? "=" : "",
-                 row->value ? row->value : "");
+                 row->letter ? ',' : ' ', row->name, optional ? "[" : "",
+                 row->value ? "=" : "",
+                 row->value ? row->value + optional : "");
         if (strlen(left) > HELP_COLUMN - 2)
             printf("%s\n%*s", left, HELP_COLUMN, "");
         else

@@ -10,7 +10,8 @@
 struct option_row {
     const char *name;  /* long name without "--" */
     char letter;       /* short name or 0 */
-    const char *value; /* what --help calls its value; NULL: takes none */
+    const char *value; /* what --help calls its value; NULL: takes none;
+                        * "[FORM]": may have one, set() gets it or NULL */
     const char *help;  /* lines after the first are indented by us */
     /* Keep it.  False: the value is wrong; wrong says what is expected. */
     int (*set)(void *user, char *value);

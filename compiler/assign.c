@@ -27,7 +27,7 @@ static void track(struct compiler *c, const struct ast *target,
     int inside = 0;
 
     for (loop = c->loop; loop; loop = loop->outer)
-        inside |= !bound_in(loop->before, target->name);
+        inside |= !bound_before(c, loop->before, target->name);
     last = carried_find(f->tracked.items, f->tracked.count, target->name);
     if (!inside || (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
         return;
@@ -47,6 +47,11 @@ static void track(struct compiler *c, const struct ast *target,
         vec_push(c->arena, &f->tracked, new);
         last = &f->tracked.items[f->tracked.count - 1];
     }
+    if (last->head.assigned)
+        var_let(c, last->head.assigned->var,
+                node_of(c, value_number(build_int(c, 1), target->place),
+                        target->place),
+                target->place);
     if (last->head.kind == VALUE_NODE && value->kind == VALUE_NODE) {
         same_shape(c, target->name, last->head.node, value->node,
                    "where it is first assigned", "here");
@@ -60,6 +65,32 @@ static void track(struct compiler *c, const struct ast *target,
     }
 }
 
+static struct carried *flag_of(struct compiler *c, const char *name)
+{
+    struct frame *f = c->frame;
+    struct carried new = {name, value_none()};
+    struct carried *flag = carried_find(f->flags.items, f->flags.count, name);
+    uint32_t slot;
+
+    if (flag)
+        return flag;
+    slot =
+        build_slot(c, arena_printf(c->arena, "%s assigned", name), NUMBER_BOOL);
+    new.head.flag = (uint32_t)c->plan->exprs.items[slot].value.integer;
+    vec_push(c->arena, &f->flags, new);
+    return &f->flags.items[f->flags.count - 1];
+}
+
+void settle_flag(struct compiler *c, struct name *name, struct place place)
+{
+    struct step *step = step_new(c, STEP_FETCH, place);
+
+    name->value.flag = flag_of(c, name->text)->head.flag;
+    step->slot = name->value.flag;
+    step->node = name->value.assigned;
+    name->value.assigned = NULL;
+}
+
 /* The first assignment of a name in a loop or branch: a flag says in the run
  * whether it was reached. */
 static uint32_t first_inside(struct compiler *c, const struct ast *target,
@@ -71,22 +102,27 @@ static uint32_t first_inside(struct compiler *c, const struct ast *target,
     int bound = name && name->value.kind != VALUE_NONE;
 
     if (c->nested == f->nested ||
-        (bound && name->value.flag == PLAN_NONE && !flag) ||
+        (bound && name->value.flag == PLAN_NONE && !name->value.assigned &&
+         !flag) ||
         (value->kind != VALUE_NODE && value->kind != VALUE_NUMBER))
         return PLAN_NONE;
-    if (!flag) {
-        struct carried new = {target->name, value_none()};
-        uint32_t slot =
-            build_slot(c, arena_printf(c->arena, "%s assigned", target->name),
-                       NUMBER_BOOL);
-        new.head.flag = (uint32_t)c->plan->exprs.items[slot].value.integer;
-        vec_push(c->arena, &f->flags, new);
-        flag = &f->flags.items[f->flags.count - 1];
-    }
+    flag = flag_of(c, target->name);
     set_slot(c, build_leaf(c, EXPR_SLOT, NUMBER_BOOL, flag->head.flag),
              build_truth(c, 1), target->place);
     track(c, target, value, flag->head.flag);
     return flag->head.flag;
+}
+
+/* The matrix in the tiles that the name's declaration says. */
+static struct node *declared_tiles(struct compiler *c, const struct name *name,
+                                   struct node *node, struct place place)
+{
+    struct node *args[3];
+
+    args[0] = node;
+    args[1] = node_of(c, value_number(name->tile_rows, place), place);
+    args[2] = node_of(c, value_number(name->tile_cols, place), place);
+    return node_op(c, OP_RETILE, place, args, 3);
 }
 
 static void assign_name(struct compiler *c, const struct ast *target,
@@ -109,6 +145,8 @@ static void assign_name(struct compiler *c, const struct ast *target,
                 return;
             }
         }
+        if (name && name->clause)
+            node = declared_tiles(c, name, node, target->place);
         if ((!is_view(node) && !node->lazy) ||
             (node->kind == NODE_VAR && node->var->temporary)) {
             if (node->kind == NODE_VAR) {
@@ -125,8 +163,36 @@ static void assign_name(struct compiler *c, const struct ast *target,
     flag = first_inside(c, target, name, &value);
     value.flag = flag;
     value.maybe = 0;
+    value.assigned = NULL;
     value.place = target->place;
     name_set(c, target->name, value);
+}
+
+/* What is left of what is known of a matrix when one of its tiles is
+ * assigned: what the script has declared, and a triangle's zeros. */
+static void facts_kept(struct compiler *c, struct name *name)
+{
+    struct node *node = ARENA_NEW(c->arena, struct node);
+    uint8_t triangle = name->value.node->properties & (IS_LOWER | IS_UPPER);
+
+    *node = *name->value.node;
+    if (triangle == (IS_LOWER | IS_UPPER))
+        triangle = 0;
+    node->properties &= node->var->declared | triangle;
+    node->maybe = 0;
+    name->value.node = node;
+}
+
+void bind_name(struct compiler *c, const char *name, struct value value,
+               struct place place)
+{
+    struct ast target = {.kind = AST_NAME, .name = name, .place = place};
+
+    value.flag = value.maybe
+                     ? PLAN_NONE
+                     : first_inside(c, &target, name_find(c, name), &value);
+    value.place = place;
+    name_set(c, name, value);
 }
 
 /* The name whose tile is assigned, made its own. */
@@ -145,6 +211,7 @@ static struct node *tile_target(struct compiler *c, const struct ast *target)
     }
     var_own(c, name, name->value.place);
     name->value.node->var->assigned = 1;
+    facts_kept(c, name);
     if (c->loop) {
         struct carried *last = carried_find(
             c->frame->tracked.items, c->frame->tracked.count, base->name);
@@ -173,10 +240,10 @@ static char accumulates(struct node *target, struct node **node)
     return op;
 }
 
-static void assign_tile(struct compiler *c, const struct ast *target,
-                        const char *op, const struct ast *right)
+static void assign_tile_value(struct compiler *c, const struct ast *target,
+                              const char *op, const struct ast *right,
+                              struct value value)
 {
-    struct value value = check_expr(c, right);
     struct node *node =
         value.kind == VALUE_NONE ? NULL : node_of(c, value, right->place);
     struct node *tile = tile_target(c, target);
@@ -188,9 +255,10 @@ static void assign_tile(struct compiler *c, const struct ast *target,
                      "a tile or number is wanted here");
         return;
     }
-    if (tile->trans) {
+    if (tile->trans || tile->conj) {
         diag_add(c->diags, DIAG_tile_base, target->place,
-                 "a tile of a transposed matrix can't be assigned");
+                 "a tile of a %s matrix can't be assigned",
+                 tile->trans ? "transposed" : "conjugated");
         return;
     }
     if (!node->tile && !shape_is_scalar(c, node->shape)) {
@@ -198,7 +266,11 @@ static void assign_tile(struct compiler *c, const struct ast *target,
                  "this is a whole matrix: a tile takes a tile");
         return;
     }
-    if (node->type != PLAN_NONE && type_join(c, tile->type, node->type))
+    if (node->type != PLAN_NONE &&
+        (op[0] != '=' && node_is_scalar(c, node)
+             ? type_root(c, meet_types(c, tile, node, right->place)) !=
+                   type_root(c, tile->type)
+             : type_join(c, tile->type, node->type)))
         diag_add(c->diags, DIAG_mixed_types, right->place,
                  "the tile and what it takes have different element types");
     if (op[0] == '*') {
@@ -218,6 +290,47 @@ static void assign_tile(struct compiler *c, const struct ast *target,
         step->place = node->place;
 }
 
+static void assign_tile(struct compiler *c, const struct ast *target,
+                        const char *op, const struct ast *right)
+{
+    assign_tile_value(c, target, op, right, check_expr(c, right));
+}
+
+/* A function's result, a matrix, as the tile that it goes to. */
+static struct value single_tile(struct compiler *c, struct value value,
+                                const struct ast *target)
+{
+    struct node *args[3], *tile;
+    uint32_t one = build_int(c, 1);
+
+    if (value.kind != VALUE_NODE || shape_is_scalar(c, value.node->shape))
+        return value;
+    args[0] = value.node;
+    args[1] = node_of(
+        c,
+        value_number(build_op(c, EXPR_MAX, one, value.node->shape.rows, NULL),
+                     target->place),
+        target->place);
+    args[2] = node_of(
+        c,
+        value_number(build_op(c, EXPR_MAX, one, value.node->shape.cols, NULL),
+                     target->place),
+        target->place);
+    tile = ARENA_NEW(c->arena, struct node);
+    *tile =
+        *materialise(c, node_op(c, OP_RETILE, target->place, args, 3), NULL);
+    if (tile->kind == NODE_OP) {
+        tile->trans = 1;
+        tile->var = tile->args[0]->var;
+    }
+    tile->kind = NODE_TILE;
+    tile->tile = 1;
+    tile->i = tile->j = build_int(c, 0);
+    tile->i_end = tile->j_end = PLAN_NONE;
+    tile->shape = (struct shape){PLAN_NONE, PLAN_NONE, PLAN_NONE, PLAN_NONE};
+    return value_node(tile);
+}
+
 /* What it was to be is unknown: uses of it say nothing more. */
 void assign_bad(struct compiler *c, const struct ast *target)
 {
@@ -235,38 +348,39 @@ static enum op op_of_assign(const char *op)
     return op[0] == '+' ? OP_ADD : op[0] == '-' ? OP_SUB : OP_MATMUL;
 }
 
+struct value assigned_value(struct compiler *c, const struct ast *ast)
+{
+    struct ast call = {
+        .kind = AST_CALL, .place = ast->place, .at = ast->at, .count = 2};
+    struct ast *args[2] = {ast->items[0], ast->items[1]};
+
+    if (ast->name[0] == '=')
+        return check_expr(c, ast->items[1]);
+    call.name = op_table[op_of_assign(ast->name)].name;
+    call.items = args;
+    call.place = place_join(ast->items[0]->place, ast->items[1]->place);
+    return check_expr(c, &call);
+}
+
 void assign_one(struct compiler *c, const struct ast *ast)
 {
-    const struct ast *target = ast->items[0], *right = ast->items[1];
+    const struct ast *target = ast->items[0];
+    struct ast right = *ast->items[1];
+    struct value value;
 
     if (target->kind == AST_TILE) {
-        assign_tile(c, target, ast->name, right);
+        assign_tile(c, target, ast->name, ast->items[1]);
         return;
     }
-    if (ast->name[0] == '=' && target->kind == AST_CALL) {
-        slice_assign(c, target, right, check_expr(c, right));
-    } else if (ast->name[0] == '=') {
-        struct value value = check_expr(c, right);
-        if (value.kind != VALUE_NONE)
-            assign_name(c, target, value);
-        else
-            assign_bad(c, target);
-    } else {
-        struct ast call = {
-            .kind = AST_CALL, .place = ast->place, .at = ast->at, .count = 2};
-        struct ast *args[2] = {ast->items[0], ast->items[1]};
-        struct value value;
-        call.name = op_table[op_of_assign(ast->name)].name;
-        call.items = args;
-        call.place = place_join(target->place, right->place);
-        value = check_expr(c, &call);
-        if (target->kind == AST_CALL)
-            slice_assign(c, target, &call, value);
-        else if (value.kind != VALUE_NONE)
-            assign_name(c, target, value);
-        else
-            assign_bad(c, target);
-    }
+    value = assigned_value(c, ast);
+    if (ast->name[0] != '=')
+        right.place = place_join(target->place, right.place);
+    if (target->kind == AST_CALL)
+        slice_assign(c, target, &right, value);
+    else if (value.kind != VALUE_NONE)
+        assign_name(c, target, value);
+    else
+        assign_bad(c, target);
 }
 
 /* [A[k..t,k], p[k,0]] = getrf(A[k..t,k]); [_, R[i,0]] = geqrt(A[i,0]) */
@@ -297,7 +411,11 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
         return;
     for (k = 0; k < count; k++)
         if (to[k] && value.node->op != OP_GETRF &&
-            type_join(c, to[k]->type, value.node->type))
+            type_join(c, to[k]->type,
+                      k == 1 && (value.node->op == OP_HEEVD ||
+                                 value.node->op == OP_GESDD)
+                          ? type_real(c, value.node->type)
+                          : value.node->type))
             diag_add(c->diags, DIAG_mixed_types, targets->items[k]->place,
                      "the tile and what it takes have different element "
                      "types");
@@ -328,8 +446,10 @@ void assign_several(struct compiler *c, const struct ast *targets,
         assign_kernel(c, targets, right);
         return;
     }
-    if (right->kind == AST_CALL && !name_find(c, right->name))
-        f = function_find(c, right->name);
+    if (right->kind == AST_CALL && !name_find(c, right->name)) {
+        f = function_form(c, right->name, targets->count, right->count);
+        f = f ? f : function_find(c, right->name);
+    }
     if (!f && op < 0 && right->kind == AST_CALL && !name_find(c, right->name)) {
         check_expr(c, right); /* says that there is no such function */
         several_bad(c, targets);
@@ -354,11 +474,12 @@ void assign_several(struct compiler *c, const struct ast *targets,
     }
     for (k = 0; k < targets->count; k++) {
         const struct ast *target = targets->items[k];
-        if (target->kind == AST_NAME) {
+        if (target->kind == AST_NAME)
             assign_name(c, target, results[k]);
-        } else {
-            diag_add(c->diags, DIAG_unsupported, target->place,
-                     "the results of a function go to names");
-        }
+        else if (target->kind == AST_CALL)
+            slice_assign(c, target, right, results[k]);
+        else
+            assign_tile_value(c, target, "=", right,
+                              single_tile(c, results[k], target));
     }
 }

@@ -363,13 +363,13 @@ uint32_t build_slot(struct compiler *c, const char *name, uint8_t type)
 
 uint32_t build_string(struct compiler *c, const char *text)
 {
-    uint32_t k;
+    const uint32_t *known = table_find(&c->strings, text);
 
-    for (k = 0; k < c->plan->strings.count; k++)
-        if (!strcmp(c->plan->strings.items[k], text))
-            return k;
+    if (known)
+        return *known;
     text = arena_text(c->plan->arena, text, strlen(text));
     vec_push(c->plan->arena, &c->plan->strings, text);
+    table_put(c->arena, &c->strings, text, c->plan->strings.count - 1);
     return c->plan->strings.count - 1;
 }
 
@@ -393,6 +393,46 @@ static uint32_t source_number(struct compiler *c, const struct source *source)
     return c->plan->sources.count - 1;
 }
 
+static const struct line_table *lines_of(struct compiler *c,
+                                         const struct source *source)
+{
+    struct line_table lines = {.source = source, .count = 1};
+    const char *text = source->text, *end = text + source->size, *newline;
+    uint32_t k;
+
+    for (k = 0; k < c->lines.count; k++)
+        if (c->lines.items[k].source == source)
+            return &c->lines.items[k];
+    for (newline = text;
+         (newline = memchr(newline, '\n', (size_t)(end - newline))); newline++)
+        lines.count++;
+    lines.begins = arena_array(c->arena, lines.count, sizeof *lines.begins);
+    for (newline = text, k = 1;
+         (newline = memchr(newline, '\n', (size_t)(end - newline))); newline++)
+        lines.begins[k++] = (uint32_t)(newline + 1 - text);
+    vec_push(c->arena, &c->lines, lines);
+    return &c->lines.items[c->lines.count - 1];
+}
+
+/* As source_line_column(), for many places in one source. */
+static struct line_column
+line_column(struct compiler *c, const struct source *source, uint32_t offset)
+{
+    const struct line_table *lines = lines_of(c, source);
+    uint32_t low = 0, high = lines->count;
+
+    if (offset > source->size)
+        offset = (uint32_t)source->size;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lines->begins[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (struct line_column){low + 1, offset - lines->begins[low] + 1};
+}
+
 uint32_t build_place(struct compiler *c, struct place place, uint32_t via)
 {
     struct plan_place p = {.via = via};
@@ -401,9 +441,9 @@ uint32_t build_place(struct compiler *c, struct place place, uint32_t via)
 
     if (!place.source)
         return via;
-    at = source_line_column(place.source, place.begin);
-    end = source_line_column(place.source,
-                             place.end > place.begin ? place.end : place.begin);
+    at = line_column(c, place.source, place.begin);
+    end = line_column(c, place.source,
+                      place.end > place.begin ? place.end : place.begin);
     p.source = source_number(c, place.source);
     p.line = at.line;
     p.column = at.column;
@@ -566,45 +606,4 @@ int require_true(struct compiler *c, enum diag_id id, struct place place,
     good = require(c, id, place, test, format, args);
     va_end(args);
     return good;
-}
-
-/* ---- element types ---------------------------------------------------------
- */
-
-uint32_t type_new(struct compiler *c, uint8_t fixed)
-{
-    uint32_t type = c->type_parent.count;
-
-    vec_push(c->arena, &c->type_parent, type);
-    vec_push(c->arena, &c->type_fixed, fixed);
-    return type;
-}
-
-uint32_t type_root(const struct compiler *c, uint32_t type)
-{
-    while (c->type_parent.items[type] != type)
-        type = c->type_parent.items[type];
-    return type;
-}
-
-int type_join(struct compiler *c, uint32_t a, uint32_t b)
-{
-    uint8_t x, y;
-
-    a = type_root(c, a);
-    b = type_root(c, b);
-    x = c->type_fixed.items[a];
-    y = c->type_fixed.items[b];
-    if (a == b)
-        return 0;
-    if (x && y && x != y)
-        return -1;
-    if (b < a) {
-        uint32_t t = a;
-        a = b;
-        b = t;
-    }
-    c->type_parent.items[b] = a;
-    c->type_fixed.items[a] = x ? x : y;
-    return 0;
 }

@@ -1,6 +1,8 @@
 /* Calls: operators and functions on values of any kind. */
 #include "compiler/check.h"
 
+#include <math.h>
+
 static int number_op(enum op op)
 {
     switch (op) {
@@ -181,12 +183,19 @@ uint32_t fixed_number(struct compiler *c, struct value value,
     if (value.kind != VALUE_NUMBER ||
         number_type(c, value.number) == NUMBER_BOOL ||
         (type == NUMBER_INT && number_type(c, value.number) != NUMBER_INT)) {
+        int computed =
+            value.kind == VALUE_NODE && shape_is_scalar(c, value.node->shape);
         if (value.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->place,
                      "a %s is wanted here%s",
                      type == NUMBER_INT ? "whole number" : "number",
-                     value.kind == VALUE_NODE ? " that is known without data"
-                                              : "");
+                     computed                   ? " that is known without data"
+                     : value.kind == VALUE_NODE ? ", not a matrix"
+                                                : "");
+        if (computed)
+            diag_note(c->diags, (struct place){0},
+                      "sizes are known before the first task runs: take the "
+                      "largest that can be, or make it a param");
         return PLAN_NONE;
     }
     if (type == NUMBER_REAL)
@@ -281,8 +290,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (size == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, call->asts[k]->place,
-                     "the size of a matrix can't change in a loop");
+            refuse_size(c, size, call->asts[k]->place, "the size of a matrix");
             return value_none();
         }
         if (build_constant(c, size, &(int64_t){0}) &&
@@ -307,10 +315,10 @@ static struct value source_op(struct compiler *c, enum op op,
     if (var->arg == PLAN_NONE)
         return value_none();
     if (op == OP_SPD)
-        var->properties = IS_SPD | IS_SYMMETRIC;
+        var->properties = ALL_SPD;
     if (op == OP_EYE)
         var->properties =
-            IS_LOWER | IS_UPPER | (n ? 0 : IS_DIAGONAL | IS_SYMMETRIC);
+            n ? IS_LOWER | IS_UPPER : ALL_DIAGONAL | ALL_SPD | IS_ORTHOGONAL;
     if (op == OP_RAND || op == OP_RANDN || op == OP_SPD)
         var->call = c->calls++;
     if ((named = named_arg(call, "seed")) != NULL) {
@@ -318,8 +326,7 @@ static struct value source_op(struct compiler *c, enum op op,
         if (var->seed == PLAN_NONE)
             return value_none();
         if (c->plan->exprs.items[var->seed].slots) {
-            diag_add(c->diags, DIAG_loop_shape, named->place,
-                     "a seed can't change in a loop");
+            refuse_size(c, var->seed, named->place, "a seed");
             return value_none();
         }
     }
@@ -423,6 +430,44 @@ static enum op scalar_form(const struct compiler *c, enum op op,
     return op;
 }
 
+/* A ^ k: small powers as products, others by lib/mpower.tm. */
+static struct value matrix_power(struct compiler *c, const struct call *call,
+                                 struct node *a)
+{
+    uint32_t k = fixed_number(c, call->args[1], call->asts[1], NUMBER_INT), n;
+    struct node *args[2], *result;
+    struct value values[2];
+    int64_t power;
+
+    if (k == PLAN_NONE ||
+        !require_equal(c, DIAG_not_square, call->ast->place, a->shape.rows,
+                       a->shape.cols,
+                       "^ needs a square matrix: %s is %e x %e; .^ is entry "
+                       "by entry",
+                       node_shown(c, a), a->shape.rows, a->shape.cols))
+        return value_none();
+    if (a->tile) {
+        diag_add(c->diags, DIAG_tile_statement, call->ast->place,
+                 "^ is of whole matrices; .^ is entry by entry");
+        return value_none();
+    }
+    a = materialise(c, a, NULL);
+    if (!build_constant(c, k, &power) || power < 1 || power > 3) {
+        values[0] = value_node(a);
+        values[1] = call->args[1];
+        result = library_value(c, "mpower", call->ast, values, 2);
+        if (result && result->kind == NODE_VAR)
+            result->var->temporary = 1;
+        return value_node(result);
+    }
+    for (result = a, n = 1; result && n < power; n++) {
+        args[0] = result;
+        args[1] = a;
+        result = node_op(c, OP_MATMUL, call->ast->place, args, 2);
+    }
+    return value_node(result);
+}
+
 static struct value node_call(struct compiler *c, enum op op,
                               const struct call *call)
 {
@@ -458,11 +503,8 @@ static struct value node_call(struct compiler *c, enum op op,
         (op_table[op].kind == CLASS_LIBRARY ||
          op_table[op].kind == CLASS_REDUCE))
         args[0] = materialise(c, args[0], NULL); /* a number: give it a type */
-    if (op == OP_RAISE) {
-        diag_add(c->diags, DIAG_unsupported, call->ast->place,
-                 "^ of a matrix is not there yet; .^ is entry by entry");
-        return value_none();
-    }
+    if (op == OP_RAISE)
+        return matrix_power(c, call, args[0]);
     if (op_table[op].kind == CLASS_NUMBER) {
         diag_add(c->diags, DIAG_operand_type, call->ast->place,
                  "%s is of numbers that are known without data",
@@ -502,18 +544,69 @@ static const char *arities(struct compiler *c, const char *name)
     return text ? text : "";
 }
 
+/* conj(x), real(x), imag(x), arg(x) of a bound number, which is real. */
+static struct value real_parts(struct compiler *c, enum op op,
+                               const struct call *call)
+{
+    uint32_t x = call->args[0].number, zero = build_int(c, 0);
+
+    if (number_type(c, x) == NUMBER_BOOL) {
+        diag_add(c->diags, DIAG_operand_type, call->ast->place,
+                 "%s wants numbers, not true or false", op_table[op].name);
+        return value_none();
+    }
+    if (op == OP_IMAG)
+        x = zero;
+    else if (op == OP_ARG || op == OP_ANGLE)
+        x = build_if(c, build_op(c, EXPR_LT, x, zero, NULL),
+                     build_real(c, 3.14159265358979323846), build_real(c, 0));
+    return value_number(x, call->ast->place);
+}
+
+/* Texts that are known: equal or not, and never equal to a number. */
+static struct value compare_text(struct compiler *c, enum op op,
+                                 const struct call *call)
+{
+    const struct value *a = &call->args[0], *b = &call->args[1];
+    int both = a->kind == VALUE_TEXT && b->kind == VALUE_TEXT, k;
+
+    for (k = 0; k < 2; k++)
+        if ((call->args[k].kind != VALUE_TEXT &&
+             call->args[k].kind != VALUE_NUMBER) ||
+            (call->args[k].kind == VALUE_TEXT &&
+             call->args[k].param != PLAN_NONE)) {
+            diag_add(c->diags, DIAG_operand_type, call->asts[k]->place,
+                     "a text is compared with texts and numbers that are "
+                     "known to the compiler");
+            return value_none();
+        }
+    return value_number(
+        build_truth(c, (both && !strcmp(a->text, b->text)) == (op == OP_EQ)),
+        call->ast->place);
+}
+
 static struct value apply_op(struct compiler *c, enum op op,
                              const struct call *call)
 {
     const struct op_info *info = &op_table[op];
     uint32_t k, numbers = 0;
 
+    if (op == OP_RETILE && call->count == 2) { /* square tiles */
+        struct call square = *call;
+        square.args[2] = call->args[1];
+        square.asts[2] = call->asts[1];
+        square.count = 3;
+        return apply_op(c, op, &square);
+    }
     if (info->args >= 0 && (uint32_t)info->args != call->count &&
         !(op == OP_EYE && call->count == 2)) {
         diag_add(c->diags, DIAG_argument, call->ast->place,
                  "%s takes %s argument%s, not %u", info->name,
                  arities(c, info->name), op_arities(info->name) == 2 ? "" : "s",
                  call->count);
+        if (info->kind == CLASS_SOURCE && info->args == 2 && call->count == 1)
+            diag_note(c->diags, (struct place){0}, "write %s(n, n)",
+                      info->name);
         return value_none();
     }
     for (k = 0; k < call->count; k++) {
@@ -521,6 +614,9 @@ static struct value apply_op(struct compiler *c, enum op op,
             return value_none();
         numbers += call->args[k].kind == VALUE_NUMBER;
     }
+    if ((op == OP_EQ || op == OP_NE) &&
+        (call->args[0].kind == VALUE_TEXT || call->args[1].kind == VALUE_TEXT))
+        return compare_text(c, op, call);
     switch (info->kind) {
     case CLASS_SHAPE: return shape_op(c, op, call);
     case CLASS_SOURCE: return source_op(c, op, call);
@@ -532,11 +628,14 @@ static struct value apply_op(struct compiler *c, enum op op,
     default: break;
     }
     if (numbers == call->count && call->count <= 2) {
-        if (op == OP_TRANSPOSE || info->kind == CLASS_REDUCE)
+        if (op == OP_TRANSPOSE || op == OP_FLIP || info->kind == CLASS_REDUCE)
             return op == OP_NORM ? apply_numbers(c, OP_ABS, call->ast,
                                                  call->args[0].number,
                                                  call->args[0].number)
                                  : call->args[0];
+        if (op == OP_CONJ || op == OP_REAL || op == OP_IMAG || op == OP_ARG ||
+            op == OP_ANGLE)
+            return real_parts(c, op, call);
         if (number_op(op))
             return apply_numbers(c, op, call->ast, call->args[0].number,
                                  call->args[call->count - 1].number);
@@ -550,6 +649,19 @@ static struct value apply_op(struct compiler *c, enum op op,
         return node_call(c, OP_DIVIDE, &swapped);
     }
     return node_call(c, op, call);
+}
+
+struct value op_value(struct compiler *c, enum op op, const struct ast *ast,
+                      const struct value *args)
+{
+    struct call call = {.ast = ast, .count = ast->count};
+    uint32_t k;
+
+    for (k = 0; k < ast->count; k++) {
+        call.args[k] = args[k];
+        call.asts[k] = ast->items[k];
+    }
+    return apply_op(c, op, &call);
 }
 
 static int call_args(struct compiler *c, const struct ast *ast,
@@ -606,6 +718,10 @@ static struct value user_call(struct compiler *c, struct function *f,
             check_expr(c, arg->kind == AST_NAMED ? arg->items[0] : arg);
         bad |= args[count++].kind == VALUE_NONE;
     }
+    if (f->column && count && args[0].kind == VALUE_NODE &&
+        build_is(c, args[0].node->shape.rows, 1))
+        args[0].node =
+            node_op(c, OP_TRANSPOSE, args[0].place, &args[0].node, 1);
     if (bad || !check_call(c, f, ast, args, names, count, &result, 1))
         return value_none();
     return result;
@@ -615,6 +731,37 @@ static struct part text_part(const char *text)
 {
     return (struct part){
         {.kind = VALUE_TEXT, .param = PLAN_NONE, .text = text}};
+}
+
+/* A(i) of a matrix. */
+void one_index(struct compiler *c, const struct ast *ast, struct shape shape)
+{
+    diag_add(c->diags, DIAG_argument, ast->place,
+             "one index is for row and column vectors; %s is %s", ast->name,
+             shape_show(c, shape));
+    if (ast->items[0]->kind == AST_ALL)
+        diag_note(c->diags, (struct place){0},
+                  "all entries in a column are reshape(%s, numel(%s), 1)",
+                  ast->name, ast->name);
+    else
+        diag_note(c->diags, (struct place){0},
+                  "%s(i, :) is a row, %s(:, j) a column", ast->name, ast->name);
+}
+
+/* Habits of those who count from 1 or from the end. */
+void note_outside(struct compiler *c, uint32_t index, uint32_t size,
+                  const char *name, int cols)
+{
+    int64_t value;
+
+    if (index == size)
+        diag_note(c->diags, (struct place){0},
+                  "%ss count from 0: the last one is %s(%s) - 1",
+                  cols ? "column" : "row", cols ? "cols" : "rows", name);
+    else if (build_constant(c, index, &value) && value < 0)
+        diag_note(c->diags, (struct place){0},
+                  "from the end it is %s(%s) - %lld", cols ? "cols" : "rows",
+                  name, -(long long)value);
 }
 
 /* Is 0 <= index < size?  An error now, or an assert of the plan. */
@@ -636,6 +783,8 @@ static int element_exists(struct compiler *c, const struct ast *ast,
             diag_add(c->diags, DIAG_shapes, ast->place,
                      "%s is %s and has no %s %s; the first is 0", ast->name,
                      shape_show(c, shape), what[k], build_show(c, index[k]));
+            note_outside(c, index[k], k ? shape.cols : shape.rows, ast->name,
+                         k);
             return 0;
         }
         parts = arena_array(c->arena, 7, sizeof *parts);
@@ -653,6 +802,25 @@ static int element_exists(struct compiler *c, const struct ast *ast,
     return 1;
 }
 
+/* An entry of a written-out matrix at a known place is a known number. */
+static int entry_known(struct compiler *c, struct node *matrix,
+                       const uint32_t *index, uint32_t *number)
+{
+    struct value value = value_node(matrix);
+    int64_t i, j, cols;
+    double x;
+
+    if (!is_written_out(&value) || !build_constant(c, index[0], &i) ||
+        !build_constant(c, index[1], &j) ||
+        !build_constant(c, matrix->shape.cols, &cols))
+        return 0;
+    x = c->plan->constants.items[matrix->var->arg + (uint32_t)(i * cols + j)];
+    *number = x == floor(x) && fabs(x) < 9e15 && !(x == 0 && signbit(x))
+                  ? build_int(c, (int64_t)x)
+                  : build_real(c, x);
+    return 1;
+}
+
 /* A(i, j), v(k): a computed number, copied out of its tile. */
 struct value element(struct compiler *c, const struct ast *ast,
                      struct value base)
@@ -660,14 +828,14 @@ struct value element(struct compiler *c, const struct ast *ast,
     struct node *matrix = base.node, *tile, *target, *copy, *where;
     struct shape shape = scalar_shape(c);
     uint32_t index[2], zero = build_int(c, 0), one = build_int(c, 1), k;
-    uint32_t edges[2];
+    uint32_t edges[2], entry;
     struct step *step;
     struct var *var;
-    int flip;
+    int turned = base.kind == VALUE_NODE && is_turned(matrix);
+    int flip = turned && matrix->op != OP_CONJ;
+    int conj = turned && matrix->op != OP_FLIP;
 
-    flip = base.kind == VALUE_NODE && matrix->kind == NODE_OP &&
-           matrix->op == OP_TRANSPOSE;
-    if (flip)
+    if (turned)
         matrix = matrix->args[0];
     if (base.kind != VALUE_NODE || matrix->kind != NODE_VAR || ast->count < 1 ||
         ast->count > 2) {
@@ -683,8 +851,7 @@ struct value element(struct compiler *c, const struct ast *ast,
             return slice_value(c, ast, base);
     index[0] = index[1] = zero;
     for (k = 0; k < ast->count; k++) {
-        struct value value = check_expr(c, ast->items[k]);
-        index[k] = fixed_number(c, value, ast->items[k], NUMBER_INT);
+        index[k] = check_whole(c, ast->items[k]);
         if (index[k] == PLAN_NONE)
             return value_none();
     }
@@ -692,9 +859,7 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[1] = index[0]; /* of a row vector */
         index[0] = zero;
     } else if (ast->count == 1 && !build_is(c, base.node->shape.cols, 1)) {
-        diag_add(c->diags, DIAG_argument, ast->place,
-                 "one index is for row and column vectors; %s is %s", ast->name,
-                 shape_show(c, base.node->shape));
+        one_index(c, ast, base.node->shape);
         return value_none();
     }
     if (!element_exists(c, ast, base.node->shape, index))
@@ -704,6 +869,8 @@ struct value element(struct compiler *c, const struct ast *ast,
         index[0] = index[1];
         index[1] = t;
     }
+    if (entry_known(c, matrix, index, &entry))
+        return value_number(entry, ast->place);
     edges[0] = matrix->shape.tile_rows;
     edges[1] = matrix->shape.tile_cols;
     tile = ARENA_NEW(c->arena, struct node);
@@ -741,36 +908,36 @@ struct value element(struct compiler *c, const struct ast *ast,
     copy->args[1] = tile;
     copy->args[2] = where;
     step->node = copy;
-    return value_node(target);
+    return value_node(conj ? node_op(c, OP_CONJ, ast->place, &target, 1)
+                           : target);
 }
 
-/* inv(A) * b and b * inv(A). */
-static void warn_inverse(struct compiler *c, const struct ast *ast)
+/* A product of matrices: inv(A) * b and b * inv(A) are told at once, names
+ * that are inverses in the end (unused.c). */
+static void look_at_product(struct compiler *c, const struct ast *ast)
 {
     uint32_t k;
 
-    for (k = 0; k < 2; k++) {
-        const struct ast *inverse = ast->items[k];
-        struct function *f;
-        if (!inverse || inverse->kind != AST_CALL || inverse->count != 1 ||
-            strcmp(inverse->name, "inv") != 0 || name_find(c, "inv"))
-            continue;
-        f = function_find(c, "inv");
-        if (!f || !f->library)
-            continue;
-        diag_add(c->diags, DIAG_inverse, ast->place,
-                 "%s is more work and less accurate than %s",
-                 k ? "b * inv(A)" : "inv(A) * b", k ? "b / A" : "A \\ b");
-        return;
-    }
+    for (k = 0; k < 2; k++)
+        if (ast->items[k]->kind == AST_NAME) {
+            vec_push(c->arena, &c->products, ast);
+            break;
+        }
+    for (k = 0; k < 2; k++)
+        if (calls_inverse(c, ast->items[k])) {
+            diag_add(c->diags, DIAG_inverse, ast->place,
+                     "%s is more work and less accurate than %s",
+                     k ? "b * inv(A)" : "inv(A) * b", k ? "b / A" : "A \\ b");
+            return;
+        }
 }
 
 struct value call_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct function *f = NULL;
+    struct value value;
     struct call call;
-    const char *near;
     int op;
 
     if (name && name->value.kind != VALUE_NONE) {
@@ -780,17 +947,12 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (name && name->value.maybe == 2)
         return value_none(); /* one message is enough */
     if (!strcmp(ast->name, "..")) {
-        struct value range = {.kind = VALUE_RANGE,
-                              .param = PLAN_NONE,
-                              .flag = PLAN_NONE,
-                              .place = ast->place};
-        range.number = check_number(c, ast->items[0], NUMBER_INT);
-        range.high = check_number(c, ast->items[1], NUMBER_INT);
-        if (range.number == PLAN_NONE || range.high == PLAN_NONE)
-            return value_none();
-        return range;
+        return range_value(c, ast);
     }
-    op = op_find(!strcmp(ast->name, ".'") ? "'" : ast->name, ast->count);
+    f = function_form(c, ast->name, 1, ast->count);
+    if (f)
+        return user_call(c, f, ast);
+    op = op_find(ast->name, ast->count);
     if (op < 0 || (ast->name[0] >= 'a' && ast->name[0] <= 'z'))
         f = op < 0 || !c->frame->function || !c->frame->function->library
                 ? function_find(c, ast->name)
@@ -798,19 +960,19 @@ struct value call_value(struct compiler *c, const struct ast *ast)
     if (f && (op < 0 || !f->library))
         return user_call(c, f, ast);
     if (op < 0) {
-        near = name_suggest(c, ast->name);
         diag_add(c->diags, DIAG_unknown_function,
                  ast->at.source ? ast->at : ast->place,
                  "there is no function %s", ast->name);
-        if (near)
-            diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+        note_unknown(c, ast->name);
         return value_none();
     }
     if (!call_args(c, ast, &call))
         return value_none();
-    if (op == OP_MATMUL && ast->count == 2)
-        warn_inverse(c, ast);
     if (op_table[op].args >= 0 && (uint32_t)op_table[op].args != call.count)
         op = op_find(ast->name, call.count);
-    return apply_op(c, (enum op)op, &call);
+    value = apply_op(c, (enum op)op, &call);
+    if (op == OP_MATMUL && value.kind == VALUE_NODE &&
+        value.node->kind == NODE_OP && value.node->op == OP_MATMUL)
+        look_at_product(c, ast);
+    return value;
 }

@@ -2,6 +2,7 @@
 #include "compiler/model.h"
 
 #include "base/error.h"
+#include "compiler/explain.h"
 #include "plan/walk.h"
 
 #include <stdlib.h>
@@ -13,7 +14,8 @@ struct compilation {
     struct frame script;
     struct block program;
     const struct ast *ast;
-    const char *usage; /* a fault of the call, not of the script */
+    const char *usage;   /* a fault of the call, not of the script */
+    const char *missing; /* a size that options do not give */
 };
 
 /* ---- passes and what they print
@@ -50,6 +52,8 @@ static void pass_dag(struct compilation *x)
     name_inputs(&x->c);
     find_halves(&x->c, &x->program);
     lower_block(&x->c, &x->program);
+    if (!x->diags.errors)
+        warn_unused(&x->c, x->ast);
 }
 
 static void pass_plan(struct compilation *x)
@@ -104,54 +108,66 @@ static int64_t input_size(struct compilation *x, uint32_t input, int cols)
             o->defines[d].used = 1;
             return strtoll(o->defines[d].value, NULL, 10);
         }
-    if (!x->usage)
-        x->usage = arena_printf(&x->arena,
-                                "to unfold the plan the size %s is wanted: "
-                                "-D '%s=...'",
-                                name, name);
+    if (!x->missing)
+        x->missing = name;
     return 0;
 }
 
-static void print_unfolded(struct compilation *x, FILE *out, int dot)
+/* A size that is given by others is followed. */
+static void bind_input(struct compilation *x, struct binding *b, uint32_t k)
+{
+    const struct plan_input *in = &x->c.plan->inputs.items[k];
+    union plan_value rows = {0}, cols = {0};
+    struct tm_error ignored;
+
+    if (in->rows == PLAN_NONE)
+        rows.integer = input_size(x, k, 0);
+    if (in->cols == PLAN_NONE)
+        cols.integer = input_size(x, k, 1);
+    binding_input(b, k, rows.integer, cols.integer, TM_F64);
+    if (in->rows == PLAN_NONE && in->cols == PLAN_NONE)
+        return;
+    error_clear(&ignored);
+    binding_finish(b, &ignored);
+    if (in->rows != PLAN_NONE)
+        rows = b->values[in->rows];
+    if (in->cols != PLAN_NONE)
+        cols = b->values[in->cols];
+    binding_input(b, k, rows.integer, cols.integer, TM_F64);
+}
+
+/* The plan with the sizes that options give; x->missing names one that they
+ * do not.  The caller frees it. */
+static struct binding *bind_sizes(struct compilation *x, struct tm_error *error)
 {
     struct binding *b = binding_new(x->c.plan);
-    struct tm_error error;
     uint32_t k;
 
     if (!b)
         longjmp(x->arena.failed, 1);
-    error_clear(&error);
-    binding_params(b, &error);
-    for (k = 0; k < x->c.plan->inputs.count && !error.status; k++) {
-        const struct plan_input *in = &x->c.plan->inputs.items[k];
-        union plan_value rows = {0}, cols = {0};
-        const char *fault;
-        /* sizes that are given by others are followed */
-        if (in->rows == PLAN_NONE ||
-            binding_eval(b, in->rows, NULL, &rows, &fault))
-            rows.integer = 0;
-        if (in->rows == PLAN_NONE)
-            rows.integer = input_size(x, k, 0);
-        if (in->cols == PLAN_NONE)
-            cols.integer = input_size(x, k, 1);
-        binding_input(b, k, rows.integer, cols.integer, TM_F64);
-        if (in->rows != PLAN_NONE || in->cols != PLAN_NONE) {
-            struct tm_error ignored;
-            error_clear(&ignored);
-            binding_finish(b, &ignored);
-            if (in->rows != PLAN_NONE)
-                rows = b->values[in->rows];
-            if (in->cols != PLAN_NONE)
-                cols = b->values[in->cols];
-            binding_input(b, k, rows.integer, cols.integer, TM_F64);
-        }
-    }
-    if (!error.status && !x->usage)
-        binding_finish(b, &error);
-    if (!error.status && !x->usage)
+    error_clear(error);
+    binding_params(b, error);
+    for (k = 0; k < x->c.plan->inputs.count && !error->status; k++)
+        bind_input(x, b, k);
+    if (!error->status && !x->missing)
+        binding_finish(b, error);
+    return b;
+}
+
+static void print_unfolded(struct compilation *x, FILE *out, int dot)
+{
+    struct tm_error error;
+    struct binding *b = bind_sizes(x, &error);
+
+    if (!error.status && !x->missing)
         walk_print(out, b, dot, &error);
-    if (error.status && !x->usage)
+    if (error.status)
         x->usage = arena_printf(&x->arena, "%s", error.text);
+    else if (x->missing)
+        x->usage = arena_printf(&x->arena,
+                                "to unfold the plan the size %s is wanted: "
+                                "-D '%s=...'",
+                                x->missing, x->missing);
     binding_free(b);
 }
 
@@ -163,6 +179,45 @@ static void print_tasks(struct compilation *x, FILE *out)
 static void print_dot(struct compilation *x, FILE *out)
 {
     print_unfolded(x, out, 1);
+}
+
+/* Without sizes, and without parameters that have no default, there are
+ * formulas for numbers. */
+static void print_explained(struct compilation *x, FILE *out,
+                            void (*print)(FILE *out,
+                                          const struct explain *explain))
+{
+    struct explain explain;
+    struct binding *b;
+    struct tm_error error;
+
+    explain_prepare(&x->c, &explain);
+    b = bind_sizes(x, &error);
+    if (error.status == TM_EUSAGE && !x->missing)
+        explain.missing = arena_printf(&x->arena, "%s", error.text);
+    else if (error.status)
+        x->usage = arena_printf(&x->arena, "%s", error.text);
+    else if (x->missing)
+        explain.missing = arena_printf(&x->arena,
+                                       "for numbers the size %s is wanted: "
+                                       "-D '%s=...'",
+                                       x->missing, x->missing);
+    if (!x->usage &&
+        explain_count(&explain, explain.missing ? NULL : b, &error))
+        x->usage = arena_printf(&x->arena, "%s", error.text);
+    if (!x->usage)
+        print(out, &explain);
+    binding_free(b);
+}
+
+static void print_explain(struct compilation *x, FILE *out)
+{
+    print_explained(x, out, explain_text);
+}
+
+static void print_explain_html(struct compilation *x, FILE *out)
+{
+    print_explained(x, out, explain_html);
 }
 
 static const struct pass {
@@ -177,6 +232,8 @@ static const struct pass {
     {"plan", pass_plan, print_plan},    /* settled, compact, verified  */
     {"tasks", NULL, print_tasks},       /* unfolded at given sizes     */
     {"dot", NULL, print_dot},
+    {"explain", NULL, print_explain}, /* by lines of the script */
+    {"explain=html", NULL, print_explain_html},
 };
 
 /* ---- driver
@@ -231,6 +288,7 @@ static enum tm_status run_passes(struct compilation *x, const char *emit,
         ast_print_tokens(out, &x->arena, &x->diags, x->c.source);
         return x->diags.errors ? TM_ESCRIPT : TM_OK;
     }
+    x->c.keep_notes = emit && !strncmp(emit, "explain", 7);
     for (k = 0; k < sizeof passes / sizeof *passes; k++) {
         if (passes[k].run)
             passes[k].run(x);
@@ -274,6 +332,7 @@ enum tm_status compile_source(const struct source *source,
     }
     memcpy(&made->arena->failed, &x->arena.failed, sizeof x->arena.failed);
     x->diags.arena = &x->arena;
+    x->diags.choice = options ? &options->warnings : NULL;
     x->c.arena = &x->arena;
     x->c.diags = &x->diags;
     x->c.plan = made;

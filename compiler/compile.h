@@ -16,7 +16,8 @@ struct compile_options {
     int64_t tile_rows, tile_cols; /* 0: the script's */
     const char *library;          /* folder, or NULL: the built-in texts */
     int json;                     /* messages as diag_json() has them */
-    int no_optimise;              /* steps as written: no row of rules.def */
+    struct diag_choice warnings;
+    int no_optimise; /* steps as written: no row of rules.def */
 };
 
 /* Compile one source.

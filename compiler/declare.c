@@ -151,12 +151,24 @@ static void tile_clause(struct compiler *c, const struct ast *clause,
     if (rows == PLAN_NONE || cols == PLAN_NONE)
         return;
     if (c->plan->exprs.items[rows].slots || c->plan->exprs.items[cols].slots) {
-        diag_add(c->diags, DIAG_loop_shape, clause->place,
-                 "the tiles of a matrix can't change in a loop");
+        refuse_size(c, c->plan->exprs.items[rows].slots ? rows : cols,
+                    clause->place, "the tiles of a matrix");
         return;
     }
     shape->tile_rows = rows;
     shape->tile_cols = cols;
+}
+
+/* A tile clause holds for what the name is assigned later, too. */
+static void bind_declared(struct compiler *c, const struct ast *ast,
+                          struct var *var)
+{
+    struct name *name =
+        name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
+
+    name->clause = ast->items[2] != NULL;
+    name->tile_rows = var->shape.tile_rows;
+    name->tile_cols = var->shape.tile_cols;
 }
 
 void check_input(struct compiler *c, const struct ast *ast)
@@ -207,10 +219,10 @@ void check_input(struct compiler *c, const struct ast *ast)
     var->kind = MATRIX_INPUT;
     var->input = number;
     var->assigned = 1;
-    var->properties = check_properties(c, ast->items[1]);
+    var->declared = var->properties = check_properties(c, ast->items[1]);
     input.type = var->type;
     vec_push(c->plan->arena, &c->plan->inputs, input);
-    name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
+    bind_declared(c, ast, var);
 }
 
 void check_declare(struct compiler *c, const struct ast *ast)
@@ -233,8 +245,8 @@ void check_declare(struct compiler *c, const struct ast *ast)
             return;
         }
         if (c->plan->exprs.items[size].slots) {
-            diag_add(c->diags, DIAG_loop_shape, sizes->items[k]->place,
-                     "the size of a matrix can't change in a loop");
+            refuse_size(c, size, sizes->items[k]->place,
+                        "the size of a matrix");
             return;
         }
         *(k ? &shape.cols : &shape.rows) = size;
@@ -243,10 +255,10 @@ void check_declare(struct compiler *c, const struct ast *ast)
     check_name(c, ast);
     var = var_new(c, ast->name, shape, type_new(c, fixed_type(ast->items[1])),
                   ast->at);
-    var->properties = check_properties(c, ast->items[1]);
+    var->declared = var->properties = check_properties(c, ast->items[1]);
     step = step_new(c, STEP_FRESH, ast->at);
     step->var = var;
-    name_set(c, ast->name, value_node(node_var(c, var, ast->at)));
+    bind_declared(c, ast, var);
 }
 
 void check_tiling(struct compiler *c, const struct ast *ast)
@@ -276,6 +288,7 @@ void check_assume(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct node *node;
+    uint8_t assumed;
 
     if (!name || name->value.kind != VALUE_NODE) {
         diag_add(c->diags, DIAG_unknown_name, ast->at, "there is no matrix %s",
@@ -284,7 +297,10 @@ void check_assume(struct compiler *c, const struct ast *ast)
     }
     node = ARENA_NEW(c->arena, struct node);
     *node = *name->value.node;
-    node->properties |= check_properties(c, ast->items[0]);
+    assumed = check_properties(c, ast->items[0]);
+    node->properties |= assumed;
+    if (node->kind == NODE_VAR)
+        node->var->declared |= assumed;
     name->value.node = node;
 }
 

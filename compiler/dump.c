@@ -30,7 +30,9 @@ static void dump_node(FILE *out, struct compiler *c, const struct node *node)
             fputs("..", out);
             dump_number(out, c, node->j_end);
         }
-        fputs(node->trans ? "]'" : "]", out);
+        fputs(node->trans ? (node->conj ? "]'" : "].'") : "]", out);
+        if (node->conj && !node->trans)
+            fputs(":conj", out);
         return;
     case NODE_OP:
         fprintf(out, "(%s", op_table[node->op].name);

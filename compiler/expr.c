@@ -54,7 +54,10 @@ static void assert_assigned(struct compiler *c, const struct ast *ast,
     struct step *step = step_new(c, STEP_ASSERT, ast->place);
     struct part part = {0};
 
-    step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
+    if (name->value.assigned)
+        step->node = name->value.assigned;
+    else
+        step->number = build_leaf(c, EXPR_SLOT, NUMBER_BOOL, name->value.flag);
     part.value.kind = VALUE_TEXT;
     part.value.param = PLAN_NONE;
     part.value.text = arena_printf(
@@ -69,7 +72,6 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
 {
     struct name *name = name_find(c, ast->name);
     struct value value;
-    const char *near;
 
     if (name && name->value.kind != VALUE_NONE) {
         name->used = 1;
@@ -99,11 +101,9 @@ static struct value name_value(struct compiler *c, const struct ast *ast)
             diag_note(c->diags, name->value.place, "assigned here");
         return value_none();
     }
-    near = name_suggest(c, ast->name);
     diag_add(c->diags, DIAG_unknown_name, ast->place,
              "%s is not assigned before it is used", ast->name);
-    if (near)
-        diag_note(c->diags, (struct place){0}, "did you mean %s?", near);
+    note_unknown(c, ast->name);
     value = value_none();
     value.maybe = 2; /* one message is enough */
     name_set(c, ast->name, value);
@@ -170,13 +170,13 @@ static int tile_index(struct compiler *c, const struct ast *ast, uint32_t all,
         *high = all;
         return 1;
     }
-    value = check_expr(c, ast);
+    value = index_number(c, ast);
     if (value.kind == VALUE_RANGE) {
         *low = value.number;
         *high = value.high;
         return 1;
     }
-    *low = fixed_number(c, value, ast, NUMBER_INT);
+    *low = whole_number(c, value, ast);
     return *low != PLAN_NONE;
 }
 
@@ -197,8 +197,8 @@ static struct shape tile_shape(struct compiler *c, struct shape matrix,
 struct node *tile_of(struct compiler *c, struct node *view, uint32_t i,
                      uint32_t j, struct place place)
 {
-    int flip = view->kind == NODE_OP;
-    struct node *matrix = flip ? view->args[0] : view;
+    int turned = is_turned(view), flip = turned && view->op != OP_CONJ;
+    struct node *matrix = turned ? view->args[0] : view;
     struct node *node = ARENA_NEW(c->arena, struct node);
 
     node->kind = NODE_TILE;
@@ -207,6 +207,7 @@ struct node *tile_of(struct compiler *c, struct node *view, uint32_t i,
     node->type = matrix->type;
     node->place = place;
     node->trans = (uint8_t)flip;
+    node->conj = turned && view->op != OP_FLIP;
     node->i = flip ? j : i;
     node->j = flip ? i : j;
     node->i_end = node->j_end = PLAN_NONE;
@@ -238,15 +239,16 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
 {
     struct value base = check_expr(c, ast->items[0]);
     struct node *node, *matrix;
-    int flip;
+    int flip, conj;
 
     if (base.kind == VALUE_NONE)
         return NULL;
     matrix = base.kind == VALUE_NODE ? base.node : NULL;
     if (matrix && matrix->lazy)
         return check_lazy(c, ast, matrix);
-    flip = matrix && matrix->kind == NODE_OP && matrix->op == OP_TRANSPOSE;
-    if (flip)
+    flip = matrix && is_turned(matrix) && matrix->op != OP_CONJ;
+    conj = matrix && is_turned(matrix) && matrix->op != OP_FLIP;
+    if (flip || conj)
         matrix = matrix->args[0];
     if (!matrix || matrix->kind != NODE_VAR) {
         diag_add(c->diags, DIAG_tile_base, ast->items[0]->place,
@@ -260,6 +262,10 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
         diag_add(c->diags, DIAG_tile_index, ast->place,
                  "a tile has two indices, row and column: %s[i,j]",
                  ast_text(c, ast->items[0]));
+        if (ast->count == 2)
+            diag_note(c->diags, (struct place){0},
+                      "an entry of a row or column is written %s(i)",
+                      ast_text(c, ast->items[0]));
         return NULL;
     }
     node = ARENA_NEW(c->arena, struct node);
@@ -269,6 +275,7 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
     node->type = matrix->type;
     node->place = ast->place;
     node->trans = (uint8_t)flip;
+    node->conj = (uint8_t)conj;
     if (!tile_index(c, ast->items[1 + flip], shape_trows(c, matrix->shape),
                     &node->i, &node->i_end) ||
         !tile_index(c, ast->items[2 - flip], shape_tcols(c, matrix->shape),
@@ -297,8 +304,9 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
     } names[] = {{"symmetric", IS_SYMMETRIC},
                  {"lower", IS_LOWER},
                  {"upper", IS_UPPER},
-                 {"spd", IS_SPD | IS_SYMMETRIC},
-                 {"diagonal", IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER},
+                 {"spd", ALL_SPD},
+                 {"psd", IS_PSD | IS_SYMMETRIC},
+                 {"diagonal", ALL_DIAGONAL},
                  {"orthogonal", IS_ORTHOGONAL},
                  {"sparse", IS_SPARSE}};
     uint8_t bits = 0;
@@ -314,7 +322,7 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
         else if (!type_named(p->name))
             diag_add(c->diags, DIAG_property, p->place,
                      "%s is no property; there are symmetric lower upper "
-                     "spd diagonal orthogonal sparse f32 f64 c64 c128",
+                     "spd psd diagonal orthogonal sparse f32 f64 c64 c128",
                      p->name);
     }
     return bits;
@@ -323,13 +331,18 @@ uint8_t check_properties(struct compiler *c, const struct ast *list)
 static struct value is_value(struct compiler *c, const struct ast *ast)
 {
     struct value value = check_expr(c, ast->items[0]);
-    uint8_t wanted = check_properties(c, ast->items[1]), have = 0;
+    uint8_t wanted = check_properties(c, ast->items[1]);
+    struct facts have = {0, 0, PLAN_NONE};
 
     if (value.kind == VALUE_NONE)
         return value_none();
     if (value.kind == VALUE_NODE)
-        have = value.node->properties;
-    return value_number(build_truth(c, (have & wanted) == wanted), ast->place);
+        have = node_facts(value.node);
+    if ((have.properties & wanted) != wanted &&
+        ((have.properties | have.maybe) & wanted) == wanted)
+        return value_number(have.test, ast->place); /* at binding */
+    return value_number(
+        build_truth(c, (have.properties & wanted) == wanted), ast->place);
 }
 
 /* A'(i, j), (A + B)(i, j): an element of what has no name. */

@@ -3,6 +3,8 @@
 #include "compiler/model.h"
 #include "plan/expr.h"
 
+#include <stdlib.h>
+
 /* ---- releases
  * --------------------------------------------------------------------- */
 
@@ -68,25 +70,16 @@ static uint32_t behind(const struct compiler *c, const struct tree *t,
     return end;
 }
 
-static int release_before(const struct release *a, const struct release *b)
+/* No two are equal: a matrix has one. */
+static int release_order(const void *x, const void *y)
 {
+    const struct release *a = x, *b = y;
+
     if (a->at != b->at)
-        return a->at < b->at;
+        return a->at < b->at ? -1 : 1;
     if (a->depth != b->depth)
-        return a->depth > b->depth;
-    return a->matrix < b->matrix;
-}
-
-static void sort(struct release *list, uint32_t count)
-{
-    uint32_t k, n;
-
-    for (k = 1; k < count; k++) {
-        struct release x = list[k];
-        for (n = k; n > 0 && release_before(&x, &list[n - 1]); n--)
-            list[n] = list[n - 1];
-        list[n] = x;
-    }
+        return a->depth > b->depth ? -1 : 1;
+    return a->matrix < b->matrix ? -1 : a->matrix > b->matrix;
 }
 
 static uint32_t find_releases(struct compiler *c, const struct tree *t,
@@ -114,7 +107,7 @@ static uint32_t find_releases(struct compiler *c, const struct tree *t,
             list[count++] =
                 (struct release){behind(c, t, last[k], scope[k]), scope[k],
                                  scope_depth(t, scope[k]), k};
-    sort(list, count);
+    qsort(list, count, sizeof *list, release_order);
     return count;
 }
 
@@ -145,23 +138,24 @@ static void insert_releases(struct compiler *c)
     struct release *list =
         arena_array(c->arena, p->matrices.count + 1, sizeof *list);
     uint32_t *moved = arena_array(c->arena, old + 1, sizeof *moved);
+    uint32_t *first = arena_array(c->arena, old + 2, sizeof *first);
     struct plan_entry *entries;
 
     count = find_releases(c, &t, list);
     entries = arena_array(p->arena, (size_t)old + count + 1, sizeof *entries);
     for (k = 0, n = 0; k <= old; k++) {
         moved[k] = at; /* where the releases before k begin */
+        first[k] = n;  /* the first of them */
         for (; n < count && list[n].at == k; n++)
             entries[at++] = release_entry(c, list[n].matrix);
         if (k < old)
             entries[at++] = p->entries.items[k];
     }
-    for (k = 0, at = 0, n = 0; k < old; k++) {
+    first[k] = count;
+    for (k = 0; k < old; k++) {
         struct plan_entry *e;
         uint32_t end = p->entries.items[k].end, r;
-        at = moved[k];
-        for (n = 0; n < count; n++) /* past the releases before it */
-            at += list[n].at == k;
+        at = moved[k] + first[k + 1] - first[k];
         e = &entries[at];
         if (end == k + 1 && e->kind != ENTRY_LOOP && e->kind != ENTRY_IF &&
             e->kind != ENTRY_ELSE && e->kind != ENTRY_REPEAT) {
@@ -169,8 +163,8 @@ static void insert_releases(struct compiler *c)
             continue;
         }
         e->end = moved[end];
-        for (r = 0; r < count; r++) /* those inside it, at its end */
-            e->end += list[r].at == end && list[r].depth > t.depth[k];
+        for (r = first[end]; r < first[end + 1]; r++)
+            e->end += list[r].depth > t.depth[k]; /* inside it, at its end */
     }
     p->entries.items = entries;
     p->entries.count = p->entries.space = old + count;
@@ -381,6 +375,13 @@ static void mark_all(struct compact *m)
         mark(&m->matrices, x->matrix);
         mark_place(m, x->place);
     }
+    for (k = 0; m->c->keep_notes && k < m->c->notes.count; k++) {
+        const struct rewrite_note *x = &m->c->notes.items[k];
+        mark(&m->exprs, x->flops_before);
+        mark(&m->exprs, x->flops_after);
+        mark(&m->exprs, x->bytes_before);
+        mark(&m->exprs, x->bytes_after);
+    }
     for (k = 0; k < p->checks.count; k++) {
         mark(&m->exprs, p->checks.items[k].test);
         mark_text(m, p->checks.items[k].text);
@@ -552,6 +553,13 @@ static void move_tables(const struct compact *m)
         to(&m->matrices, &x->matrix);
         to(&m->places, &x->place);
     }
+    for (k = 0; m->c->keep_notes && k < m->c->notes.count; k++) {
+        struct rewrite_note *x = &m->c->notes.items[k];
+        to(&m->exprs, &x->flops_before);
+        to(&m->exprs, &x->flops_after);
+        to(&m->exprs, &x->bytes_before);
+        to(&m->exprs, &x->bytes_after);
+    }
     for (k = 0; k < p->checks.count; k++) {
         to(&m->exprs, &p->checks.items[k].test);
         to(&m->texts, &p->checks.items[k].text);
@@ -622,25 +630,62 @@ static void compact(struct compiler *c)
 /* ---- element types
  * ------------------------------------------------------------------------ */
 
+/* The number of a class in the plan, which it gets when it is first met. */
+static uint32_t type_number(struct compiler *c, uint32_t *number, uint32_t type)
+{
+    uint32_t root = type_root(c, type);
+
+    if (!number[root]) {
+        struct plan_type t = {c->types.items[root].fixed};
+        vec_push(c->plan->arena, &c->plan->types, t);
+        number[root] = c->plan->types.count;
+    }
+    return number[root] - 1;
+}
+
+/* Of classes whose own type says it all there is nothing to relate. */
+static void relate_types(struct compiler *c, uint32_t *number)
+{
+    struct plan *p = c->plan;
+    struct plan_relation *list;
+    uint32_t k, count = 0;
+
+    list = arena_array(c->arena, c->types.count + 1, sizeof *list);
+    for (k = 0; k < c->types.count; k++) {
+        const struct type_class *t = &c->types.items[k];
+        struct plan_relation r = {0, PLAN_NONE, t->only};
+        if (t->parent != k || !number[k] ||
+            (t->real == PLAN_NONE ? t->fixed || !t->only
+                                  : t->fixed && type_known(c, t->real)))
+            continue;
+        r.type = number[k] - 1;
+        if (t->real != PLAN_NONE)
+            r.real = type_number(c, number, t->real);
+        list[count++] = r;
+    }
+    for (k = 0; k < count; k++) { /* in the order of types */
+        uint32_t n = p->relations.count;
+        vec_push(p->arena, &p->relations, list[k]);
+        for (; n && p->relations.items[n - 1].type > list[k].type; n--)
+            p->relations.items[n] = p->relations.items[n - 1];
+        p->relations.items[n] = list[k];
+    }
+}
+
 static void settle_types(struct compiler *c)
 {
     struct plan *p = c->plan;
     uint32_t *number =
-        arena_array(c->arena, c->type_parent.count + 1, sizeof *number);
-    uint32_t k, root;
+        arena_array(c->arena, c->types.count + 1, sizeof *number);
+    uint32_t k;
 
     for (k = 0; k < p->matrices.count + p->inputs.count; k++) {
         uint32_t *type = k < p->matrices.count
                              ? &p->matrices.items[k].type
                              : &p->inputs.items[k - p->matrices.count].type;
-        root = type_root(c, *type);
-        if (!number[root]) {
-            struct plan_type t = {c->type_fixed.items[root]};
-            vec_push(p->arena, &p->types, t);
-            number[root] = p->types.count;
-        }
-        *type = number[root] - 1;
+        *type = type_number(c, number, *type);
     }
+    relate_types(c, number);
 }
 
 /* read() makes an input that is called as the variable it goes to. */

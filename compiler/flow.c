@@ -9,7 +9,14 @@
 /* Names that statements assign. */
 struct name_list {
     VEC(const char *) names;
-    VEC(uint8_t) whole; /* 1: the name itself, 0: only its tiles */
+    VEC(uint8_t) whole; /* 1: the name itself, 0: only its tiles; of names
+                         * to be carried otherwise: bits of enum promotion */
+};
+
+enum promotion {
+    PROMOTE_REAL = 0,
+    PROMOTE_NODE = 1,
+    PROMOTE_PLAIN = 2 /* a matrix of which nothing is known at the head */
 };
 
 static void list_add(struct compiler *c, struct name_list *list,
@@ -128,7 +135,7 @@ static enum carry carry_kind(const struct compiler *c,
 
 /* The place that a name's value has at the head, made before the loop. */
 static struct value head_new(struct compiler *c, struct name *name,
-                             enum carry kind, struct place place)
+                             enum carry kind, int plain, struct place place)
 {
     struct value value = name->value;
     static const uint8_t types[] = {NUMBER_INT, NUMBER_BOOL, NUMBER_REAL};
@@ -141,11 +148,13 @@ static struct value head_new(struct compiler *c, struct name *name,
         name->value = value;
         var_own(c, name, value.place);
         name->value.node->var->assigned = 1;
-        /* what holds in every turn is not known yet */
-        if (name->value.node->properties) {
-            struct node *plain = ARENA_NEW(c->arena, struct node);
-            *plain = *name->value.node;
-            name->value.node = plain;
+        if (plain) {
+            struct node *node = ARENA_NEW(c->arena, struct node);
+            *node = *name->value.node;
+            node->properties = node->maybe = 0;
+            if (node->kind == NODE_VAR)
+                node->var->properties = node->var->maybe = 0;
+            name->value.node = node;
         }
         return name->value;
     }
@@ -181,7 +190,8 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
                              "%s is a truth on one path and a number on "
                              "another",
                              x->name);
-                list_add(c, promote, x->name, is == CARRY_NODE);
+                list_add(c, promote, x->name,
+                         is == CARRY_NODE ? PROMOTE_NODE : PROMOTE_REAL);
                 continue;
             }
             if (value.number == x->head.number)
@@ -193,6 +203,11 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
             continue;
         }
         nodes[k] = node_of(c, value, place);
+        if ((x->head.node->properties & ~nodes[k]->properties) ||
+            x->head.node->maybe) {
+            list_add(c, promote, x->name, PROMOTE_PLAIN);
+            continue;
+        }
         if (nodes[k]->kind == NODE_VAR && nodes[k]->var == x->head.node->var)
             nodes[k] = NULL;
         else
@@ -230,16 +245,6 @@ static int carry_back(struct compiler *c, struct loop *loop, struct place place,
     return 1;
 }
 
-static void names_copy(struct compiler *c, struct frame *to,
-                       const struct frame *from)
-{
-    uint32_t k;
-
-    to->names.count = 0;
-    for (k = 0; k < from->names.count; k++)
-        vec_push(c->arena, &to->names, from->names.items[k]);
-}
-
 struct carried *carried_find(struct carried *list, uint32_t count,
                              const char *name)
 {
@@ -251,20 +256,55 @@ struct carried *carried_find(struct carried *list, uint32_t count,
     return NULL;
 }
 
-static const struct name *frame_name(const struct frame *frame,
-                                     const char *text)
+const struct name *frame_name(const struct frame *frame, const char *text,
+                              uint32_t likely)
 {
     uint32_t k;
 
+    if (likely < frame->names.count && frame->names.items[likely].text == text)
+        return &frame->names.items[likely];
     for (k = 0; k < frame->names.count; k++)
         if (!strcmp(frame->names.items[k].text, text))
             return &frame->names.items[k];
     return NULL;
 }
 
-int bound_in(const struct frame *frame, const char *text)
+/* The name that is number k in one frame, in another one.  Names are only
+ * added, so both have the same ones up to `shared`. */
+static struct name *frame_same(const struct frame *frame,
+                               const struct name *name, uint32_t k,
+                               uint32_t shared)
 {
-    const struct name *name = frame_name(frame, text);
+    if (k < shared)
+        return &frame->names.items[k];
+    for (k = shared; k < frame->names.count; k++)
+        if (!strcmp(frame->names.items[k].text, name->text))
+            return &frame->names.items[k];
+    return NULL;
+}
+
+static int bound_same(const struct frame *frame, const struct name *name,
+                      uint32_t k, uint32_t shared)
+{
+    const struct name *same = frame_same(frame, name, k, shared);
+
+    return same && same->value.kind != VALUE_NONE;
+}
+
+/* `before` is a copy of the frame we are in. */
+static struct name *name_before(struct compiler *c, const struct frame *before,
+                                const char *text)
+{
+    const struct name *name = name_find(c, text);
+    size_t k = name ? (size_t)(name - c->frame->names.items) : 0;
+
+    return name && k < before->names.count ? &before->names.items[k] : NULL;
+}
+
+int bound_before(struct compiler *c, const struct frame *before,
+                 const char *text)
+{
+    const struct name *name = name_before(c, before, text);
 
     return name && name->value.kind != VALUE_NONE;
 }
@@ -278,7 +318,8 @@ static void names_inside(struct compiler *c, const struct frame *before)
     for (k = 0; k < c->frame->names.count; k++) {
         struct name *name = &c->frame->names.items[k];
         const struct carried *last;
-        if (name->value.kind == VALUE_NONE || bound_in(before, name->text))
+        if (name->value.kind == VALUE_NONE ||
+            bound_same(before, name, k, before->names.count))
             continue;
         last = carried_find(c->frame->tracked.items, c->frame->tracked.count,
                             name->text);
@@ -297,22 +338,14 @@ struct loop_source {
 };
 
 static uint32_t truth_of(struct compiler *c, const struct ast *ast,
-                         struct value *value)
+                         const struct value *value)
 {
-    uint32_t slot;
-    struct step *step;
-
-    *value = check_expr(c, ast);
     if (value->kind == VALUE_NUMBER) {
         if (number_type(c, value->number) == NUMBER_BOOL)
             return value->number;
     } else if (value->kind == VALUE_NODE && !value->node->tile &&
                shape_is_scalar(c, value->node->shape)) {
-        slot = build_slot(c, "test", NUMBER_BOOL);
-        step = step_new(c, STEP_FETCH, ast->place);
-        step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
-        step->node = value->node;
-        return slot;
+        return fetch_number(c, value->node, ast, "test", NUMBER_BOOL);
     }
     if (value->kind != VALUE_NONE)
         diag_add(c->diags, DIAG_operand_type, ast->place,
@@ -345,6 +378,7 @@ static int loop_body(struct compiler *c, struct loop *loop,
     struct place place = source->ast->place;
 
     if (source->kind == AST_WHILE) {
+        value = check_expr(c, source->test);
         test = truth_of(c, source->test, &value);
         if (test == PLAN_NONE)
             return 1;
@@ -353,6 +387,7 @@ static int loop_body(struct compiler *c, struct loop *loop,
     check_block(c, source->body);
     if (source->kind != AST_REPEAT)
         return carry_back(c, loop, place, promote);
+    value = check_expr(c, source->test);
     test = truth_of(c, source->test, &value);
     if (test == PLAN_NONE)
         return 1;
@@ -390,16 +425,24 @@ static void loop_heads(struct compiler *c, struct loop *loop,
     for (k = 0; k < list.names.count; k++) {
         struct name *name = name_find(c, list.names.items[k]);
         enum carry kind;
-        int whole = 0;
+        int how = 0, plain = 0;
         if (!name || (name->value.kind != VALUE_NUMBER &&
                       name->value.kind != VALUE_NODE))
             continue;
+        if (name->value.assigned)
+            settle_flag(c, name, source->ast->place);
         kind = carry_kind(c, &name->value);
-        if (listed(promoted, name->text, &whole))
-            kind = whole ? CARRY_NODE : CARRY_REAL;
-        vec_push(c->arena, &loop->carried,
-                 (struct carried){name->text,
-                                  head_new(c, name, kind, source->ast->place)});
+        if (listed(promoted, name->text, &how)) {
+            plain = how & PROMOTE_PLAIN;
+            if (how & PROMOTE_NODE)
+                kind = CARRY_NODE;
+            else if (!plain)
+                kind = CARRY_REAL;
+        }
+        vec_push(
+            c->arena, &loop->carried,
+            (struct carried){name->text, head_new(c, name, kind, plain,
+                                                  source->ast->place)});
     }
 }
 
@@ -412,13 +455,11 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
     struct frame before = {0}, *frame = c->frame;
     struct name_list promoted = {0};
     struct loop loop;
-    uint32_t k, tries, messages = c->diags->list.count;
-    uint32_t errors = c->diags->errors, warnings = c->diags->warnings;
-    uint32_t inputs = c->plan->inputs.count, calls = c->calls;
-    uint32_t checks = c->plan->checks.count, vars = c->vars.count;
-    uint32_t tracked = frame->tracked.count;
+    struct attempt attempt;
+    uint32_t k, tries;
 
     outer->steps.count--; /* the loop's own step comes after the heads */
+    attempt_begin(c, &attempt);
     names_copy(c, &before, frame);
     for (tries = 0; tries < 50; tries++) {
         struct name_list promote = {0};
@@ -439,20 +480,13 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
                      loop.promote->whole.items[k]);
         c->loop = loop.outer;
         c->block = outer;
-        if (!promote.names.count || c->diags->errors > errors)
+        if (!promote.names.count || c->diags->errors > attempt.errors)
             break;
         for (k = 0; k < promote.names.count; k++)
             list_add(c, &promoted, promote.names.items[k],
                      promote.whole.items[k]);
         names_copy(c, frame, &before);
-        frame->tracked.count = tracked;
-        c->plan->inputs.count = inputs;
-        c->plan->checks.count = checks;
-        c->vars.count = vars;
-        c->calls = calls;
-        c->diags->list.count = messages;
-        c->diags->errors = errors;
-        c->diags->warnings = warnings;
+        attempt_undo(c, &attempt);
     }
     for (k = 0; k < heads.steps.count; k++)
         vec_push(c->arena, &outer->steps, heads.steps.items[k]);
@@ -460,26 +494,41 @@ static void check_loop(struct compiler *c, const struct loop_source *source,
     names_inside(c, &before);
     if (counter) { /* the counter ends with the loop */
         struct name *name = name_find(c, source->ast->name);
-        uint32_t n;
-        name->value = value_none();
-        for (n = 0; n < before.names.count; n++)
-            if (!strcmp(before.names.items[n].text, name->text))
-                name->value = before.names.items[n].value;
+        const struct name *was = name_before(c, &before, name->text);
+        name->value = was ? was->value : value_none();
     }
     for (k = 0; k < loop.carried.count; k++)
         name_set(c, loop.carried.items[k].name, loop.carried.items[k].head);
+    names_drop(c, &before);
+}
+
+static void loop_of_turns(struct compiler *c, const struct ast *ast,
+                          const struct turns *turns)
+{
+    struct loop_source source = {ast, ast->items[2], NULL, AST_FOR};
+    uint32_t slot = build_slot(c, ast->name, NUMBER_INT);
+    struct value counter = value_number(slot, ast->at);
+    struct step *step = step_new(c, STEP_FOR, ast->place);
+
+    step->place = ast->at.source ? ast->at : ast->place;
+    step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
+    step->low = turns->low;
+    step->high = turns->high;
+    step->step = turns->by;
+    check_loop(c, &source, step, &counter);
 }
 
 void check_for(struct compiler *c, const struct ast *ast)
 {
-    struct value range = check_expr(c, ast->items[0]), counter;
-    struct loop_source source = {ast, ast->items[2], NULL, AST_FOR};
-    struct step *step;
-    uint32_t by = build_int(c, 1), slot;
+    struct value range = check_expr(c, ast->items[0]);
+    uint32_t by = build_int(c, 1);
+    struct frame before = {0};
+    struct attempt attempt;
+    struct turns turns;
     int64_t step_by;
 
     if (ast->items[1])
-        by = check_number(c, ast->items[1], NUMBER_INT);
+        by = check_whole(c, ast->items[1]);
     if (range.kind != VALUE_RANGE || by == PLAN_NONE) {
         if (range.kind != VALUE_RANGE && range.kind != VALUE_NONE)
             diag_add(c->diags, DIAG_operand_type, ast->items[0]->place,
@@ -496,15 +545,25 @@ void check_for(struct compiler *c, const struct ast *ast)
         names_lost(c, ast);
         return;
     }
-    slot = build_slot(c, ast->name, NUMBER_INT);
-    counter = value_number(slot, ast->at);
-    step = step_new(c, STEP_FOR, ast->place);
-    step->place = ast->at.source ? ast->at : ast->place;
-    step->slot = (uint32_t)c->plan->exprs.items[slot].value.integer;
-    step->low = range.number;
-    step->high = range.high;
-    step->step = by;
-    check_loop(c, &source, step, &counter);
+    turns = (struct turns){range.number, range.high, by};
+    if (unroll_wanted(c, ast, &turns)) {
+        unroll(c, ast, &turns);
+        return;
+    }
+    attempt_begin(c, &attempt);
+    names_copy(c, &before, c->frame);
+    loop_of_turns(c, ast, &turns);
+    if (c->diags->errors == attempt.errors ||
+        !unroll_helps(c, ast, &turns, attempt.messages))
+        return;
+    attempt_undo(c, &attempt);
+    names_copy(c, c->frame, &before);
+    unroll(c, ast, &turns);
+    if (c->diags->errors == attempt.errors)
+        return;
+    attempt_undo(c, &attempt); /* the loop's own messages say more */
+    names_copy(c, c->frame, &before);
+    loop_of_turns(c, ast, &turns);
 }
 
 void check_repeat(struct compiler *c, const struct ast *ast)
@@ -538,6 +597,7 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
     enum carry kind = carry_kind(c, then), k2 = carry_kind(c, other);
     struct value joined = *then;
     struct node *nodes[2];
+    struct facts facts;
     uint32_t k;
 
     if (kind != k2 && (kind == CARRY_BOOL || k2 == CARRY_BOOL) &&
@@ -564,6 +624,10 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
         nodes[1] = node_of(c, *other, place);
         same_shape(c, text, nodes[0], nodes[1], "on one path", "on the other");
         var = var_new(c, text, nodes[0]->shape, node_type(c, nodes[0]), place);
+        facts = facts_meet(node_facts(nodes[0]), node_facts(nodes[1]));
+        var->properties = facts.properties;
+        var->maybe = facts.maybe;
+        var->test = facts.test;
         for (k = 0; k < 2; k++) {
             c->block = blocks[k];
             var_let(c, var, nodes[k], place);
@@ -574,7 +638,7 @@ static void join_name(struct compiler *c, const char *text, struct value *then,
     name_set(c, text, joined);
 }
 
-static int same_value(const struct value *a, const struct value *b)
+int same_value(const struct value *a, const struct value *b)
 {
     if (a->kind != b->kind)
         return 0;
@@ -601,8 +665,9 @@ static struct value one_path(struct value value)
     return value;
 }
 
+/* shared: so many names were there before */
 static void join_branches(struct compiler *c, const struct frame *then,
-                          struct step *step)
+                          struct step *step, uint32_t shared)
 {
     struct block *blocks[2] = {step->body, step->other};
     struct frame other = {0};
@@ -610,12 +675,13 @@ static void join_branches(struct compiler *c, const struct frame *then,
 
     names_copy(c, &other, c->frame);
     for (k = 0; k < other.names.count; k++)
-        if (!bound_in(then, other.names.items[k].text))
+        if (!bound_same(then, &other.names.items[k], k, shared))
             name_set(c, other.names.items[k].text,
                      one_path(other.names.items[k].value));
     for (k = 0; k < then->names.count; k++) {
         const struct name *a = &then->names.items[k];
-        const struct name *b = frame_name(&other, a->text);
+        const struct name *b = frame_same(&other, a, k, shared);
+        struct name *joined;
         struct value v = a->value, w;
         if (v.kind == VALUE_NONE)
             continue;
@@ -634,10 +700,11 @@ static void join_branches(struct compiler *c, const struct frame *then,
             }
             join_name(c, a->text, &v, &w, blocks, step->place);
         }
-        name_find(c, a->text)->value.maybe = v.maybe | w.maybe;
-        name_find(c, a->text)->value.flag =
-            v.flag != PLAN_NONE ? v.flag : w.flag;
+        joined = frame_same(c->frame, a, k, shared);
+        joined->value.maybe = v.maybe | w.maybe;
+        joined->value.flag = v.flag != PLAN_NONE ? v.flag : w.flag;
     }
+    names_drop(c, &other);
 }
 
 void check_if(struct compiler *c, const struct ast *ast)
@@ -645,10 +712,15 @@ void check_if(struct compiler *c, const struct ast *ast)
     struct name_list list = {0};
     struct frame before = {0}, then = {0};
     struct block *outer = c->block;
-    struct value value;
-    uint32_t test = truth_of(c, ast->items[0], &value), k;
+    struct value value = check_expr(c, ast->items[0]);
+    uint32_t test, k;
     struct step *step;
 
+    if (value.kind == VALUE_NODE && !value.node->tile &&
+        shape_is_scalar(c, value.node->shape) &&
+        check_select(c, ast, value.node))
+        return;
+    test = truth_of(c, ast->items[0], &value);
     if (test == PLAN_NONE) {
         names_lost(c, ast);
         return;
@@ -667,6 +739,8 @@ void check_if(struct compiler *c, const struct ast *ast)
         struct name *name = name_find(c, list.names.items[k]);
         if (!list.whole.items[k] && name && name->value.kind == VALUE_NODE)
             var_own(c, name, name->value.place);
+        if (name && name->value.assigned)
+            settle_flag(c, name, ast->items[0]->place);
     }
     step = step_new(c, STEP_IF, ast->items[0]->place);
     step->number = test;
@@ -684,7 +758,9 @@ void check_if(struct compiler *c, const struct ast *ast)
     if (block_leaves(step->other))
         names_copy(c, c->frame, &then);
     else if (!block_leaves(step->body))
-        join_branches(c, &then, step);
+        join_branches(c, &then, step, before.names.count);
+    names_drop(c, &before);
+    names_drop(c, &then);
 }
 
 void check_leave(struct compiler *c, const struct ast *ast)

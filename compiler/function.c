@@ -40,9 +40,8 @@ static int by_name(const struct compiler *c, const struct function *f,
                    const struct ast *param, const struct node *node)
 {
     return f->library && !param->items[0] && !node->tile &&
-           node->kind == NODE_OP &&
-           (is_ewise(node) || node->op == OP_MATMUL ||
-            (node->op == OP_TRANSPOSE && !is_view(node))) &&
+           node->kind == NODE_OP && !is_view(node) &&
+           (is_ewise(node) || is_turned(node) || node->op == OP_MATMUL) &&
            !shape_is_scalar(c, node->shape) &&
            reads_of(f->ast->items[2], param->name) == 1;
 }
@@ -106,7 +105,7 @@ static int call_params(struct compiler *c, struct function *f,
             bind_param(c, frame, param, value);
         } else {
             diag_add(c->diags, DIAG_argument, call->place,
-                     "%s needs an argument for %s", f->name, param->name);
+                     "%s needs an argument for %s", f->shown, param->name);
             return 0;
         }
     }
@@ -114,10 +113,10 @@ static int call_params(struct compiler *c, struct function *f,
         if (!given[n]) {
             if (arg_names && arg_names[n])
                 diag_add(c->diags, DIAG_argument, call->place,
-                         "%s has no parameter %s", f->name, arg_names[n]);
+                         "%s has no parameter %s", f->shown, arg_names[n]);
             else
                 diag_add(c->diags, DIAG_argument, call->place,
-                         "%s takes %u argument%s, not %u", f->name,
+                         "%s takes %u argument%s, not %u", f->shown,
                          params->count, params->count == 1 ? "" : "s", count);
             return 0;
         }

@@ -15,8 +15,8 @@ static int reads_half(const struct node *node, uint32_t k)
     if (k)
         return 0;
     return node->op == OP_CHOL ||
-           (node->op == OP_SOLVE && (a->properties & IS_SPD) &&
-            !(a->properties & (IS_LOWER | IS_UPPER)));
+           (node->op == OP_SOLVE && (a->properties & ALL_SPD) == ALL_SPD &&
+            !(a->properties & (IS_LOWER | IS_UPPER | IS_DIAGONAL)));
 }
 
 /* A node of which only the lower half is read. */

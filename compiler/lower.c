@@ -1,7 +1,7 @@
 /* Steps to entries of the plan: matrix-level operations become loops over
  * tiles.  A product, a factorisation, a reduction is a function of lib/,
  * expanded here; an entrywise expression is itself over tiles. */
-#include "compiler/model.h"
+#include "compiler/check.h"
 
 /* ---- entries
  * ------------------------------------------------------------------ */
@@ -209,6 +209,16 @@ static struct node *retiled(struct compiler *c, struct node *node,
 {
     struct value args[3];
 
+    if (is_turned(node)) { /* what lies below it is */
+        struct shape below = grid;
+        struct node *inner;
+        if (node->op != OP_CONJ) {
+            below.tile_rows = grid.tile_cols;
+            below.tile_cols = grid.tile_rows;
+        }
+        inner = retiled(c, node->args[0], below, step);
+        return inner ? node_op(c, node->op, node->place, &inner, 1) : NULL;
+    }
     args[0] = as_value(node);
     args[1] = (struct value){.kind = VALUE_NUMBER,
                              .number = grid.tile_rows,
@@ -217,21 +227,6 @@ static struct node *retiled(struct compiler *c, struct node *node,
     args[2] = args[1];
     args[2].number = grid.tile_cols;
     return library_call(c, "retile", node, step, args, 3);
-}
-
-/* The same of a transposed one. */
-static struct node *regridded(struct compiler *c, struct node *view,
-                              struct shape grid, const struct step *step)
-{
-    struct shape t = grid;
-    struct node *inner;
-
-    if (view->kind != NODE_OP)
-        return retiled(c, view, grid, step);
-    t.tile_rows = grid.tile_cols;
-    t.tile_cols = grid.tile_rows;
-    inner = retiled(c, view->args[0], t, step);
-    return inner ? node_op(c, OP_TRANSPOSE, view->place, &inner, 1) : NULL;
 }
 
 /* An argument of a library function: a var, or a transposed one. */
@@ -243,10 +238,12 @@ static struct node *argument(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_VAR)
         return node;
-    if (node->kind == NODE_OP && node->op == OP_TRANSPOSE) {
+    if (is_turned(node)) {
         struct node *inner = argument(c, node->args[0], step);
         if (!inner)
             return NULL;
+        if (inner->kind == NODE_OP) /* two that the one before left */
+            return node_op(c, node->op, node->place, &inner, 1);
         view = ARENA_NEW(c->arena, struct node);
         *view = *node;
         view->args[0] = inner;
@@ -256,7 +253,7 @@ static struct node *argument(struct compiler *c, struct node *node,
     if (!var || c->diags->errors)
         return NULL;
     view = node_var(c, var, node->place);
-    view->properties = node->properties;
+    node_set_facts(view, node_facts(node));
     return view;
 }
 
@@ -297,7 +294,7 @@ static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
     if ((build_is(c, s.rows, 1) || s.tile_rows == shape.tile_rows) &&
         (build_is(c, s.cols, 1) || s.tile_cols == shape.tile_cols))
         return v;
-    return regridded(c, v, shape, step);
+    return retiled(c, v, shape, step);
 }
 
 static int product_grids(struct compiler *c, struct value *args,
@@ -330,12 +327,12 @@ static struct node *product_leaf(struct compiler *c, struct node *node,
     grid = a->shape;
     if (!same_edge(c, grid.rows, grid.tile_rows, shape.tile_rows)) {
         grid.tile_rows = shape.tile_rows;
-        a = regridded(c, a, grid, step);
+        a = retiled(c, a, grid, step);
     }
     grid = b->shape;
     if (!same_edge(c, grid.cols, grid.tile_cols, shape.tile_cols)) {
         grid.tile_cols = shape.tile_cols;
-        b = regridded(c, b, grid, step);
+        b = retiled(c, b, grid, step);
     }
     if (!a || !b)
         return NULL;
@@ -373,9 +370,11 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
     copy = ARENA_NEW(c->arena, struct node);
     *copy = *node;
     for (k = 0; k < node->count; k++) {
-        copy->args[k] = is_ewise(node->args[k]) && map_size(node->args[k]) > 24
-                            ? ewise_leaf(c, node->args[k], shape, step)
-                            : ewise_ready(c, node->args[k], shape, step);
+        copy->args[k] =
+            is_convert(node->args[k]) ||
+                    (is_ewise(node->args[k]) && map_size(node->args[k]) > 24)
+                ? ewise_leaf(c, node->args[k], shape, step)
+                : ewise_ready(c, node->args[k], shape, step);
         if (!copy->args[k])
             return NULL;
     }
@@ -389,14 +388,16 @@ static void ewise_operand(struct compiler *c, struct node *leaf,
     struct shape s = leaf->shape;
     uint8_t flags = 0;
     struct var *var = leaf->var;
-    int flip = leaf->kind == NODE_OP;
+    int turned = is_turned(leaf), flip = turned && leaf->op != OP_CONJ;
 
-    if (flip) {
+    if (turned) {
         var = leaf->args[0]->var;
-        flags = OPERAND_TRANS;
+        flags = leaf->op == OP_CONJ   ? OPERAND_CONJ
+                : leaf->op == OP_FLIP ? OPERAND_TRANS | OPERAND_CONJ
+                                      : OPERAND_TRANS;
     }
     if (shape_is_scalar(c, s) && !shape_is_scalar(c, shape)) {
-        operand_add(c, MODE_READ, OPERAND_SCALAR, var, zero, zero);
+        operand_add(c, MODE_READ, flags | OPERAND_SCALAR, var, zero, zero);
         return;
     }
     if (build_is(c, s.rows, 1) && !build_is(c, shape.rows, 1)) {
@@ -459,7 +460,7 @@ static struct node *as_lazy(struct compiler *c, const struct node *root,
     struct node *lazy = ARENA_NEW(c->arena, struct node);
 
     *lazy = *root;
-    lazy->lazy = root->kind == NODE_OP && root->op != OP_TRANSPOSE;
+    lazy->lazy = root->kind == NODE_OP && !is_view(root);
     lazy->properties = properties;
     return lazy;
 }
@@ -481,6 +482,9 @@ static int is_symmetric(const struct compiler *c, const struct node *node)
 {
     uint32_t k;
 
+    if (is_ewise(node) && (node->op == OP_IMAG || node->op == OP_ARG ||
+                           node->op == OP_COMPLEX))
+        return 0; /* f(conj(x)) is not conj(f(x)) */
     for (k = 0; is_ewise(node) && k < node->count; k++)
         if (!is_symmetric(c, node->args[k]))
             return 0;
@@ -568,7 +572,7 @@ static int product_grids(struct compiler *c, struct value *args,
         build_is(c, a->shape.cols, 1))
         return 1;
     grid.tile_rows = a->shape.tile_cols;
-    b = regridded(c, b, grid, step);
+    b = retiled(c, b, grid, step);
     if (b)
         args[1] = as_value(b);
     return b != NULL;
@@ -590,8 +594,9 @@ static int takes_lazy(const struct node *node)
     case OP_MIN_ROWS:
     case OP_MAX_ROWS: return 1;
     case OP_SOLVE:
-        return (node->args[0]->properties & IS_SPD) &&
-               !(node->args[0]->properties & (IS_LOWER | IS_UPPER));
+        return (node->args[0]->properties & ALL_SPD) == ALL_SPD &&
+               !(node->args[0]->properties &
+                 (IS_LOWER | IS_UPPER | IS_DIAGONAL));
     default: return 0;
     }
 }
@@ -637,6 +642,7 @@ static struct var *take_result(struct compiler *c, struct node *node,
                    : var_new(c, "temp", node->shape, node->type, node->place);
         return lower_value(c, result, step, formed);
     }
+    type_join(c, node->type, result->type);
     if (!target)
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
@@ -720,7 +726,7 @@ struct var *lower_value(struct compiler *c, struct node *node,
     if (!gram && node->kind == NODE_OP &&
         (op_table[node->op].kind == CLASS_LIBRARY ||
          op_table[node->op].kind == CLASS_REDUCE) &&
-        node->op != OP_TRANSPOSE)
+        !is_turned(node))
         return lower_library(c, node, target, step);
     if (!target) {
         target = var_new(c, "temp", node->shape,
@@ -731,7 +737,7 @@ struct var *lower_value(struct compiler *c, struct node *node,
     target->assigned = 1;
     if (node->kind == NODE_VAR)
         copy_var(c, node, target, step);
-    else if (node->kind == NODE_OP && node->op == OP_TRANSPOSE)
+    else if (is_turned(node) && node->op != OP_CONJ)
         lower_transpose(c, node, target, step);
     else
         lower_ewise(c, node, target, step);

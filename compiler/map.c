@@ -12,6 +12,13 @@ int is_ewise(const struct node *node)
     return node->kind == NODE_OP && op_table[node->op].kind == CLASS_EWISE;
 }
 
+int is_turned(const struct node *node)
+{
+    return node->kind == NODE_OP &&
+           (node->op == OP_TRANSPOSE || node->op == OP_FLIP ||
+            node->op == OP_CONJ);
+}
+
 uint32_t map_size(const struct node *node)
 {
     uint32_t k, size = 1;
@@ -31,8 +38,8 @@ static int leaf_same(const struct node *a, const struct node *b)
         return var_root(a->var) == var_root(b->var);
     if (a->kind == NODE_TILE)
         return tile_same(a, b);
-    return a->kind == NODE_OP && a->op == OP_TRANSPOSE &&
-           b->op == OP_TRANSPOSE && leaf_same(a->args[0], b->args[0]);
+    return a->kind == NODE_OP && a->op == b->op &&
+           leaf_same(a->args[0], b->args[0]);
 }
 
 static uint32_t map_leaf(struct map_build *m, struct node *node)
@@ -118,6 +125,8 @@ static uint32_t map_tree(struct compiler *c, struct map_build *m,
         return map_number(c, m, node->number);
     if (!is_ewise(node))
         return map_leaf(m, node);
+    if (is_convert(node)) /* the root's: the result goes into its type */
+        return map_tree(c, m, node->args[0]);
     for (k = 0; k < node->count; k++)
         args[k] = map_tree(c, m, node->args[k]);
     for (; k < 3; k++)

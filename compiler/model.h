@@ -12,6 +12,7 @@
 #ifndef COMPILER_MODEL_H
 #define COMPILER_MODEL_H
 
+#include "base/table.h"
 #include "compiler/compile.h"
 #include "grammar/ast.h"
 
@@ -50,7 +51,18 @@ enum property {
     IS_SPD = 8,
     IS_DIAGONAL = 16,
     IS_ORTHOGONAL = 32,
-    IS_SPARSE = 64
+    IS_SPARSE = 64,
+    IS_PSD = 128, /* symmetric and positive semidefinite */
+    ALL_SPD = IS_SPD | IS_PSD | IS_SYMMETRIC,
+    ALL_DIAGONAL = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER
+};
+
+/* What is known of a matrix: properties; and those that hold where `test`, a
+ * truth known when sizes and parameters are bound, is true (PLAN_NONE or 0
+ * with no bits: nothing more). */
+struct facts {
+    uint8_t properties, maybe;
+    uint32_t test;
 };
 
 struct shape {
@@ -63,6 +75,8 @@ struct var {
     struct shape shape;
     uint32_t type;      /* class of element types, see type_root() */
     uint8_t properties; /* enum property */
+    uint8_t maybe;      /* more of them, where `test` is true: see facts */
+    uint8_t declared;   /* those that the script itself has said */
     uint8_t kind, rule; /* as in plan_matrix */
     uint8_t assigned;   /* a step writes it, or it is no TEMP */
     uint8_t temporary;  /* the compiler's own: takes the name of what it is
@@ -70,6 +84,7 @@ struct var {
     uint8_t keep;       /* its value outlives a turn of the loop it is in */
     uint8_t half;       /* only its lower half is read, see halves.c */
     uint8_t placed;     /* it has been lowered: `matrix` is its number */
+    uint32_t test;
     uint32_t input, arg, seed, call;
     uint32_t matrix;
     struct var *same; /* it became one with another var */
@@ -82,7 +97,7 @@ enum node_kind {
     NODE_VAR,    /* var */
     NODE_NUMBER, /* number: an expression of the plan */
     NODE_OP,     /* op(args) */
-    NODE_TILE    /* tile or run i..i_end, j..j_end of var; trans */
+    NODE_TILE    /* tile or run i..i_end, j..j_end of var; trans, conj */
 };
 
 struct node {
@@ -92,7 +107,9 @@ struct node {
     uint8_t trans, run; /* NODE_TILE */
     uint8_t lazy;       /* an argument that is computed tile by tile where its
                          * tiles are read: see lazy.c */
-    uint8_t properties;
+    uint8_t properties, maybe; /* as of a var */
+    uint32_t test;
+    uint8_t conj;       /* NODE_TILE: conjugated, where it is complex */
     struct shape shape; /* of a tile: unknown, PLAN_NONE; a 1 x 1 one known */
     uint32_t type;
     uint32_t number;
@@ -119,6 +136,8 @@ struct value {
     uint32_t number;    /* NUMBER; RANGE: low; TYPE: enum tm_type */
     uint32_t high;      /* RANGE */
     uint32_t flag;      /* maybe: slot */
+    struct node *assigned; /* maybe: the flag is this computed number, or
+                            * NULL */
     const char *text;   /* TEXT */
     uint32_t param;     /* TEXT: parameter that gives it, or PLAN_NONE */
     struct node *node;  /* NODE */
@@ -170,12 +189,16 @@ struct name {
     const char *text;
     struct value value;
     uint8_t used;
+    uint8_t clause; /* its declaration says which tiles it has: */
+    uint32_t tile_rows, tile_cols;
 };
 
 struct function {
     const char *name;
     const struct ast *ast;
     int library;
+    const char *shown; /* in messages: the name of which it is a form */
+    int column;        /* see forms.def */
 };
 
 struct carried {
@@ -186,6 +209,9 @@ struct carried {
 /* Names of one call (or of the script itself). */
 struct frame {
     VEC(struct name) names;
+    struct table index; /* text to number in names, of those before `indexed`;
+                         * others may stand in it from before */
+    uint32_t indexed;
     struct frame *caller;
     struct function *function; /* NULL: the script */
     uint32_t call;             /* plan place of the call, or PLAN_NONE */
@@ -219,9 +245,27 @@ struct rewrite_note {
     uint32_t bytes_before, bytes_after;
 };
 
+struct type_class {
+    uint32_t parent; /* itself: a root; the rest is of roots */
+    uint32_t real;   /* the class of the real type that belongs to its type,
+                      * if it is another and was asked for; or PLAN_NONE */
+    uint8_t fixed;   /* enum tm_type, or 0 */
+    uint8_t only;    /* enum plan_only */
+};
+
 struct output_name {
     const char *name;
     struct place place;
+};
+
+struct line_table { /* where the lines of a source begin */
+    const struct source *source;
+    uint32_t *begins, count;
+};
+
+struct spare_names {
+    struct name *items;
+    uint32_t space;
 };
 
 struct size_name { /* input A(m, n) has named a size */
@@ -242,15 +286,21 @@ struct compiler {
     struct block *block; /* where steps go */
     struct loop *loop;
     VEC(struct var *) vars;
-    VEC(uint32_t) type_parent; /* union-find over element types */
-    VEC(uint8_t) type_fixed;
+    VEC(struct type_class) types; /* element types, see types.c */
     VEC(struct rewrite_note) notes; /* in the order of the rewrites */
+    int keep_notes; /* their expressions stay in the plan: to be shown */
+    VEC(const struct ast *) products; /* of matrices, one of them a name */
     VEC(struct output_name) outputs;
     VEC(struct size_name) sizes;
     VEC(uint32_t)
     homes;                    /* per matrix of the plan: the entry whose
                                * body it lives in, or PLAN_NONE */
     VEC(struct var *) owners; /* per matrix of the plan */
+    VEC(uint32_t) fetched; /* slots of numbers that come from data */
+    struct table strings;               /* of the plan, by their text */
+    struct table known[2];              /* functions: the script's; 1: lib/ */
+    VEC(struct line_table) lines;       /* of sources, for places */
+    VEC(struct spare_names) spare;      /* room of frames that are over */
     uint32_t *expr_hash;
     uint32_t expr_hash_size;
     uint32_t calls;                /* random sources so far */
@@ -292,17 +342,38 @@ int require_equal(struct compiler *c, enum diag_id id, struct place place,
 int require_true(struct compiler *c, enum diag_id id, struct place place,
                  uint32_t test, const char *format, ...);
 
+/* ---- types.c: element types ---------------------------------------------- */
+
 uint32_t type_new(struct compiler *c, uint8_t fixed);
 uint32_t type_root(const struct compiler *c, uint32_t type);
 int type_join(struct compiler *c, uint32_t a, uint32_t b); /* 0, or -1 */
+/* The class of the real type that belongs to a type; and of the complex one
+ * that belongs to a type, which must be real (PLAN_NONE: it isn't). */
+uint32_t type_real(struct compiler *c, uint32_t type);
+uint32_t type_complex(struct compiler *c, uint32_t real);
+/* Make `real`, a real class, the one that belongs to `type`; 0, or -1. */
+int type_over(struct compiler *c, uint32_t type, uint32_t real);
+uint8_t type_known(const struct compiler *c, uint32_t type); /* or 0 */
+int type_only(const struct compiler *c, uint32_t type); /* enum plan_only */
+const char *type_shown(const struct compiler *c, uint32_t type);
+/* A conversion to an element type, f32(A). */
+int is_convert(const struct node *node);
 
 /* ---- scope.c: names, functions, the library ----------------------------- */
 
 struct name *name_find(struct compiler *c, const char *text);
+/* Makes the names of `to` those of `from`. */
+void names_copy(struct compiler *c, struct frame *to, const struct frame *from);
+/* The frame is over: its room is for the next one. */
+void names_drop(struct compiler *c, struct frame *frame);
 struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
 /* The library's own, whatever the script has of that name. */
 struct function *library_find(struct compiler *c, const char *name);
+/* The form of the library's function that is meant by so many results and
+ * arguments, or NULL: there is but one. */
+struct function *function_form(struct compiler *c, const char *name,
+                               uint32_t results, uint32_t args);
 /* Register functions of a program; the library's are read when wanted. */
 void functions_add(struct compiler *c, const struct ast *program, int library);
 const char *name_suggest(struct compiler *c, const char *name);
@@ -341,6 +412,13 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
 /* A matrix value as a var that may be read: makes a LET where needed. */
 struct node *materialise(struct compiler *c, struct node *node,
                          const char *name);
+
+/* ---- unused.c ------------------------------------------------------------ */
+
+/* Is it inv(A), of the library? */
+int calls_inverse(struct compiler *c, const struct ast *ast);
+/* Warnings that take a look at the whole script; after all errors. */
+void warn_unused(struct compiler *c, const struct ast *program);
 
 /* ---- lower.c, tile.c: steps to entries ----------------------------------- */
 
@@ -408,8 +486,19 @@ void find_halves(struct compiler *c, const struct block *block);
 /* A product with its operands whole: one tile of it if node->tile. */
 int is_lazy_product(const struct node *node);
 int has_lazy_product(const struct node *node);
+/* A', A.', conj(A): read where A lies. */
+int is_turned(const struct node *node);
 int tile_same(const struct node *a, const struct node *b);
 uint8_t swap_properties(uint8_t properties);
+/* facts.c: what follows for a new operation from what is known of its
+ * arguments. */
+void facts_of_op(struct compiler *c, struct node *node);
+struct facts node_facts(const struct node *node);
+void node_set_facts(struct node *node, struct facts facts);
+/* What holds of both. */
+struct facts facts_meet(struct facts a, struct facts b);
+/* Is a == b' ? Both vars or transposed vars. */
+int is_transposed(const struct node *a, const struct node *b);
 /* An upper bound of the registers that a tree needs. */
 uint32_t map_size(const struct node *node);
 

@@ -82,17 +82,34 @@ static int is_identity(const struct compiler *c, const struct node *node)
            c->plan->exprs.items[var->arg].value.real == 1;
 }
 
-/* (A + B)' as A' + B', (A * B)' as B' * A'. */
-static struct node *transposed(struct compiler *c, struct node *node)
+/* f(A') is f(A)', but of complex numbers not of these: they tell a number from
+ * its conjugate. */
+static int is_conjugable(const struct node *node)
+{
+    uint32_t k;
+
+    if (!is_ewise(node))
+        return 1;
+    if (node->op == OP_IMAG || node->op == OP_ARG || node->op == OP_COMPLEX)
+        return 0;
+    for (k = 0; k < node->count; k++)
+        if (!is_conjugable(node->args[k]))
+            return 0;
+    return 1;
+}
+
+/* (A + B)' as A' + B', (A * B)' as B' * A'; op: ' or .' */
+static struct node *transposed(struct compiler *c, enum op op,
+                               struct node *node)
 {
     struct node *args[6];
     uint32_t k;
 
     if (!is_ewise(node) && !(node->kind == NODE_OP && node->op == OP_MATMUL))
-        return node_op(c, OP_TRANSPOSE, node->place, &node, 1);
+        return node_op(c, op, node->place, &node, 1);
     for (k = 0; k < node->count; k++) {
         uint32_t to = node->op == OP_MATMUL ? 1 - k : k;
-        args[to] = transposed(c, node->args[k]);
+        args[to] = transposed(c, op, node->args[k]);
         if (!args[to])
             return NULL;
     }
@@ -103,10 +120,12 @@ struct node *plain_product(struct compiler *c, struct node *node)
 {
     struct node *a, *b, *v, *other;
 
-    if (node->kind == NODE_OP && node->op == OP_TRANSPOSE && !node->tile &&
+    if (node->kind == NODE_OP &&
+        (node->op == OP_TRANSPOSE || node->op == OP_FLIP) && !node->tile &&
         (is_ewise(node->args[0]) ||
-         (node->args[0]->kind == NODE_OP && node->args[0]->op == OP_MATMUL)))
-        return transposed(c, node->args[0]);
+         (node->args[0]->kind == NODE_OP && node->args[0]->op == OP_MATMUL)) &&
+        (node->op == OP_FLIP || is_conjugable(node->args[0])))
+        return transposed(c, node->op, node->args[0]);
     if (node->kind != NODE_OP || node->op != OP_MATMUL || node->tile)
         return node;
     a = node->args[0];
@@ -120,7 +139,7 @@ struct node *plain_product(struct compiler *c, struct node *node)
         return binary(c, OP_TIMES, node->place, v, b);
     v = diagonal_of(c, b);
     if (v) {
-        v = node_op(c, OP_TRANSPOSE, node->place, &v, 1);
+        v = node_op(c, OP_FLIP, node->place, &v, 1);
         return binary(c, OP_TIMES, node->place, a, v);
     }
     other = factor_out(c, node, 0);

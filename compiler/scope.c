@@ -4,14 +4,68 @@
 
 #include <stdlib.h>
 
+enum { NAMES_FEW = 8 }; /* are searched one by one */
+
 struct name *name_find(struct compiler *c, const char *text)
 {
-    uint32_t k;
+    struct frame *frame = c->frame;
+    const uint32_t *known;
+    uint32_t k, count = frame->names.count;
 
-    for (k = 0; k < c->frame->names.count; k++)
-        if (!strcmp(c->frame->names.items[k].text, text))
-            return &c->frame->names.items[k];
-    return NULL;
+    if (count <= NAMES_FEW) {
+        for (k = 0; k < count; k++)
+            if (!strcmp(frame->names.items[k].text, text))
+                return &frame->names.items[k];
+        return NULL;
+    }
+    for (; frame->indexed < count; frame->indexed++)
+        table_put(c->arena, &frame->index,
+                  frame->names.items[frame->indexed].text, frame->indexed);
+    known = table_find(&frame->index, text);
+    return known && *known < count &&
+                   !strcmp(frame->names.items[*known].text, text)
+               ? &frame->names.items[*known]
+               : NULL;
+}
+
+/* Mostly the frames have been one and have the same names first. */
+void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
+{
+    uint32_t k, count = from->names.count;
+
+    if (to->names.space < count) {
+        names_drop(c, to);
+        for (k = c->spare.count; k > 0; k--) /* the last is in the cache */
+            if (c->spare.items[k - 1].space >= count)
+                break;
+        if (k > 0) {
+            to->names.items = c->spare.items[k - 1].items;
+            to->names.space = c->spare.items[k - 1].space;
+            c->spare.items[k - 1] = c->spare.items[--c->spare.count];
+        } else {
+            to->names.space = count + count / 2 + 8;
+            to->names.items =
+                arena_array(c->arena, to->names.space, sizeof *to->names.items);
+        }
+    }
+    for (k = 0; k < to->indexed && k < count; k++)
+        if (to->names.items[k].text != from->names.items[k].text)
+            break;
+    to->indexed = k;
+    if (count)
+        memcpy(to->names.items, from->names.items,
+               count * sizeof *to->names.items);
+    to->names.count = count;
+}
+
+void names_drop(struct compiler *c, struct frame *frame)
+{
+    struct spare_names spare = {frame->names.items, frame->names.space};
+
+    if (spare.space)
+        vec_push(c->arena, &c->spare, spare);
+    frame->names.items = NULL;
+    frame->names.count = frame->names.space = frame->indexed = 0;
 }
 
 struct name *name_set(struct compiler *c, const char *text, struct value value)
@@ -28,37 +82,33 @@ struct name *name_set(struct compiler *c, const char *text, struct value value)
 
 void functions_add(struct compiler *c, const struct ast *program, int library)
 {
-    uint32_t k, n;
+    uint32_t k;
 
     for (k = 0; k < program->count; k++) {
         const struct ast *f = program->items[k];
-        int twice = 0;
+        int twice;
         if (!f || f->kind != AST_FUNCTION)
             continue;
-        for (n = 0; n < c->functions.count; n++)
-            if (!strcmp(c->functions.items[n].name, f->name) &&
-                c->functions.items[n].library == library)
-                twice = 1;
+        twice = table_find(&c->known[library], f->name) != NULL;
         if (twice && !library) {
             diag_add(c->diags, DIAG_function_twice, f->at,
                      "function %s is defined twice", f->name);
             continue;
         }
         vec_push(c->arena, &c->functions,
-                 (struct function){f->name, f, library});
+                 (struct function){f->name, f, library, f->name, 0});
+        if (!twice)
+            table_put(c->arena, &c->known[library], f->name,
+                      c->functions.count - 1);
     }
 }
 
 static struct function *function_known(struct compiler *c, const char *name,
                                        int library)
 {
-    uint32_t k;
+    const uint32_t *known = table_find(&c->known[library], name);
 
-    for (k = 0; k < c->functions.count; k++)
-        if (!strcmp(c->functions.items[k].name, name) &&
-            c->functions.items[k].library == library)
-            return &c->functions.items[k];
-    return NULL;
+    return known ? &c->functions.items[*known] : NULL;
 }
 
 static char *file_text(struct compiler *c, const char *path, size_t *size)
@@ -125,6 +175,41 @@ struct function *library_find(struct compiler *c, const char *name)
         f = function_known(c, name, 1);
     }
     return f;
+}
+
+struct function *function_form(struct compiler *c, const char *name,
+                               uint32_t results, uint32_t args)
+{
+    static const struct {
+        const char *name;
+        uint32_t results, args;
+        const char *form;
+        int column;
+    } forms[] = {
+#define FORM(NAME, RESULTS, ARGS, FORM, COLUMN)                                \
+    {NAME, RESULTS, ARGS, FORM, COLUMN},
+#include "compiler/forms.def"
+#undef FORM
+    };
+    struct function *f;
+    size_t k;
+
+    for (k = 0; k < sizeof forms / sizeof *forms; k++) {
+        if (strcmp(forms[k].name, name) != 0 ||
+            (forms[k].results && forms[k].results != results) ||
+            (forms[k].args && forms[k].args != args))
+            continue;
+        f = function_find(c, name);
+        if (!f || !f->library)
+            return NULL;
+        f = library_find(c, forms[k].form);
+        if (f) {
+            f->shown = name;
+            f->column = forms[k].column;
+        }
+        return f;
+    }
+    return NULL;
 }
 
 const char *name_suggest(struct compiler *c, const char *name)

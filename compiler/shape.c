@@ -2,26 +2,6 @@
  * give, and messages where the operands do not fit. */
 #include "compiler/check.h"
 
-uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
-                    struct place place)
-{
-    static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
-    uint8_t x, y;
-
-    if (a->type == PLAN_NONE)
-        return b->type;
-    if (b->type == PLAN_NONE)
-        return a->type;
-    if (type_join(c, a->type, b->type)) {
-        x = c->type_fixed.items[type_root(c, a->type)];
-        y = c->type_fixed.items[type_root(c, b->type)];
-        diag_add(c->diags, DIAG_mixed_types, place,
-                 "%s is %s and %s is %s: types do not mix", node_shown(c, a),
-                 names[x], node_shown(c, b), names[y]);
-    }
-    return a->type;
-}
-
 int is_tile_level(const struct node *node)
 {
     return node->tile;
@@ -80,9 +60,10 @@ static void ewise_shape(struct compiler *c, struct node *node)
             node->shape.tile_rows = arg->shape.tile_rows;
         if (build_is(c, left.cols, 1))
             node->shape.tile_cols = arg->shape.tile_cols;
-        node->type = join_types(c, &sofar, arg, node->place);
         node->tile |= arg->tile;
     }
+    if (!bad)
+        node->type = ewise_type(c, node);
 }
 
 /* Where a named operand has its size from. */
@@ -106,8 +87,6 @@ static void matmul_shape(struct compiler *c, struct node *node)
     }
     node->shape = (struct shape){a->shape.rows, b->shape.cols,
                                  a->shape.tile_rows, b->shape.tile_cols};
-    if (is_gram(node))
-        node->properties = IS_SYMMETRIC;
     if (!require_equal(
             c, DIAG_inner_size, node->place, a->shape.cols, b->shape.rows,
             "cannot multiply %s (%e x %e) by %s (%e x %e): inner "
@@ -136,12 +115,13 @@ static void require_square(struct compiler *c, struct node *node,
                   a->shape.cols);
 }
 
-/* A \ B and B / A of whole matrices: do the sizes meet, is A square? */
+/* A \ B and B / A of whole matrices: do the sizes meet, is A square where
+ * its structure wants it?  Others may have any shape: lib/solve.tm. */
 static void solve_shape(struct compiler *c, struct node *node)
 {
     int right = node->op == OP_DIVIDE;
     struct node *a = node->args[right], *b = node->args[!right];
-    int triangle = a->properties & (IS_LOWER | IS_UPPER);
+    int square = a->properties & (IS_LOWER | IS_UPPER | IS_SPD | IS_DIAGONAL);
     int fits;
 
     if (right) {
@@ -163,22 +143,24 @@ static void solve_shape(struct compiler *c, struct node *node)
             node_shown(c, a), a->shape.rows, a->shape.cols, node_shown(c, b),
             b->shape.rows, b->shape.cols, a->shape.rows, b->shape.rows);
     }
-    if (!fits)
-        return;
-    /* TODO: a tall A is lstsq's, chosen where sizes are bound */
-    require_equal(c, triangle ? DIAG_not_square : DIAG_unsupported, node->place,
-                  a->shape.rows, a->shape.cols,
-                  triangle ? "%s solves with a square matrix: %s is %e x %e"
-                           : "%s solves with a square matrix so far: %s is "
-                             "%e x %e; lstsq gives least squares",
-                  op_table[node->op].name, node_shown(c, a), a->shape.rows,
-                  a->shape.cols);
+    if (fits && square)
+        require_equal(c, DIAG_not_square, node->place, a->shape.rows,
+                      a->shape.cols,
+                      "%s solves with a square matrix where it is %s: %s is "
+                      "%e x %e",
+                      op_table[node->op].name,
+                      a->properties & IS_DIAGONAL             ? "diagonal"
+                      : a->properties & (IS_LOWER | IS_UPPER) ? "triangular"
+                                                              : "spd",
+                      node_shown(c, a), a->shape.rows, a->shape.cols);
 }
 
 static void onehot_shape(struct compiler *c, struct node *node)
 {
     struct node *v = node->args[0], *k = node->args[1];
 
+    if (!require_real(c, node->op, v, node->place))
+        return;
     if (k->kind != NODE_NUMBER || number_type(c, k->number) != NUMBER_INT) {
         diag_add(c->diags, DIAG_operand_type, k->place,
                  "a whole number is wanted here that is known without data");
@@ -189,8 +171,7 @@ static void onehot_shape(struct compiler *c, struct node *node)
         return;
     }
     if (c->plan->exprs.items[k->number].slots) {
-        diag_add(c->diags, DIAG_loop_shape, k->place,
-                 "the size of a matrix can't change in a loop");
+        refuse_size(c, k->number, k->place, "the size of a matrix");
         return;
     }
     require_equal(c, DIAG_shapes, node->place, v->shape.cols, build_int(c, 1),
@@ -209,36 +190,36 @@ static void library_shape(struct compiler *c, struct node *node)
     node->tile = a->tile;
     switch (node->op) {
     case OP_TRANSPOSE:
+    case OP_FLIP:
         node->shape = (struct shape){a->shape.cols, a->shape.rows,
                                      a->shape.tile_cols, a->shape.tile_rows};
-        node->properties = swap_properties(a->properties);
         return;
     case OP_CHOL:
         if (!node->tile)
             require_square(c, node, a);
         node->shape.tile_cols = node->shape.tile_rows; /* as lib/ makes it */
-        node->properties = IS_LOWER;
         return;
     case OP_INV:
         if (!node->tile)
             require_square(c, node, a);
         node->shape.tile_cols = node->shape.tile_rows;
-        node->properties = a->properties & (IS_LOWER | IS_UPPER);
         return;
     case OP_TRIL:
     case OP_TRIU:
         node->shape.tile_cols = node->shape.tile_rows;
-        node->properties = node->op == OP_TRIL ? IS_LOWER : IS_UPPER;
         return;
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
     case OP_MAX_ROWS:
     case OP_ARGMIN_ROWS:
-    case OP_ARGMAX_ROWS: node->shape.cols = build_int(c, 1); return;
+    case OP_ARGMAX_ROWS:
+        if (node->op != OP_ROWSUMS)
+            require_real(c, node->op, a, node->place);
+        node->shape.cols = build_int(c, 1);
+        return;
     case OP_DIAG:
         if (build_is(c, a->shape.cols, 1)) {
             node->shape.cols = a->shape.rows;
-            node->properties = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER;
         } else {
             node->shape.rows =
                 build_op(c, EXPR_MIN, a->shape.rows, a->shape.cols, NULL);
@@ -251,7 +232,6 @@ static void library_shape(struct compiler *c, struct node *node)
         node->shape.tile_rows = node->args[1]->number;
         node->shape.tile_cols = node->args[2]->number;
         node->count = 1;
-        node->properties = a->properties;
         return;
     case OP_MATMUL: matmul_shape(c, node); return;
     case OP_DIVIDE:
@@ -267,6 +247,38 @@ static void library_shape(struct compiler *c, struct node *node)
     }
 }
 
+/* What A', A.' and conj(A) are where no node is needed for them, or NULL.  Two
+ * of them are one; of real numbers A.' is A'. */
+static struct node *turned(struct compiler *c, enum op *op, struct place place,
+                           struct node *a)
+{
+    int real = type_only(c, a->type) == ONLY_REAL, trans, conj;
+    enum op inner = a->kind == NODE_OP ? a->op : OP_COUNT;
+
+    if (a->kind == NODE_NUMBER)
+        return a;
+    if (!a->tile && node_is_scalar(c, a)) {
+        if (real || *op == OP_FLIP)
+            return a;
+        *op = OP_CONJ;
+    }
+    if (real && *op == OP_CONJ)
+        return a;
+    if (real && *op == OP_FLIP)
+        *op = OP_TRANSPOSE;
+    if (inner != OP_TRANSPOSE && inner != OP_FLIP && inner != OP_CONJ)
+        return NULL;
+    trans = (*op != OP_CONJ) ^ (inner != OP_CONJ);
+    conj = (*op != OP_FLIP) ^ (inner != OP_FLIP);
+    if (!trans && (!conj || real))
+        return a->args[0];
+    return node_op(c,
+                   !trans         ? OP_CONJ
+                   : conj || real ? OP_TRANSPOSE
+                                  : OP_FLIP,
+                   place, &a->args[0], 1);
+}
+
 struct node *node_op(struct compiler *c, enum op op, struct place place,
                      struct node **args, uint32_t count)
 {
@@ -276,14 +288,22 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     for (k = 0; k < count; k++)
         if (!args[k])
             return NULL;
-    if (op == OP_TRANSPOSE) {
-        if (args[0]->kind == NODE_NUMBER || node_is_scalar(c, args[0]))
-            return args[0];
-        if (args[0]->kind == NODE_OP && args[0]->op == OP_TRANSPOSE)
-            return args[0]->args[0];
+    if (op == OP_TRANSPOSE || op == OP_FLIP || op == OP_CONJ) {
+        node = turned(c, &op, place, args[0]);
+        if (node)
+            return node;
     }
+    if (op >= OP_TO_F32 && op <= OP_TO_C128 && args[0]->type != PLAN_NONE &&
+        type_known(c, args[0]->type) == TM_F32 + (int)(op - OP_TO_F32))
+        return args[0];
     if (op == OP_DIAG && !args[0]->tile && build_is(c, args[0]->shape.rows, 1))
-        args[0] = node_op(c, OP_TRANSPOSE, place, &args[0], 1);
+        args[0] = node_op(c, OP_FLIP, place, &args[0], 1);
+    if (op == OP_CUMSUM && !args[0]->tile &&
+        build_is(c, args[0]->shape.rows, 1) && !node_is_scalar(c, args[0])) {
+        args[0] = node_op(c, OP_FLIP, place, &args[0], 1); /* of a row */
+        node = node_op(c, OP_CUMSUM, place, args, 1);
+        return node ? node_op(c, OP_FLIP, place, &node, 1) : NULL;
+    }
     if (op == OP_RETILE && args[1]->number == args[0]->shape.tile_rows &&
         args[2]->number == args[0]->shape.tile_cols)
         return args[0];
@@ -294,9 +314,13 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     node->count = count;
     for (k = 0; k < count; k++)
         node->args[k] = args[k];
-    if (op == OP_TRANSPOSE && args[0]->kind == NODE_TILE) {
+    if (args[0]->kind == NODE_TILE &&
+        (op == OP_TRANSPOSE || op == OP_FLIP || op == OP_CONJ)) {
         *node = *args[0];
         node->place = place;
+        node->conj ^= op != OP_FLIP;
+        if (op == OP_CONJ)
+            return node;
         node->trans = !node->trans;
         node->properties = swap_properties(node->properties);
         node->shape.rows = args[0]->shape.cols;
@@ -308,6 +332,10 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
     case CLASS_LIBRARY: library_shape(c, node); break;
     case CLASS_REDUCE:
         node->type = args[0]->type;
+        if (op == OP_NORM && node->type != PLAN_NONE)
+            node->type = type_real(c, node->type);
+        if (op == OP_MAX || op == OP_MIN)
+            require_real(c, op, args[0], place);
         node->tile = args[0]->tile;
         node->shape = scalar_shape(c);
         if ((op == OP_TRACE || op == OP_DET) && !node->tile)
@@ -317,10 +345,13 @@ struct node *node_op(struct compiler *c, enum op op, struct place place,
         node->type = args[0]->type;
         node->tile = 1;
         node->shape = args[0]->shape;
-        if (op == OP_POTRF)
-            node->properties = IS_LOWER;
+        if (op == OP_HEEVD_VALUES || op == OP_GESDD_VALUES)
+            node->type = type_real(c, node->type);
         break;
     default: break;
     }
-    return c->diags->errors > errors ? NULL : node; /* one message is enough */
+    if (c->diags->errors > errors)
+        return NULL; /* one message is enough */
+    facts_of_op(c, node);
+    return node;
 }

@@ -202,9 +202,9 @@ static int part_index(struct compiler *c, const struct ast *ast,
         part->size[cols] = all;
         return 1;
     }
-    value = index->kind == AST_NAMED ? value_none() : check_expr(c, index);
+    value = index->kind == AST_NAMED ? value_none() : index_number(c, index);
     if (value.kind != VALUE_RANGE) {
-        low = fixed_number(c, value, index, NUMBER_INT);
+        low = whole_number(c, value, index);
         if (low == PLAN_NONE)
             return 0;
         part->start[cols] = low;
@@ -217,8 +217,7 @@ static int part_index(struct compiler *c, const struct ast *ast,
     high = value.high;
     size = distance(c, low, high);
     if (has_slots(c, size)) {
-        diag_add(c->diags, DIAG_loop_shape, index->place,
-                 "the size of a slice can't change in a loop");
+        refuse_size(c, size, index->place, "the size of a slice");
         return 0;
     }
     if (c->nested && !require_true(c, DIAG_shapes, index->place,
@@ -250,20 +249,22 @@ static int part_find(struct compiler *c, const struct ast *ast,
                part_index(c, ast, ast->items[1], shape, 1, part);
     if (ast->count == 1 && (row || build_is(c, shape.cols, 1)))
         return part_index(c, ast, ast->items[0], shape, row, part);
+    if (ast->count == 1) {
+        one_index(c, ast, shape);
+        return 0;
+    }
     diag_add(c->diags, DIAG_argument, ast->place,
-             ast->count == 1
-                 ? "one index is for row and column vectors; %s is %s"
-                 : "an element has a row and a column: %s(i, j); it is %s",
-             ast->name, shape_show(c, shape));
+             "an element has a row and a column: %s(i, j); it is %s", ast->name,
+             shape_show(c, shape));
     return 0;
 }
 
 /* ---- values ---------------------------------------------------------------
  */
 
-static struct node *library_value(struct compiler *c, const char *name,
-                                  const struct ast *place,
-                                  const struct value *args, uint32_t count)
+struct node *library_value(struct compiler *c, const char *name,
+                           const struct ast *place, const struct value *args,
+                           uint32_t count)
 {
     struct function *f = library_find(c, name);
     struct ast text = {.kind = AST_NAME, .place = place->place};
@@ -290,14 +291,15 @@ struct value slice_value(struct compiler *c, const struct ast *ast,
     struct part_of part;
     struct value args[5];
     uint32_t zero = build_int(c, 0);
-    int flip = matrix->kind == NODE_OP, k;
+    int view = matrix->kind == NODE_OP, flip = view && matrix->op != OP_CONJ;
+    int k;
 
     if (!part_find(c, ast, shape, &part))
         return value_none();
     if (part.start[0] == zero && part.start[1] == zero &&
         part.size[0] == shape.rows && part.size[1] == shape.cols)
         return base;
-    args[0] = value_node(flip ? matrix->args[0] : matrix);
+    args[0] = value_node(view ? matrix->args[0] : matrix);
     for (k = 0; k < 2; k++) {
         args[1 + k] = value_number(part.start[k ^ flip], ast->place);
         args[3 + k] = value_number(part.size[k ^ flip], ast->place);
@@ -307,8 +309,8 @@ struct value slice_value(struct compiler *c, const struct ast *ast,
         return value_none();
     result->var->temporary = 1;
     result->place = ast->place;
-    if (flip)
-        result = node_op(c, OP_TRANSPOSE, ast->place, &result, 1);
+    if (view)
+        result = node_op(c, matrix->op, ast->place, &result, 1);
     return value_node(result);
 }
 
@@ -581,8 +583,11 @@ struct node *tile_matrix(struct compiler *c, struct node *node,
         return NULL;
     if (has_slots(c, shape.rows) || has_slots(c, shape.cols)) {
         diag_add(c->diags, DIAG_loop_shape, place,
-                 "the shape of this tile hangs on a loop, that of a name "
-                 "can't: declare a matrix and assign its tile");
+                 "the shape of this tile hangs on %s, that of a name can't: "
+                 "declare a matrix and assign its tile",
+                 hangs_on_data(c, shape.rows) || hangs_on_data(c, shape.cols)
+                     ? "data"
+                     : "a loop");
         return NULL;
     }
     var = var_new(c, name ? name : "tile", shape, node_type(c, node), place);

@@ -128,9 +128,23 @@ static int is_syrk(const struct node *target, const struct product *p)
 {
     return var_root(p->x->var) == var_root(p->y->var) && p->x->i == p->y->i &&
            p->x->j == p->y->j && p->x->trans != p->y->trans && !p->x->run &&
+           p->x->conj == p->x->trans && p->y->conj == p->y->trans &&
            target->i == target->j &&
            (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
            !(target->properties & IS_UPPER);
+}
+
+/* How a kernel reads a tile: a transposed one conjugated, unless told not to.
+ */
+static uint8_t read_flags(const struct node *tile, uint8_t trans, uint8_t conj)
+{
+    return (uint8_t)((tile->trans ? trans : 0) |
+                     (tile->trans != tile->conj ? conj : 0));
+}
+
+static int is_plain(const struct node *tile)
+{
+    return !tile->trans && !tile->conj;
 }
 
 static void product(struct compiler *c, struct step *step, struct node *target,
@@ -176,7 +190,7 @@ static void product(struct compiler *c, struct step *step, struct node *target,
     } else {
         e = task(c, step, KERNEL_GEMM, node);
         e->flags =
-            (uint8_t)((p->x->trans ? KF_TA : 0) | (p->y->trans ? KF_TB : 0));
+            read_flags(p->x, KF_TA, KF_CA) | read_flags(p->y, KF_TB, KF_CB);
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
         operand_tile(c, MODE_READ, 0, p->y);
@@ -242,7 +256,8 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     case OP_MAX_ROWS:
     case OP_ARGMIN_ROWS:
     case OP_ARGMAX_ROWS: return cols ? e : extent_of(c, node->args[0], 0);
-    case OP_TRANSPOSE: return extent_of(c, node->args[0], !cols);
+    case OP_TRANSPOSE:
+    case OP_FLIP: return extent_of(c, node->args[0], !cols);
     case OP_UNMQR: return extent_of(c, node->args[2], cols);
     case OP_SOLVE:
     case OP_TRSM:
@@ -326,7 +341,7 @@ static void alias(struct compiler *c, const struct step *step,
 static void start_from(struct compiler *c, struct step *step,
                        struct node *target, struct node *node)
 {
-    if (node->kind == NODE_TILE && !node->trans && !node->run)
+    if (node->kind == NODE_TILE && is_plain(node) && !node->run)
         alias(c, step, target, node);
     else
         assign(c, step, target, '=', node);
@@ -386,7 +401,7 @@ static void solve(struct compiler *c, struct step *step, struct node *target,
         t = to_temp(c, step, target, t);
     start_from(c, step, target, x);
     e = task(c, step, KERNEL_TRSM, node);
-    e->flags = (uint8_t)((right ? KF_RIGHT : 0) | (t->trans ? KF_TA : 0) |
+    e->flags = (uint8_t)((right ? KF_RIGHT : 0) | read_flags(t, KF_TA, KF_CA) |
                          (properties & IS_LOWER ? 0 : KF_UPPER));
     e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
@@ -404,7 +419,7 @@ static void named_solve(struct compiler *c, struct step *step,
     e = task(c, step, node->op == OP_TRSM ? KERNEL_TRSM : KERNEL_TRMM, node);
     e->flags =
         (uint8_t)((node->i ? KF_RIGHT : 0) |
-                  ((node->j != 0) != (t->trans != 0) ? KF_TA : 0) |
+                  (read_flags(t, KF_TA, KF_CA) ^ (node->j ? KF_TA : 0)) |
                   (node->i_end ? KF_UPPER : 0) | (node->j_end ? KF_UNIT : 0));
     e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
@@ -432,7 +447,7 @@ static uint8_t mapped_kernel(const struct node *node)
 {
     int code = op_table[node->op].code;
 
-    if (!is_ewise(node->args[0]))
+    if (!is_ewise(node->args[0]) || is_convert(node->args[0]))
         return 0;
     if (code >= KERNEL_SUM && code <= KERNEL_MIN)
         return (uint8_t)(code - KERNEL_SUM + KERNEL_MAP_SUM);
@@ -487,7 +502,8 @@ static void one_operand(struct compiler *c, struct step *step,
             x->properties = IS_LOWER; /* as far as it is read */
         assign(c, step, x, '=', node->args[0]);
     }
-    if (x->trans && op_table[node->op].kind != CLASS_REDUCE)
+    if (!is_plain(x) && node->op != OP_NORM && node->op != OP_MAX &&
+        node->op != OP_MIN)
         x = to_temp(c, step, target, x);
     e = task(c, step, (uint8_t)kernel, node);
     e->flags = flags;
@@ -507,7 +523,9 @@ static void of_rows(struct compiler *c, struct step *step, struct node *target,
         return;
     x = plain_tile(c, step, target, node->args[0]);
     e = task(c, step, (uint8_t)op_table[node->op].code, node);
-    e->flags = (uint8_t)(x->trans ? KF_TA : 0);
+    e->flags = x->trans ? KF_TA : 0;
+    if (node->op == OP_ROWSUMS)
+        e->flags = read_flags(x, KF_TA, KF_CA);
     operand_tile(c, MODE_WRITE, 0, target);
     operand_tile(c, MODE_READ, 0, x);
     if (x != node->args[0])
@@ -540,8 +558,7 @@ static void copy(struct compiler *c, struct step *step, struct node *target,
                "first: T = copy(T, S, ...)");
         return;
     }
-    task(c, step, KERNEL_COPY, node)->flags =
-        (uint8_t)(from->trans ? KF_TA : 0);
+    task(c, step, KERNEL_COPY, node)->flags = read_flags(from, KF_TA, KF_CA);
     operand_tile(c, shape_is_scalar(c, target->shape) ? MODE_WRITE : MODE_BOTH,
                  0, target);
     operand_tile(c, MODE_READ, 0, from);
@@ -608,7 +625,7 @@ static struct node *kept(struct compiler *c, struct step *step, struct node *to,
 {
     int same = var_root(to->var) == var_root(x->var);
 
-    if (!x->trans && !(same && (tile_same(to, x) || !tile_same(to, from))))
+    if (is_plain(x) && !(same && (tile_same(to, x) || !tile_same(to, from))))
         return x;
     return temps_add(temps, to_temp(c, step, to, x));
 }
@@ -699,6 +716,102 @@ static void reflect_two(struct compiler *c, struct step *step,
     reflect(c, step, to, node, &temps);
 }
 
+/* [s, p] = sort_tile(v) */
+static void sorted(struct compiler *c, struct step *step, struct node *node)
+{
+    struct node *a = node->args[0], *to[2];
+    struct extent rows = extent_of(c, a, 0), cols = extent_of(c, a, 1);
+    struct temps temps = {.count = 0};
+    uint32_t k;
+
+    if (step->target_count > 2) {
+        refuse(c, node, "this gives two results");
+        return;
+    }
+    if (!single_tiles(c, step, node))
+        return;
+    for (k = 0; k < 2; k++)
+        to[k] = result_tile(c, step, k, rows, cols, &temps);
+    if (a->trans || tile_same(to[0], a) || tile_same(to[1], a))
+        a = temps_add(&temps, to_temp(c, step, to[0], a));
+    task(c, step, KERNEL_SORT, node);
+    operand_tile(c, MODE_WRITE, 0, to[0]);
+    operand_tile(c, MODE_WRITE, 0, to[1]);
+    operand_tile(c, MODE_READ, 0, a);
+    temps_release(c, step, &temps);
+}
+
+/* F = residual(Y, S, A, X), of A and X maybe runs, A maybe transposed. */
+static void residual(struct compiler *c, struct step *step, struct node *target,
+                     struct node *node)
+{
+    uint32_t k;
+
+    for (k = 0; k < 4; k++)
+        if ((node->args[k]->trans && k != 2) || (node->args[k]->run && k < 2) ||
+            target->run) {
+            refuse(c, node,
+                   "of residual(Y, S, A, X) only A may be transposed, and "
+                   "only A and X runs of tiles");
+            return;
+        }
+    task(c, step, KERNEL_RESIDUAL, node)->flags =
+        (uint8_t)(node->args[2]->trans ? KF_TA : 0);
+    operand_tile(c, MODE_WRITE, 0, target);
+    for (k = 0; k < 4; k++)
+        operand_tile(c, MODE_READ, 0, node->args[k]);
+}
+
+/* ---- eigenvalues, singular values
+ * ------------------------------------------------------------------------ */
+
+static void spectral_task(struct compiler *c, struct step *step,
+                          struct node **to, uint32_t count, struct node *node)
+{
+    struct node *a = node->args[0];
+    const char *subject = step->subject;
+    struct plan_entry *e;
+    uint32_t k;
+
+    if (!subject && a->kind == NODE_TILE)
+        subject = var_root(a->var)->name;
+    if (a->trans)
+        a = to_temp(c, step, to[0], a);
+    e = task(c, step, (uint8_t)op_table[node->op].code, node);
+    if (subject)
+        e->subject = build_string(c, subject);
+    for (k = 0; k < count; k++)
+        operand_tile(c, MODE_WRITE, 0, to[k]);
+    operand_tile(c, MODE_READ, 0, a);
+    if (a != node->args[0])
+        release_temp(c, step, a);
+}
+
+static void spectral_values(struct compiler *c, struct step *step,
+                            struct node *target, struct node *node)
+{
+    if (single_tiles(c, step, node))
+        spectral_task(c, step, &target, 1, node);
+}
+
+/* [V, w] = heevd(A), [U, s, V] = gesdd(A) */
+static void spectral(struct compiler *c, struct step *step, struct node *node)
+{
+    uint32_t count = node->op == OP_GESDD ? 3 : 2, k;
+
+    for (k = 0; k < count; k++)
+        if (step->target_count != count || !step->targets[k]) {
+            refuse(c, node,
+                   count == 3 ? "this gives three results, all to tiles: "
+                                "U, s, V; gesdd_values gives s alone"
+                              : "this gives two results, all to tiles: V, w; "
+                                "heevd_values gives w alone");
+            return;
+        }
+    if (single_tiles(c, step, node))
+        spectral_task(c, step, step->targets, count, node);
+}
+
 /* ---- entry by entry
  * ------------------------------------------------------------------- */
 
@@ -727,7 +840,8 @@ static struct node *map_ready(struct compiler *c, struct step *step,
     *copy = *node;
     for (k = 0; k < node->count; k++) {
         struct node *arg = node->args[k];
-        if (is_ewise(arg) && map_size(node) > 40 && map_size(arg) > 12) {
+        if (is_convert(arg) ||
+            (is_ewise(arg) && map_size(node) > 40 && map_size(arg) > 12)) {
             copy->args[k] = to_temp(c, step, target, arg);
             if (*temp_count < 64)
                 temps[(*temp_count)++] = copy->args[k];
@@ -759,8 +873,7 @@ static void map_operand(struct compiler *c, const struct node *target,
     else if (build_is(c, leaf->shape.cols, 1) &&
              !build_is(c, target->shape.cols, 1))
         flags = OPERAND_COL;
-    if (leaf->trans)
-        flags |= OPERAND_TRANS;
+    flags |= read_flags(leaf, OPERAND_TRANS, OPERAND_CONJ);
     operand_tile(c, MODE_READ, flags, leaf);
 }
 
@@ -884,7 +997,9 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_NORM:
     case OP_MAX:
     case OP_MIN:
-    case OP_TRACE: one_operand(c, step, target, node, 0); return;
+    case OP_TRACE:
+    case OP_PROD:
+    case OP_CUMSUM: one_operand(c, step, target, node, 0); return;
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
     case OP_MAX_ROWS:
@@ -894,17 +1009,27 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
     case OP_UNMQR: reflect_one(c, step, target, node); return;
+    case OP_RESIDUAL: residual(c, step, target, node); return;
+    case OP_HEEVD_VALUES:
+    case OP_GESDD_VALUES: spectral_values(c, step, target, node); return;
+    case OP_HEEVD:
+    case OP_GESDD:
+        refuse(c, node,
+               "this gives several results, as in [V[0,0], w[0,0]] = "
+               "heevd(A[0,0])");
+        return;
     case OP_GEQRT:
     case OP_TSQRT:
     case OP_TSMQR:
+    case OP_SORT:
         refuse(c, node,
                "this gives several results, as in [_, R[0,0]] = "
                "geqrt(A[0,0])");
         return;
-    case OP_TRANSPOSE: {
+    case OP_TRANSPOSE:
+    case OP_FLIP: {
         struct node *x = plain_tile(c, step, target, node->args[0]);
-        assign(c, step, target, '=',
-               node_op(c, OP_TRANSPOSE, node->place, &x, 1));
+        assign(c, step, target, '=', node_op(c, node->op, node->place, &x, 1));
         return;
     }
     case OP_MATMUL: {
@@ -982,7 +1107,8 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
         map(c, step, target, sum_of(c, target, op, node));
         return;
     }
-    if (node->kind == NODE_TILE && !node->trans && !node->run && !target->run &&
+    if (node->kind == NODE_TILE && is_plain(node) && !node->run &&
+        !target->run &&
         shape_is_scalar(c, node->shape) == shape_is_scalar(c, target->shape)) {
         alias(c, step, target, node);
         return;
@@ -1022,6 +1148,9 @@ void lower_tile(struct compiler *c, struct step *step)
         else
             qr_of(c, step, node);
         return;
+    case OP_SORT: sorted(c, step, node); return;
+    case OP_HEEVD:
+    case OP_GESDD: spectral(c, step, node); return;
     default: break;
     }
     if (node->op != OP_GETRF || step->target_count != 2 || !step->targets[0] ||
@@ -1029,7 +1158,7 @@ void lower_tile(struct compiler *c, struct step *step)
         !tile_same(step->targets[0], node->args[0])) {
         refuse(c, node,
                "several results are of getrf, [A[k..t,k], p[k,0]] = "
-               "getrf(A[k..t,k]), and of geqrt, tsqrt and tsmqr");
+               "getrf(A[k..t,k]), and of geqrt, tsqrt, tsmqr, heevd and gesdd");
         return;
     }
     task(c, step, KERNEL_GETRF, node);

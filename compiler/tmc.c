@@ -14,7 +14,8 @@
 struct tmc {
     struct compile_options compile;
     const char *script, *output, *emit;
-    int check, format, in_place, help, version, verbose;
+    char fault[400]; /* what is wrong with a -W */
+    int explain, check, format, in_place, help, version, verbose;
 };
 
 static int set_output(void *user, char *value)
@@ -48,9 +49,36 @@ static int set_emit(void *user, char *value)
     return 1;
 }
 
+static int set_explain(void *user, char *value)
+{
+    if (value && strcmp(value, "html") && strcmp(value, "text"))
+        return 0;
+    ((struct tmc *)user)->emit =
+        value && !strcmp(value, "html") ? "explain=html" : "explain";
+    ((struct tmc *)user)->explain = 1;
+    return 1;
+}
+
 static int set_library(void *user, char *value)
 {
     ((struct tmc *)user)->compile.library = value;
+    return 1;
+}
+
+static int set_warning(void *user, char *value)
+{
+    struct tmc *tmc = user;
+
+    if (!tmc->fault[0])
+        diag_choose(&tmc->compile.warnings, value, tmc->fault,
+                    sizeof tmc->fault);
+    return 1;
+}
+
+static int set_no_optimise(void *user, char *value)
+{
+    (void)value;
+    ((struct tmc *)user)->compile.no_optimise = 1;
     return 1;
 }
 
@@ -120,6 +148,11 @@ static const struct option_row rows[] = {
      "print a form instead of writing a plan: tokens,\n"
      "ast, expr, graph, dag, plan, tasks or dot",
      set_emit, NULL},
+    {"explain", 0, "[FORM]",
+     "print what each line becomes, what it costs, and\n"
+     "what was rewritten: as text, or as html; -D has\n"
+     "the sizes of inputs",
+     set_explain, "text or html"},
     {"check", 0, NULL, "only look for mistakes, write nothing", set_check,
      NULL},
     {"format", 0, NULL,
@@ -131,6 +164,12 @@ static const struct option_row rows[] = {
     {"diagnostics", 0, "FORM",
      "messages as text, or as json: one object a line", set_diagnostics,
      "text or json"},
+    {"warning", 'W', "WORD",
+     "no-ID turns the warning ID off, no-all each;\n"
+     "error makes warnings errors",
+     set_warning, NULL},
+    {"no-optimise", 0, NULL, "compute what the script says as it says it",
+     set_no_optimise, NULL},
     {"library", 0, "DIR",
      "read the standard library from DIR instead of the\n"
      "built-in one",
@@ -151,6 +190,7 @@ static const struct tool tool = {
     "  tmc multiply.tm                    write multiply.plan\n"
     "  tmc -D n=8192 --tile 512 gemm.tm   other defaults than the script's\n"
     "  tmc --emit=tasks -D n=300 gemm.tm  print the tasks at this size\n"
+    "  tmc --explain -D m=9000 ridge.tm   what its lines become, and cost\n"
     "  tmc --format --in-place *.tm       lay scripts out anew\n"
     "  tmc --emit=dot gemm.tm | dot -Tsvg > gemm.svg\n"
     "\n" OPTIONS_STATUSES,
@@ -265,19 +305,51 @@ static int write_plan(const struct tmc *tmc, const struct plan *plan)
     return status;
 }
 
+struct page { /* of --explain, on its way to a file */
+    FILE *out;
+    char *text;
+    size_t size;
+};
+
+/* The page goes to its file when it is whole. */
+static int write_page(const struct tmc *tmc, struct page *page, int status)
+{
+    FILE *file;
+    int failed;
+
+    if (!page->out)
+        return status;
+    errno = 0;
+    failed = fclose(page->out);
+    if (!status && failed)
+        status = tmc_complain(TM_EMEMORY, "make the page", tmc->output);
+    if (!status) {
+        file = fopen(tmc->output, "w");
+        failed = !file || fwrite(page->text, 1, page->size, file) != page->size;
+        if ((file && fclose(file)) || failed)
+            status = tmc_complain(TM_EIO, "write", tmc->output);
+    }
+    free(page->text);
+    return status;
+}
+
 static int compile(struct tmc *tmc)
 {
     struct source source = {.name = tmc->script};
     struct plan *plan = NULL;
     char *messages = NULL;
     char *text = tmc_read(tmc->script, &source.size);
+    struct page page = {0};
+    FILE *out = stdout;
     int status;
 
-    if (!text)
+    if (tmc->explain && tmc->output && strcmp(tmc->output, "-"))
+        out = page.out = open_memstream(&page.text, &page.size);
+    if (!text || !out)
         return tmc_complain(errno == ENOMEM ? TM_EMEMORY : TM_EIO, "read",
                             tmc->script);
     source.text = text;
-    status = compile_source(&source, &tmc->compile, tmc->emit, stdout, &plan,
+    status = compile_source(&source, &tmc->compile, tmc->emit, out, &plan,
                             &messages);
     if (messages && tmc->compile.json && messages[0] == '{')
         fputs(messages, stderr);
@@ -285,6 +357,7 @@ static int compile(struct tmc *tmc)
         options_message(&tool, messages);
     if (!status && tmc->emit && (fflush(stdout) || ferror(stdout)))
         status = tmc_complain(TM_EIO, "write to", "standard output");
+    status = write_page(tmc, &page, status);
     if (!status && plan && !tmc->emit && !tmc->check)
         status = write_plan(tmc, plan);
     plan_free(plan);
@@ -336,6 +409,8 @@ static int run(struct tmc *tmc, int argc, char **argv)
 
     if (options_parse(&tool, argc, argv, tmc, &first))
         return TM_EUSAGE;
+    if (tmc->fault[0])
+        return usage_error(tmc->fault);
     if (tmc->help) {
         options_help(&tool);
         return fflush(stdout) ? TM_EIO : TM_OK;
@@ -351,7 +426,9 @@ static int run(struct tmc *tmc, int argc, char **argv)
     if (argc - first > 1)
         return usage_error("one script at a time");
     tmc->script = argv[first];
-    if (tmc->output && (tmc->emit || tmc->check))
+    if (tmc->explain && tmc->check)
+        return usage_error("--check prints nothing, so it takes no --explain");
+    if (tmc->output && (tmc->emit || tmc->check) && !tmc->explain)
         return usage_error("--emit and --check write no plan, so they take "
                            "no --output");
     if (!tmc->emit && !tmc->check) {

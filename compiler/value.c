@@ -53,6 +53,8 @@ struct node *node_var(struct compiler *c, struct var *var, struct place place)
     node->shape = var->shape;
     node->type = var->type;
     node->properties = var->properties;
+    node->maybe = var->maybe;
+    node->test = var->test;
     node->place = place;
     return node;
 }
@@ -162,6 +164,8 @@ struct node *var_fresh(struct compiler *c, struct node *node, const char *name)
                               node_type(c, node), node->place);
 
     var->properties = node->properties;
+    var->maybe = node->maybe;
+    var->test = node->test;
     var->temporary = name == NULL;
     return var_let(c, var, node, node->place);
 }
@@ -169,8 +173,7 @@ struct node *var_fresh(struct compiler *c, struct node *node, const char *name)
 int is_view(const struct node *node)
 {
     return node->kind == NODE_VAR ||
-           (node->kind == NODE_OP && node->op == OP_TRANSPOSE &&
-            node->args[0]->kind == NODE_VAR);
+           (is_turned(node) && node->args[0]->kind == NODE_VAR);
 }
 
 struct node *materialise(struct compiler *c, struct node *node,
@@ -213,11 +216,14 @@ static int var_shared(const struct compiler *c, const struct name *own,
 struct var *var_own(struct compiler *c, struct name *name, struct place place)
 {
     struct node *node = name->value.node;
+    uint8_t declared;
 
     if (node->kind == NODE_VAR && node->var->kind == MATRIX_TEMP &&
         !var_shared(c, name, node->var))
         return node->var;
+    declared = node->kind == NODE_VAR ? node->var->declared : 0;
     node = var_fresh(c, node, name->text);
+    node->var->declared = declared;
     node->var->place = place;
     name->value.node = node;
     return node->var;
@@ -227,5 +233,6 @@ int tile_same(const struct node *a, const struct node *b)
 {
     return a->kind == NODE_TILE && b->kind == NODE_TILE && a->var == b->var &&
            a->i == b->i && a->j == b->j && a->i_end == b->i_end &&
-           a->j_end == b->j_end && a->trans == b->trans && a->run == b->run;
+           a->j_end == b->j_end && a->trans == b->trans &&
+           a->conj == b->conj && a->run == b->run;
 }

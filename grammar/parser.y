@@ -601,6 +601,10 @@ static int report_call(const struct found *f)
              "unexpected %s after \"%.*s\": a call needs parentheses",
              found_text(f), (int)(name.end - name.begin),
              p->source->text + name.begin);
+    if (name.end - name.begin == 6 &&
+        !memcmp(p->source->text + name.begin, "import", 6))
+        diag_note(p->diags, (struct place){0},
+                  "there are no modules: all functions are at hand");
     return 1;
 }
 

@@ -1,9 +1,20 @@
-# X = A \ B: A X = B for a square A, by what the compiler knows of A.
-# TODO: rows(A) > cols(A), least squares (lstsq), goes here;
-# shape.c then lets such an A pass.
+# X = A \ B: A X = B by what the compiler knows of A; least squares where A has
+# more rows than columns, the X of least norm where it has fewer.
 function X = solve(A, B)
   b = tile_rows(A)
-  if A is lower
+  if A is diagonal
+    X = retile(B, b, tile_cols(B))
+    d = retile(diag(A), b, 1)
+    if rows(A) > 0
+      i = argmin_cols(abs(d))
+      assert(min(abs(d)) != 0, "the diagonal matrix is singular: pivot", i, "is 0")
+    end
+    for j in 0..tcols(X)
+      for i in 0..trows(X)
+        X[i,j] = X[i,j] ./ d[i,0]
+      end
+    end
+  elseif A is lower
     T = retile(A, b, b)
     X = retile(B, b, tile_cols(B))
     for k in 0..trows(T)
@@ -30,31 +41,11 @@ function X = solve(A, B)
     L = chol(A)
     Y = L \ B
     X = L' \ Y
+  elseif rows(A) == cols(A)
+    X = solve_lu(A, B)
+  elseif rows(A) > cols(A)
+    X = retile(lstsq(A, B), b, tile_cols(B))
   else
-    [F, w] = lu_packed(A)
-    t = trows(F)
-    X = retile(B, b, tile_cols(B))
-    for k in 0..t
-      for j in 0..tcols(X)
-        X[k..t,j] = laswp(X[k..t,j], w[k,0])
-      end
-    end
-    for k in 0..t
-      for j in 0..tcols(X)
-        X[k,j] = trsm(F[k,k], X[k,j], unit=true)
-        for i in k+1..t
-          X[i,j] -= F[i,k] * X[k,j]
-        end
-      end
-    end
-    for q in 0..t
-      k = t - 1 - q
-      for j in 0..tcols(X)
-        X[k,j] = trsm(F[k,k], X[k,j], upper=true)
-        for i in 0..k
-          X[i,j] -= F[i,k] * X[k,j]
-        end
-      end
-    end
+    X = retile(least_norm(A, B), b, tile_cols(B))
   end
 end

@@ -25,8 +25,9 @@ struct binding *binding_new(const struct plan *plan)
     b->param_state = calloc(params, 1);
     b->inputs = calloc(plan->inputs.count + 1, sizeof *b->inputs);
     b->matrices = calloc(plan->matrices.count + 1, sizeof *b->matrices);
+    b->types = calloc(plan->types.count + 1, 1);
     if (!b->values || !b->faults || !b->params || !b->param_texts ||
-        !b->param_state || !b->inputs || !b->matrices) {
+        !b->param_state || !b->inputs || !b->matrices || !b->types) {
         binding_free(b);
         return NULL;
     }
@@ -48,6 +49,7 @@ void binding_free(struct binding *b)
     free(b->param_state);
     free(b->inputs);
     free(b->matrices);
+    free(b->types);
     free(b);
 }
 
@@ -420,12 +422,37 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
     return 0;
 }
 
-/* The element type of a class: what is fixed, else that of its inputs. */
+/* ---- element types ----------------------------------------------------- */
+
+static const char *const type_names[] = {"?", "f32", "f64", "c64", "c128"};
+
+static uint8_t real_type(uint8_t type)
+{
+    return type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
+}
+
+static uint8_t complex_type(uint8_t type)
+{
+    return type == TM_F32 ? TM_C64 : type == TM_F64 ? TM_C128 : type;
+}
+
+/* The first bound input of the class, or NONE. */
+static uint32_t type_input(const struct binding *b, uint32_t type)
+{
+    uint32_t k;
+
+    for (k = 0; k < b->plan->inputs.count; k++)
+        if (b->plan->inputs.items[k].type == type && b->inputs[k].bound)
+            return k;
+    return PLAN_NONE;
+}
+
+/* The element type of a class as far as it says so itself: what is fixed,
+ * else that of its inputs; else 0. */
 static int bind_type(struct binding *b, uint32_t type, uint8_t *result,
                      struct tm_error *error)
 {
     const struct plan *plan = b->plan;
-    static const char *const names[] = {"", "f32", "f64", "c64", "c128"};
     uint32_t k, first = PLAN_NONE;
 
     *result = plan->types.items[type].fixed;
@@ -439,20 +466,108 @@ static int bind_type(struct binding *b, uint32_t type, uint8_t *result,
             first = k;
         } else if (own != *result) {
             if (first == PLAN_NONE)
-                error_set(
-                    error, TM_ESCRIPT, "%s is %s and meets matrices of type %s",
-                    plan_string(plan, x->name), names[own], names[*result]);
+                error_set(error, TM_ESCRIPT,
+                          "%s is %s and meets matrices of type %s",
+                          plan_string(plan, x->name), type_names[own],
+                          type_names[*result]);
             else
                 error_set(error, TM_ESCRIPT,
                           "%s is %s and meets %s, which is %s",
-                          plan_string(plan, x->name), names[own],
+                          plan_string(plan, x->name), type_names[own],
                           plan_string(plan, plan->inputs.items[first].name),
-                          names[*result]);
+                          type_names[*result]);
             return fail_at(error, TM_ESCRIPT, x->place);
         }
     }
-    if (!*result)
-        *result = TM_F64;
+    return 0;
+}
+
+/* Two classes of which one is the real type of the other, and aren't. */
+static int types_differ(const struct binding *b, const struct plan_relation *x,
+                        struct tm_error *error)
+{
+    const struct plan *plan = b->plan;
+    uint32_t over = type_input(b, x->type), real = type_input(b, x->real);
+    uint32_t first = over == PLAN_NONE ? real : over;
+
+    if (over != PLAN_NONE && real != PLAN_NONE)
+        error_set(error, TM_ESCRIPT,
+                  "%s is %s and meets real numbers that belong to %s, which "
+                  "is %s",
+                  plan_string(plan, plan->inputs.items[real].name),
+                  type_names[b->types[x->real]],
+                  plan_string(plan, plan->inputs.items[over].name),
+                  type_names[b->types[x->type]]);
+    else
+        error_set(error, TM_ESCRIPT,
+                  "%s%s numbers of type %s meet %s ones that belong to them",
+                  first == PLAN_NONE
+                      ? ""
+                      : plan_string(plan, plan->inputs.items[first].name),
+                  first == PLAN_NONE ? "" : ":", type_names[b->types[x->type]],
+                  type_names[b->types[x->real]]);
+    return fail_at(error, TM_ESCRIPT,
+                   first == PLAN_NONE ? PLAN_NONE
+                                      : plan->inputs.items[first].place);
+}
+
+static int bind_only(const struct binding *b, const struct plan_relation *x,
+                     struct tm_error *error)
+{
+    uint8_t type = b->types[x->type];
+    int complex = type != real_type(type);
+    uint32_t k = type_input(b, x->type);
+
+    if (x->only == ONLY_ANY || complex == (x->only == ONLY_COMPLEX))
+        return 0;
+    error_set(error, TM_ESCRIPT, "%s is %s and meets %s numbers",
+              k == PLAN_NONE
+                  ? "a matrix"
+                  : plan_string(b->plan, b->plan->inputs.items[k].name),
+              type_names[type], complex ? "real" : "complex");
+    return fail_at(error, TM_ESCRIPT,
+                   k == PLAN_NONE ? PLAN_NONE : b->plan->inputs.items[k].place);
+}
+
+/* What classes say themselves; then the real types below them; then types
+ * over known real ones; f64 and c128 where nothing decides. */
+static int bind_types(struct binding *b, struct tm_error *error)
+{
+    const struct plan *plan = b->plan;
+    uint32_t k;
+
+    for (k = 0; k < plan->types.count; k++)
+        if (bind_type(b, k, &b->types[k], error))
+            return TM_ESCRIPT;
+    for (k = 0; k < plan->relations.count; k++) {
+        const struct plan_relation *x = &plan->relations.items[k];
+        uint8_t own = b->types[x->type];
+        if (x->real == PLAN_NONE || !own)
+            continue;
+        if (!b->types[x->real])
+            b->types[x->real] = real_type(own);
+    }
+    for (k = 0; k < plan->relations.count; k++) {
+        const struct plan_relation *x = &plan->relations.items[k];
+        uint8_t real = TM_F64;
+        if (x->real != PLAN_NONE) {
+            if (!b->types[x->real])
+                b->types[x->real] = TM_F64;
+            real = b->types[x->real];
+        }
+        if (!b->types[x->type])
+            b->types[x->type] =
+                x->only == ONLY_COMPLEX ? complex_type(real) : real;
+        if (x->real != PLAN_NONE && real_type(b->types[x->type]) != real)
+            return types_differ(b, x, error);
+        if (bind_only(b, x, error))
+            return TM_ESCRIPT;
+    }
+    for (k = 0; k < plan->types.count; k++)
+        if (!b->types[k])
+            b->types[k] = TM_F64;
+    for (k = 0; k < plan->matrices.count; k++)
+        b->matrices[k].type = b->types[plan->matrices.items[k].type];
     return 0;
 }
 
@@ -527,12 +642,10 @@ enum tm_status binding_finish(struct binding *b, struct tm_error *error)
     if (!status)
         status = bind_checks(b, error);
     b->tiles = 0;
-    for (k = 0; !status && k < plan->matrices.count; k++) {
+    for (k = 0; !status && k < plan->matrices.count; k++)
         status = bind_shape(b, k, error);
-        if (!status)
-            status = bind_type(b, plan->matrices.items[k].type,
-                               &b->matrices[k].type, error);
-    }
+    if (!status)
+        status = bind_types(b, error);
     return (enum tm_status)status;
 }
 

@@ -30,6 +30,7 @@ struct binding {
     uint8_t *param_state;           /* 0 not set, 1 default, 2 set */
     struct bind_input *inputs;
     struct bind_matrix *matrices;
+    uint8_t *types;                 /* per plan_type: enum tm_type */
     uint64_t tiles;                 /* of all matrices together */
     int64_t tile_rows, tile_cols;   /* the default edges in force */
     int64_t want_rows, want_cols;   /* asked for by the run, or 0 */

@@ -163,6 +163,15 @@ static void code_type(struct codec *codec, void *item)
     code_u8(codec, &x->fixed);
 }
 
+static void code_relation(struct codec *codec, void *item)
+{
+    struct plan_relation *x = item;
+
+    code_u32(codec, &x->type);
+    code_u32(codec, &x->real);
+    code_u8(codec, &x->only);
+}
+
 static void code_input(struct codec *codec, void *item)
 {
     struct plan_input *x = item;
@@ -319,7 +328,7 @@ const struct plan_section plan_sections[] = {
     SECTION(13, 5, parts, part),      SECTION(14, 18, maps, map),
     SECTION(15, 5, steps, step),      SECTION(16, 8, constants, constant),
     SECTION(17, 4, args, arg),        SECTION(18, 22, operands, operand),
-    SECTION(19, 47, entries, entry),
+    SECTION(19, 47, entries, entry),  SECTION(21, 9, relations, relation),
 };
 const uint32_t plan_section_count =
     sizeof plan_sections / sizeof *plan_sections;

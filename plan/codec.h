@@ -18,9 +18,11 @@ struct codec {
     struct tm_error *error; /* reading: first fault */
 };
 
-enum { PLAN_MAJOR = 1, PLAN_MINOR = 0, PLAN_HEADER = 32,
+enum { PLAN_MAJOR = 1, PLAN_MINOR = 1, PLAN_HEADER = 32,
        PLAN_SECTION_HEADER = 16,
-       PLAN_TILE_SECTION = 20 /* the default tile edges: no table */ };
+       PLAN_TILE_SECTION = 20, /* the default tile edges: no table */
+       PLAN_NEW_SECTION = 21 /* from here on: not written where empty, so
+                              * that readers of 1.0 read what they can */ };
 extern const unsigned char plan_magic[8];
 
 struct plan_section {

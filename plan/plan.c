@@ -71,6 +71,28 @@ const struct plan_place *plan_script_place(const struct plan *plan,
     return p;
 }
 
+size_t type_bytes(uint8_t type)
+{
+    switch (type) {
+    case TM_F32: return 4;
+    case TM_F64: return 8;
+    case TM_C64: return 8;
+    case TM_C128: return 16;
+    }
+    return 0;
+}
+
+const char *type_name(uint8_t type)
+{
+    switch (type) {
+    case TM_F32: return "f32";
+    case TM_F64: return "f64";
+    case TM_C64: return "c64";
+    case TM_C128: return "c128";
+    }
+    return "no type";
+}
+
 /* Modes of operand k of a kernel: the letter, following "*". */
 char kernel_mode(uint8_t kernel, uint32_t operand)
 {

@@ -67,6 +67,16 @@ struct plan_type {
     uint8_t fixed; /* enum tm_type, or 0: that of its inputs, else f64 */
 };
 
+/* How a class's type hangs together with another's.  Only classes of which
+ * something is known have one, in the order of their numbers. */
+struct plan_relation {
+    uint32_t type;  /* number of the plan_type */
+    uint32_t real;  /* another whose type is the real one that belongs to it
+                     * (f64 to c128 and to f64), or NONE */
+    uint8_t only;   /* enum plan_only */
+};
+enum plan_only { ONLY_ANY = 0, ONLY_REAL = 1, ONLY_COMPLEX = 2 };
+
 enum plan_matrix_kind {
     MATRIX_TEMP = 1,   /* zero until written */
     MATRIX_INPUT = 2,  /* first version from a file or the host */
@@ -179,7 +189,9 @@ enum plan_entry_kind {
 };
 
 enum kernel_flag { KF_TA = 1, KF_TB = 2, KF_RIGHT = 4, KF_UPPER = 8,
-                   KF_UNIT = 16, KF_MIRROR = 32 };
+                   KF_UNIT = 16, KF_MIRROR = 32,
+                   KF_CA = 64, KF_CB = 128 /* conjugated once more: with TA
+                                            * plainly transposed */ };
 
 struct plan_entry {
     uint8_t kind;
@@ -201,7 +213,8 @@ enum operand_flag {
     OPERAND_COL = 4,    /* MAP: a column vector's tile, for every column */
     OPERAND_SCALAR = 8, /* MAP: a 1 x 1 tile, for every entry           */
     OPERAND_RUN = 16,   /* i .. i_end, j .. j_end, column by column     */
-    OPERAND_ALL = 32    /* RELEASE: every tile of the matrix            */
+    OPERAND_ALL = 32,   /* RELEASE: every tile of the matrix            */
+    OPERAND_CONJ = 64   /* MAP: conjugated once more (TRANS conjugates)  */
 };
 
 struct plan_operand {
@@ -254,6 +267,7 @@ struct plan {
     PLAN_TABLE(struct plan_param) params;
     PLAN_TABLE(struct plan_slot) slots;
     PLAN_TABLE(struct plan_type) types;
+    PLAN_TABLE(struct plan_relation) relations;
     PLAN_TABLE(struct plan_input) inputs;
     PLAN_TABLE(struct plan_matrix) matrices;
     PLAN_TABLE(struct plan_output) outputs;
@@ -295,6 +309,10 @@ void plan_print(FILE *out, const struct plan *plan);
 void plan_print_entries(FILE *out, const struct plan *plan);
 /* One expression as a formula, into text of the given size. */
 void plan_print_expr(FILE *out, const struct plan *plan, uint32_t expr);
+
+/* Element sizes in bytes and names ("f64"). */
+size_t type_bytes(uint8_t type);
+const char *type_name(uint8_t type);
 
 const char *plan_string(const struct plan *plan, uint32_t string);
 /* The innermost place that is in the script: not in the library's text. */

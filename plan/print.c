@@ -161,7 +161,9 @@ static void print_operand(FILE *out, const struct plan *p,
     }
     fputc(']', out);
     if (x->flags & OPERAND_TRANS)
-        fputc('\'', out);
+        fputs(x->flags & OPERAND_CONJ ? ".'" : "'", out);
+    else if (x->flags & OPERAND_CONJ)
+        fputs(":conj", out);
     if (x->flags & OPERAND_ROW)
         fputs(":row", out);
     if (x->flags & OPERAND_COL)
@@ -172,11 +174,11 @@ static void print_operand(FILE *out, const struct plan *p,
 
 static void print_flags(FILE *out, uint8_t flags)
 {
-    static const char *const names[] = {"ta",    "tb",   "right",
-                                        "upper", "unit", "mirror"};
+    static const char *const names[] = {"ta",   "tb",     "right", "upper",
+                                        "unit", "mirror", "ca",    "cb"};
     int k;
 
-    for (k = 0; k < 6; k++)
+    for (k = 0; k < 8; k++)
         if (flags & 1 << k)
             fprintf(out, " %s", names[k]);
 }
@@ -309,6 +311,24 @@ static void print_path(FILE *out, const struct plan *p, uint32_t path,
         fprintf(out, " \"%s\"", plan_string(p, path));
 }
 
+static void print_type(FILE *out, const struct plan *p, uint32_t k)
+{
+    static const char *const types[] = {"late", "f32", "f64", "c64", "c128"};
+    static const char *const only[] = {"", " real", " complex"};
+    uint32_t r;
+
+    fprintf(out, "type %u %s", k, types[p->types.items[k].fixed]);
+    for (r = 0; r < p->relations.count; r++) {
+        const struct plan_relation *x = &p->relations.items[r];
+        if (x->type != k)
+            continue;
+        fputs(only[x->only], out);
+        if (x->real != PLAN_NONE)
+            fprintf(out, " over type %u", x->real);
+    }
+    fputc('\n', out);
+}
+
 void plan_print(FILE *out, const struct plan *p)
 {
     static const char *const types[] = {"late", "f32", "f64", "c64", "c128"};
@@ -331,7 +351,7 @@ void plan_print(FILE *out, const struct plan *p)
         fputc('\n', out);
     }
     for (k = 0; k < p->types.count; k++)
-        fprintf(out, "type %u %s\n", k, types[p->types.items[k].fixed]);
+        print_type(out, p, k);
     for (k = 0; k < p->inputs.count; k++) {
         const struct plan_input *x = &p->inputs.items[k];
         fprintf(out, "input %u %s", k, plan_string(p, x->name));

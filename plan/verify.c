@@ -70,6 +70,23 @@ static int number(struct verify *v, uint32_t expr, uint8_t type, int fixed)
     return x->type == type && !(fixed && x->slots);
 }
 
+/* Is there a type below this one?  The relations are in order as far as they
+ * have been looked at, so a wrong answer is for a plan that is refused. */
+static int is_related(const struct plan *p, uint32_t type)
+{
+    uint32_t low = 0, high = p->relations.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->relations.items[middle].type < type)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < p->relations.count && p->relations.items[low].type == type &&
+           p->relations.items[low].real != PLAN_NONE;
+}
+
 static void verify_tables(struct verify *v)
 {
     const struct plan *p = v->plan;
@@ -89,6 +106,17 @@ static void verify_tables(struct verify *v)
     }
     for (k = 0; k < p->types.count; k++)
         NEED(p->types.items[k].fixed <= TM_C128, "type", k, "is unknown");
+    for (k = 0; k < p->relations.count; k++) {
+        const struct plan_relation *x = &p->relations.items[k];
+        NEED(in(x->type, p->types.count) &&
+                 in_or_none(x->real, p->types.count) && x->real != x->type &&
+                 x->only <= ONLY_COMPLEX,
+             "relation", k, "is of an unknown type");
+        NEED(!k || p->relations.items[k - 1].type < x->type, "relation", k,
+             "is not in the order of types");
+        NEED(x->real == PLAN_NONE || !is_related(p, x->real), "relation", k,
+             "has a type that is itself over another");
+    }
     for (k = 0; k < p->slots.count; k++) {
         const struct plan_slot *x = &p->slots.items[k];
         NEED(x->type >= NUMBER_INT && x->type <= NUMBER_BOOL, "slot", k,
@@ -289,6 +317,8 @@ static void verify_matrices(struct verify *v)
     const struct plan *p = v->plan;
     uint32_t k;
 
+    NEED((uint64_t)p->inputs.count * p->types.count <= most_work, "type",
+         p->types.count, "is one too many for so many inputs");
     NEED((uint64_t)p->inputs.count * p->matrices.count <= most_work, "matrix",
          p->matrices.count, "is one too many for so many inputs");
     for (k = 0; k < p->inputs.count; k++) {
@@ -394,7 +424,7 @@ static void verify_operands(struct verify *v)
     for (k = 0; k < p->operands.count; k++) {
         const struct plan_operand *x = &p->operands.items[k];
         NEED(in(x->matrix, p->matrices.count), "operand", k, "has no matrix");
-        NEED(x->flags < 64, "operand", k, "has unknown flags");
+        NEED(x->flags < 128, "operand", k, "has unknown flags");
         NEED(x->mode >= MODE_READ && x->mode <= MODE_BOTH, "operand", k,
              "has no mode");
         if (x->flags & OPERAND_ALL)
@@ -509,8 +539,8 @@ static void verify_task(struct verify *v, uint32_t entry)
              "has a whole matrix as an operand");
         NEED(!(x->flags & OPERAND_RUN) || (mode >= 'A' && mode <= 'Z'), "entry",
              entry, "has a run where its kernel takes a tile");
-        NEED(!(x->flags &
-               (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL | OPERAND_SCALAR)) ||
+        NEED(!(x->flags & (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL |
+                           OPERAND_SCALAR | OPERAND_CONJ)) ||
                  (kernel_maps(e->kernel) && x->mode == MODE_READ),
              "entry", entry, "has an operand with flags of map");
     }

@@ -531,6 +531,15 @@ static int walk_runs(struct walker *w, uint32_t entry, struct walk_task *task)
     return task_values(w, entry, task, lengths, 1);
 }
 
+static inline int kernel_takes_runs(uint8_t kernel)
+{
+    const char *mode = kernel_table[kernel].modes;
+
+    while (*mode == '*' || *mode >= 'a')
+        mode++;
+    return *mode != 0;
+}
+
 static int entry_runs(const struct walker *w, const struct plan_entry *e)
 {
     uint32_t k;
@@ -554,13 +563,10 @@ static inline int walk_task(struct walker *w, uint32_t entry)
     task->entry = entry;
     task->first_operand = b->operand_count;
     task->priority = w->costs ? w->costs[entry] : 1;
-    if (kernel_table[e->kernel].modes[0] < 'a' ||
-        (n > 1 && kernel_table[e->kernel].modes[1] < 'a')) {
-        if (entry_runs(w, e)) {
-            if (walk_runs(w, entry, task))
-                return -1;
-            goto done;
-        }
+    if (kernel_takes_runs(e->kernel) && entry_runs(w, e)) {
+        if (walk_runs(w, entry, task))
+            return -1;
+        goto done;
     }
     if (room(w, (void **)&b->operands, &w->operand_space,
              (uint64_t)b->operand_count + n, sizeof *b->operands))

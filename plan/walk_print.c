@@ -21,7 +21,8 @@ static void print_flags(FILE *out, uint8_t flags)
         uint8_t flag;
         const char *name;
     } names[] = {{KF_TA, "ta"},       {KF_TB, "tb"},     {KF_RIGHT, "right"},
-                 {KF_UPPER, "upper"}, {KF_UNIT, "unit"}, {KF_MIRROR, "mirror"}};
+                 {KF_UPPER, "upper"}, {KF_UNIT, "unit"}, {KF_MIRROR, "mirror"},
+                 {KF_CA, "ca"},       {KF_CB, "cb"}};
     size_t k;
     const char *between = "[";
 

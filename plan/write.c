@@ -30,6 +30,14 @@ static void write_section(struct codec *codec, const struct plan *plan,
     codec->at = end;
 }
 
+static int section_left_out(const struct plan *plan, uint32_t k)
+{
+    const struct plan_table *table =
+        (const void *)((const char *)plan + plan_sections[k].table);
+
+    return plan_sections[k].id >= PLAN_NEW_SECTION && !table->count;
+}
+
 unsigned char *plan_write(const struct plan *plan, size_t *bytes)
 {
     struct codec codec = {.writing = 1, .arena = plan->arena};
@@ -50,6 +58,8 @@ unsigned char *plan_write(const struct plan *plan, size_t *bytes)
     word = PLAN_MAJOR | (uint32_t)PLAN_MINOR << 16;
     code_u32(&codec, &word);
     word = plan_section_count + 1;
+    for (k = 0; k < plan_section_count; k++)
+        word -= (uint32_t)section_left_out(plan, k);
     code_u32(&codec, &word);
     wide = 0;
     code_u64(&codec, &wide); /* size, below */
@@ -66,7 +76,8 @@ unsigned char *plan_write(const struct plan *plan, size_t *bytes)
     word = plan->tile_cols;
     code_u32(&codec, &word);
     for (k = 0; k < plan_section_count; k++)
-        write_section(&codec, plan, &plan_sections[k]);
+        if (!section_left_out(plan, k))
+            write_section(&codec, plan, &plan_sections[k]);
     end = codec.at;
     codec.at = 16;
     wide = end;

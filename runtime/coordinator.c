@@ -718,6 +718,11 @@ uint64_t coordinator_bad(const struct coordinator *c)
     return c->bad;
 }
 
+int coordinator_waits(const struct coordinator *c)
+{
+    return c->waiting;
+}
+
 void coordinator_progress(const struct coordinator *c,
                           struct coordinator_progress *progress)
 {

@@ -42,6 +42,8 @@ struct coordinator_progress {
     double cost_done, cost_total; /* the same by the entries' costs */
     int whole;                    /* the plan is unfolded to its end */
 };
+/* The walker has stopped at a computed number that is not here yet. */
+int coordinator_waits(const struct coordinator *coordinator);
 void coordinator_progress(const struct coordinator *coordinator,
                           struct coordinator_progress *progress);
 /* Who waits for what, for a run that stands still. */

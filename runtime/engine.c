@@ -56,6 +56,7 @@ struct engine {
     double shown;                       /* when progress was shown last */
     struct tm_error error;
     int finished;
+    int fetching; /* the walker waits for a computed number */
     int still; /* passes in which nothing could move */
     /* under work */
     pthread_mutex_t work;
@@ -67,6 +68,10 @@ struct engine {
     double reported;  /* when worker_flush() was called last */
     double flops;
     uint64_t tasks;
+    /* no thread has a job since then (0: some has); seconds of such times,
+     * and of those in which the walker waited for a number */
+    double still_since, still_seconds, fetch_seconds;
+    int fetch_now, fetch_seen; /* it waits; and did since still_since */
 };
 
 static double seconds_now(void)
@@ -116,6 +121,20 @@ static int pump_reports(struct engine *e)
     return send_all(e, &e->reports, e->to_coordinator);
 }
 
+/* For fetch_seconds: whether the walker waits now. */
+static void note_fetch(struct engine *e)
+{
+    int waits = coordinator_waits(e->coordinator);
+
+    if (waits == e->fetching)
+        return;
+    e->fetching = waits;
+    pthread_mutex_lock(&e->work);
+    e->fetch_now = waits;
+    e->fetch_seen |= waits;
+    pthread_mutex_unlock(&e->work);
+}
+
 static int pump_coordinator(struct engine *e)
 {
     struct coordinator *c = e->coordinator;
@@ -142,7 +161,9 @@ static int pump_coordinator(struct engine *e)
         send_all(e, &e->orders, e->to_worker);
     }
     outbox_move(coordinator_outbox(c), &e->orders);
-    return send_all(e, &e->orders, e->to_worker) || moved || walks;
+    moved |= send_all(e, &e->orders, e->to_worker) || walks;
+    note_fetch(e);
+    return moved;
 }
 
 /* Idle threads are woken as soon as there is something for them. */
@@ -183,6 +204,8 @@ static void show_progress(struct engine *e, double now)
     pthread_mutex_lock(&e->work);
     progress.flops = e->flops;
     progress.tasks = e->tasks;
+    progress.idle_seconds = e->still_seconds;
+    progress.fetch_seconds = e->fetch_seconds;
     pthread_mutex_unlock(&e->work);
     progress.total_flops = progress.flops + at.cost_total - at.cost_done;
     progress.whole = at.whole;
@@ -261,6 +284,27 @@ static void give_back(struct engine *e, struct runner *r)
     r->count = 0;
 }
 
+/* Keeps the seconds in which no thread has a job.  The clock is read only
+ * when that begins or ends. */
+static void note_still(struct engine *e)
+{
+    double now, seconds;
+
+    if (!e->running == !!e->still_since)
+        return;
+    now = seconds_now();
+    if (!e->running) {
+        e->still_since = now;
+        e->fetch_seen = e->fetch_now;
+        return;
+    }
+    seconds = now - e->still_since;
+    e->still_since = 0;
+    e->still_seconds += seconds;
+    if (e->fetch_seen)
+        e->fetch_seconds += seconds;
+}
+
 /* Jobs for this thread, but never so many that others have none. */
 static void take(struct engine *e, struct runner *r)
 {
@@ -321,6 +365,7 @@ static void *run(void *user)
         pthread_mutex_lock(&e->work);
         give_back(e, r);
         take(e, r);
+        note_still(e);
         wake_some(e);
         due = worker_unreported(e->worker) >= REPORT_TASKS;
         urgent = worker_urgent(e->worker);
@@ -478,7 +523,7 @@ enum tm_status engine_run(const struct engine_setup *setup,
     struct runner *runners;
 
     error_clear(&e.error);
-    e.shown = e.reported = e.start;
+    e.shown = e.reported = e.still_since = e.start;
     open_locks(&e);
     runners = runners_new(&e);
     if (runners && !open_ports(&e) && !open_machines(&e)) {

@@ -463,7 +463,9 @@ static void check(struct job *job, const struct job_io *io)
     struct bind_scalar *list = scalars(job, io);
     char *text;
 
-    if (list && job->operands && (list[0].real == 0 || isnan(list[0].real))) {
+    if (list && job->operands &&
+        ((list[0].real == 0 && list[0].imag == 0) || isnan(list[0].real) ||
+         isnan(list[0].imag))) {
         text = task_text(job, io, list);
         if (text)
             fail(job, io->binding->plan, TM_ESCRIPT, "%s",
@@ -496,35 +498,21 @@ static int call_operands(const struct job *job, const struct plan *plan,
     return first[e->operands] == job->operands ? 0 : -1;
 }
 
-/* All tiles have one type, but row numbers are always f64. */
-static int call_types(struct job *job, const struct job_io *io,
-                      const struct plan_entry *e, const uint32_t *first,
-                      uint8_t *type)
+/* The element type of each operand: of a run's tiles all have one matrix. */
+static void call_types(const struct job_io *io, const struct plan_entry *e,
+                       struct kernel_call *call, uint8_t *types)
 {
-    uint32_t k, t;
+    const struct plan *plan = io->binding->plan;
+    uint32_t k;
 
-    *type = 0;
     for (k = 0; k < e->operands; k++) {
-        int own =
-            k == 1 && (e->kernel == KERNEL_GETRF || e->kernel == KERNEL_LASWP);
-        for (t = first[k]; t < first[k + 1]; t++) {
-            const struct job_operand *x = &job->operand[t];
-            uint8_t it =
-                tile_type(io->binding, x->to ? x->out_tile : x->in_tile);
-            if (own ? it == TM_F64 : !*type || it == *type) {
-                *type = own ? *type : it;
-            } else {
-                fail(job, io->binding->plan, TM_EFILE,
-                     "plan is inconsistent: operands of %s are %s and %s",
-                     kernel_table[e->kernel].name, type_name(*type),
-                     type_name(it));
-                return -1;
-            }
-        }
+        uint32_t matrix = plan->operands.items[e->first_operand + k].matrix;
+        types[k] = io->binding->matrices[matrix].type;
     }
-    if (!*type)
-        *type = TM_F64;
-    return 0;
+    call->types = types;
+    call->type = e->operands ? types[0] : TM_F64;
+    if (e->kernel == KERNEL_HEEVD_VALUES || e->kernel == KERNEL_GESDD_VALUES)
+        call->type = types[1]; /* the values are real */
 }
 
 static int call_tiles(struct job *job, const struct job_io *io,
@@ -601,6 +589,25 @@ static void misfit(struct job *job, const struct job_io *io,
     fail(job, plan, TM_ESCRIPT, "these tiles do not fit: %s (%s)", text, why);
 }
 
+/* What a kernel does not do to complex numbers, and which these are. */
+static void mistyped(struct job *job, const struct job_io *io,
+                     const struct kernel_call *call, const char *why)
+{
+    const struct plan *plan = io->binding->plan;
+    const struct plan_entry *e = job_entry(job, plan);
+    uint32_t k = e->operands > 1; /* what is read, where that is complex */
+
+    while (k + 1 < e->operands && call->types[k] != TM_C64 &&
+           call->types[k] != TM_C128)
+        k++;
+    fail(job, plan, TM_ESCRIPT, "%s is %s: %s",
+         plan_string(
+             plan, plan->matrices
+                       .items[plan->operands.items[e->first_operand + k].matrix]
+                       .name),
+         type_name(call->types[k]), why);
+}
+
 static void run_kernel(struct job *job, struct job_io *io,
                        struct job_space *space, struct kernel_call *call)
 {
@@ -609,13 +616,13 @@ static void run_kernel(struct job *job, struct job_io *io,
     struct kernel_failure failure = {0};
     char text[300];
 
-    if (call_types(job, io, e, call->first, &call->type) ||
-        call_tiles(job, io, space->tiles))
+    if (call_tiles(job, io, space->tiles))
         return;
     call->tiles = space->tiles;
-    if (kernel_check(call, text, sizeof text)) {
-        misfit(job, io, call, text);
-        return;
+    switch (kernel_check(call, text, sizeof text)) {
+    case 0: break;
+    case KERNEL_TYPES: mistyped(job, io, call, text); return;
+    default: misfit(job, io, call, text); return;
     }
     if (scratch_reserve(space, kernel_scratch_bytes(call))) {
         no_memory(job, plan, kernel_scratch_bytes(call));
@@ -633,7 +640,7 @@ static void run_task(struct job *job, struct job_io *io,
     const struct plan *plan = io->binding->plan;
     const struct plan_entry *e = job_entry(job, plan);
     uint32_t first[257];
-    uint8_t flags[256];
+    uint8_t flags[256], types[256];
     struct kernel_call call = {.kernel = e->kernel,
                                .flags = e->flags,
                                .operands = e->operands,
@@ -650,6 +657,7 @@ static void run_task(struct job *job, struct job_io *io,
         no_memory(job, plan, job->operands * sizeof *space->tiles);
         return;
     }
+    call_types(io, e, &call, types);
     walk_args(io->binding, job->entry, job->value, space->args);
     call.arg = space->args;
     switch (e->kernel) {

@@ -1,37 +1,16 @@
-/* The table of kernels: checks of shapes, counts of work, scratch, dispatch.
+/* The table of kernels: checks of shapes, scratch, dispatch.
  *
- * A row of plan/kernels.def names a rule for the shapes and one for the work;
- * here is a function for each, and the table that puts them together with
- * the kernels' own functions in the other kernel_*.c files. */
+ * A row of plan/kernels.def names a rule for the shapes; here is a function
+ * for each, and the table that puts them together with the kernels' own
+ * functions in the other kernel_*.c files. */
 #include "runtime/kernel_private.h"
+#include "plan/work.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-size_t type_bytes(uint8_t type)
-{
-    switch (type) {
-    case TM_F32: return 4;
-    case TM_F64: return 8;
-    case TM_C64: return 8;
-    case TM_C128: return 16;
-    }
-    return 0;
-}
-
-const char *type_name(uint8_t type)
-{
-    switch (type) {
-    case TM_F32: return "f32";
-    case TM_F64: return "f64";
-    case TM_C64: return "c64";
-    case TM_C128: return "c128";
-    }
-    return "no type";
-}
 
 int kernel_fail(struct kernel_failure *failure, enum tm_status status,
                 int64_t info, const char *format, ...)
@@ -191,8 +170,6 @@ static int shape_reflector(const struct kernel_call *call, uint32_t k,
 {
     struct shape t = shape_of(call, k, 0);
 
-    if (type_is_complex(call->type))
-        return refuse(text, "QR of complex numbers is not there yet");
     if (t.rows < n || t.cols != n)
         return refuse(
             text, "T is %" PRId64 " x %" PRId64 ", not %" PRId64 " x %" PRId64,
@@ -239,6 +216,80 @@ static int shape_tsmqr(const struct kernel_call *call, const struct text *text)
     return shape_unmqr(call, text);
 }
 
+/* The last operand of heevd and gesdd, values in a column. */
+static int shape_values(const struct kernel_call *call, uint32_t k,
+                        const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+    struct shape w = shape_of(call, k, 0);
+    int64_t least = a.rows < a.cols ? a.rows : a.cols;
+
+    if (shape_differs(w, least, 1))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64 " values of a tile of %" PRId64
+                      " x %" PRId64,
+                      w.rows, w.cols, a.rows, a.cols);
+    if (!lapack_fits(call))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64
+                      " is too large for LAPACK's 32-bit sizes",
+                      a.rows, a.cols);
+    return 0;
+}
+
+static int shape_heevd(const struct kernel_call *call, const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+
+    if (a.rows != a.cols)
+        return refuse(text, "%" PRId64 " x %" PRId64 " is not square", a.rows,
+                      a.cols);
+    if (call->kernel == KERNEL_HEEVD &&
+        shape_differs(shape_of(call, 0, 0), a.rows, a.rows))
+        return refuse(text, "the vectors are not as large as the tile");
+    return shape_values(call, call->operands - 2, text);
+}
+
+static int shape_gesdd(const struct kernel_call *call, const struct text *text)
+{
+    struct shape a = shape_of(call, call->operands - 1, 0);
+    int64_t least = a.rows < a.cols ? a.rows : a.cols;
+
+    if (call->kernel == KERNEL_GESDD_VALUES)
+        return shape_values(call, 0, text);
+    if (shape_differs(shape_of(call, 0, 0), a.rows, least) ||
+        shape_differs(shape_of(call, 2, 0), a.cols, least))
+        return refuse(text,
+                      "U and V of a tile of %" PRId64 " x %" PRId64
+                      " have other sizes",
+                      a.rows, a.cols);
+    return shape_values(call, 1, text);
+}
+
+static int shape_residual(const struct kernel_call *call,
+                          const struct text *text)
+{
+    struct shape f = shape_of(call, 0, 0);
+    uint32_t count = kernel_operand_tiles(call, 3), t;
+
+    if (kernel_operand_tiles(call, 4) != count)
+        return refuse(text, "%" PRIu32 " tiles of A meet %" PRIu32 " of X",
+                      count, kernel_operand_tiles(call, 4));
+    if (shape_differs(shape_of(call, 1, 0), f.rows, f.cols) ||
+        shape_differs(shape_of(call, 2, 0), f.rows, f.cols))
+        return refuse(text, "Y or S is not as large as the result");
+    for (t = 0; t < count; t++) {
+        const struct kernel_tile *a = kernel_operand(call, 3) + t;
+        const struct kernel_tile *x = kernel_operand(call, 4) + t;
+        int trans = call->flags & KF_TA;
+        if ((trans ? a->cols : a->rows) != f.rows || x->cols != f.cols)
+            return refuse(text, "a product is not as large as the result");
+        if ((trans ? a->rows : a->cols) != x->rows)
+            return refuse(text, "inner sizes differ");
+    }
+    return 0;
+}
+
 /* Sizes that operand k of a map must have, from its flags. */
 static int shape_map_operand(const struct kernel_call *call, uint32_t k,
                              struct shape c, const struct text *text)
@@ -266,8 +317,6 @@ static int shape_map_step(const struct kernel_call *call,
     if (!name || step->dst >= most || step->a >= most ||
         (arity > 1 && step->b >= most) || (arity > 2 && step->c >= most))
         return refuse(text, "no valid map program");
-    if (type_is_complex(call->type) && !map_op_complex(step->op))
-        return refuse(text, "%s is not defined for complex numbers", name);
     return 0;
 }
 
@@ -276,6 +325,7 @@ static int shape_program(const struct kernel_call *call,
                          const struct text *text)
 {
     const struct plan_map *map = call->map;
+    const char *why, *op;
 
     if (!map || !map->steps || map->registers > PLAN_REGISTERS ||
         map->inputs + map->constants >= map->registers)
@@ -289,13 +339,19 @@ static int shape_program(const struct kernel_call *call,
     for (uint32_t k = 0; k < map->steps; k++)
         if (shape_map_step(call, &call->steps[map->first_step + k], text))
             return 1;
+    why = map_types(call, &op);
+    if (why)
+        return KERNEL_TYPES *
+               refuse(text, "%s%s%s", op ? op : "", op ? " " : "", why);
     return 0;
 }
 
 static int shape_map(const struct kernel_call *call, const struct text *text)
 {
-    if (shape_program(call, text))
-        return 1;
+    int bad = shape_program(call, text);
+
+    if (bad)
+        return bad;
     for (uint32_t k = 1; k < call->operands; k++)
         if (shape_map_operand(call, k, shape_of(call, 0, 0), text))
             return 1;
@@ -319,8 +375,10 @@ void map_sizes(const struct kernel_call *call, int64_t *rows, int64_t *cols)
 static int shape_mapped(const struct kernel_call *call, struct shape *a,
                         const struct text *text)
 {
-    if (shape_program(call, text))
-        return 1;
+    int bad = shape_program(call, text);
+
+    if (bad)
+        return bad;
     map_sizes(call, &a->rows, &a->cols);
     if (a->rows < 0 || a->cols < 0)
         return refuse(text, "no operand says how large the expression is");
@@ -341,7 +399,8 @@ static int shape_to_scalar(const struct kernel_call *call, uint8_t kernel,
         return refuse(text, "the result is %" PRId64 " x %" PRId64, s.rows,
                       s.cols);
     if (order && type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (order && (a.rows == 0 || a.cols == 0))
         return refuse(text, "%s of an empty matrix", name);
     return 0;
@@ -357,10 +416,12 @@ static int shape_map_scalar(const struct kernel_call *call,
 {
     struct shape a;
 
-    return shape_mapped(call, &a, text) ||
-           shape_to_scalar(
-               call, (uint8_t)(call->kernel - KERNEL_MAP_SUM + KERNEL_SUM), a,
-               text);
+    int bad = shape_mapped(call, &a, text);
+
+    if (bad)
+        return bad;
+    return shape_to_scalar(
+        call, (uint8_t)(call->kernel - KERNEL_MAP_SUM + KERNEL_SUM), a, text);
 }
 
 static int shape_block(const struct text *text, const char *name,
@@ -412,6 +473,13 @@ static int shape_same(const struct kernel_call *call, const struct text *text)
     return shape_as_first(call, 1, text);
 }
 
+static int shape_sort(const struct kernel_call *call, const struct text *text)
+{
+    if (type_is_complex(call->type))
+        return refuse(text, "sort is not defined for complex numbers");
+    return shape_as_first(call, 1, text) || shape_as_first(call, 2, text);
+}
+
 static int shape_sums(const struct kernel_call *call, const struct text *text)
 {
     return shape_as_first(call, 1, text);
@@ -433,7 +501,8 @@ static int shape_to_rows(const struct kernel_call *call, uint8_t kernel,
     if (kernel == KERNEL_ROWSUMS)
         return 0;
     if (type_is_complex(call->type))
-        return refuse(text, "%s is not defined for complex numbers", name);
+        return KERNEL_TYPES *
+               refuse(text, "%s is not defined for complex numbers", name);
     if (a.cols == 0 && a.rows > 0)
         return refuse(text, "%s of a matrix without columns", name);
     return 0;
@@ -452,7 +521,9 @@ static int shape_map_rows(const struct kernel_call *call,
     uint8_t kernel =
         (uint8_t)(call->kernel - KERNEL_MAP_ROWSUMS + KERNEL_ROWSUMS);
 
-    return shape_mapped(call, &a, text) || shape_to_rows(call, kernel, a, text);
+    int bad = shape_mapped(call, &a, text);
+
+    return bad ? bad : shape_to_rows(call, kernel, a, text);
 }
 
 static int shape_onehot(const struct kernel_call *call, const struct text *text)
@@ -464,7 +535,8 @@ static int shape_onehot(const struct kernel_call *call, const struct text *text)
                       "%" PRId64 " x %" PRId64 " numbers for %" PRId64 " rows",
                       a.rows, a.cols, c.rows);
     if (type_is_complex(call->type))
-        return refuse(text, "onehot is not defined for complex numbers");
+        return KERNEL_TYPES *
+               refuse(text, "onehot is not defined for complex numbers");
     return 0;
 }
 
@@ -495,132 +567,16 @@ static int shape_print(const struct kernel_call *call, const struct text *text)
     return shape_any(call, text);
 }
 
-/* ---- work ------------------------------------------------------------- */
-
-/* A complex product counts as four real ones, a sum as two: 4 times the real
- * count of a kernel in which they come in pairs. */
-static double work(const struct kernel_call *call, double real)
-{
-    return type_is_complex(call->type) ? 4 * real : real;
-}
-
-static double entries(const struct kernel_tile *tile)
-{
-    return (double)tile->rows * (double)tile->cols;
-}
-
-static double flops_gemm(const struct kernel_call *call)
-{
-    struct shape a = shape_of(call, 1, call->flags & KF_TA);
-
-    return work(call, 2 * entries(kernel_operand(call, 0)) * (double)a.cols);
-}
-
-static double flops_syrk(const struct kernel_call *call)
-{
-    const struct kernel_tile *c = kernel_operand(call, 0);
-
-    return work(call, (double)c->rows * entries(kernel_operand(call, 1)));
-}
-
-static double flops_trsm(const struct kernel_call *call)
-{
-    const struct kernel_tile *t = kernel_operand(call, 1);
-
-    return work(call, (double)t->rows * entries(kernel_operand(call, 0)));
-}
-
-static double flops_potrf(const struct kernel_call *call)
-{
-    double n = (double)kernel_operand(call, 0)->rows;
-
-    return work(call, n * n * n / 3);
-}
-
-static double flops_getrf(const struct kernel_call *call)
-{
-    double m = 0, n = 0, k;
-
-    for (uint32_t t = 0; t < kernel_operand_tiles(call, 0); t++) {
-        m += (double)kernel_operand(call, 0)[t].rows;
-        n = (double)kernel_operand(call, 0)[t].cols;
-    }
-    k = m < n ? m : n;
-    return work(call, 2 * m * n * k - (m + n) * k * k + 2 * k * k * k / 3);
-}
-
-/* Without what T takes. */
-static double flops_geqrt(const struct kernel_call *call)
-{
-    return 2 * flops_getrf(call);
-}
-
-static double flops_tsqrt(const struct kernel_call *call)
-{
-    const struct kernel_tile *a = kernel_operand(call, 0);
-
-    return work(call, 2 * entries(a) * (double)a->cols);
-}
-
-static double flops_unmqr(const struct kernel_call *call)
-{
-    const struct kernel_tile *v = kernel_operand(call, call->operands - 2);
-    double n = (double)v->cols, both = 4 * entries(v);
-
-    /* geqrt's V has a triangle of zeros on top */
-    if (call->kernel == KERNEL_UNMQR && v->rows >= v->cols)
-        both -= 2 * n * n;
-    return work(call, both * (double)kernel_operand(call, 0)->cols);
-}
-
-static double flops_map(const struct kernel_call *call)
-{
-    double steps = call->map ? (double)call->map->steps : 0;
-
-    return steps * entries(kernel_operand(call, 0));
-}
-
-static double flops_reduce(const struct kernel_call *call)
-{
-    double sum = 0;
-
-    for (uint32_t t = 0; t < kernel_operand_tiles(call, 1); t++)
-        sum += entries(kernel_operand(call, 1) + t);
-    return sum;
-}
-
-static double flops_map_reduce(const struct kernel_call *call)
-{
-    double steps = call->map ? (double)call->map->steps + 1 : 1;
-    int64_t rows, cols;
-
-    map_sizes(call, &rows, &cols);
-    return steps * (double)rows * (double)cols;
-}
-
-static double flops_copy(const struct kernel_call *call)
-{
-    (void)call;
-    return 0;
-}
-
-static double flops_none(const struct kernel_call *call)
-{
-    return flops_copy(call);
-}
-
 /* ---- the table -------------------------------------------------------- */
 
 static const struct kernel_row {
     const char *name, *modes;
     int flags, args;
     int (*shape)(const struct kernel_call *call, const struct text *text);
-    double (*flops)(const struct kernel_call *call);
     int (*run)(const struct kernel_call *call, struct kernel_failure *failure);
 } kernel_rows[KERNEL_COUNT] = {
 #define KERNEL(NUMBER, ID, NAME, MODES, FLAGS, ARGS, SHAPE, FLOPS, DOC)        \
-    [KERNEL_##ID] = {NAME,          MODES,         FLAGS,   ARGS,              \
-                     shape_##SHAPE, flops_##FLOPS, run_##ID},
+    [KERNEL_##ID] = {NAME, MODES, FLAGS, ARGS, shape_##SHAPE, run_##ID},
 #include "plan/kernels.def"
 #undef KERNEL
 };
@@ -680,6 +636,33 @@ static int check_operands(const struct kernel_row *row,
     return 0;
 }
 
+/* One element type for all operands, but see the kernels. */
+static int check_types(const struct kernel_row *row,
+                       const struct kernel_call *call, const struct text *text)
+{
+    uint32_t k;
+
+    for (k = 0; call->types && k < call->operands; k++) {
+        uint8_t is = call->types[k], want = call->type;
+        if (kernel_maps(call->kernel))
+            continue; /* map_types() looks */
+        if (k == 1 &&
+            (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
+            want = TM_F64;
+        else if ((k == 1 && (call->kernel == KERNEL_HEEVD ||
+                             call->kernel == KERNEL_GESDD)) ||
+                 (k == 0 && (call->kernel == KERNEL_HEEVD_VALUES ||
+                             call->kernel == KERNEL_GESDD_VALUES)))
+            want = type_real(want);
+        else if (call->kernel == KERNEL_NORM && type_real(is) == want)
+            want = is;
+        if (is != want)
+            return refuse(text, "an operand of %s is %s and not %s", row->name,
+                          type_name(is), type_name(want));
+    }
+    return 0;
+}
+
 int kernel_check(const struct kernel_call *call, char *text, size_t size)
 {
     const struct kernel_row *row = kernel_row(call);
@@ -691,7 +674,9 @@ int kernel_check(const struct kernel_call *call, char *text, size_t size)
         return refuse(&to, "no type has number %d", call->type);
     if (call->flags & ~row->flags)
         return refuse(&to, "%s has no flags %d", row->name, call->flags);
-    return check_operands(row, call, &to) || row->shape(call, &to);
+    if (check_operands(row, call, &to) || check_types(row, call, &to))
+        return 1;
+    return row->shape(call, &to);
 }
 
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure)
@@ -706,9 +691,23 @@ int kernel_run(const struct kernel_call *call, struct kernel_failure *failure)
 
 double kernel_flops(const struct kernel_call *call)
 {
-    const struct kernel_row *row = kernel_row(call);
+    struct work_task work = {.kernel = call->kernel,
+                             .flags = call->flags,
+                             .type = call->type,
+                             .operands = call->operands,
+                             .first = call->first,
+                             .sizes = call->tiles ? &call->tiles->rows : NULL,
+                             .stride = sizeof *call->tiles / sizeof(int64_t),
+                             .steps = call->map ? call->map->steps : 0,
+                             .operand_flags = call->operand_flags};
 
-    return row ? row->flops(call) : 0;
+    /* rows and cols lie side by side, tiles a whole number of int64_t apart */
+    _Static_assert(offsetof(struct kernel_tile, cols) ==
+                           offsetof(struct kernel_tile, rows) +
+                               sizeof(int64_t) &&
+                       sizeof(struct kernel_tile) % sizeof(int64_t) == 0,
+                   "struct work_task");
+    return work_flops(&work);
 }
 
 /* Copies of operands 1 ... that haven't the layout; of a run the largest. */
@@ -721,7 +720,7 @@ static size_t layout_scratch(const struct kernel_call *call,
         size_t most = 0;
         for (uint32_t t = 0; t < kernel_operand_tiles(call, k); t++) {
             const struct kernel_tile *tile = kernel_operand(call, k) + t;
-            size_t bytes = tile_scratch(call->type, tile, layout);
+            size_t bytes = tile_scratch(kernel_type(call, k), tile, layout);
             if (bytes > most)
                 most = bytes;
         }
@@ -743,6 +742,7 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_MIN:
     case KERNEL_SUMS: return layout_scratch(call, LAYOUT_VECTOR);
     case KERNEL_GETRF: return getrf_scratch(call);
+    case KERNEL_SORT: return sort_scratch(call);
     case KERNEL_LASWP: return laswp_scratch(call);
     case KERNEL_MAP: return map_scratch(call);
     case KERNEL_MAP_SUM:
@@ -756,6 +756,10 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_MAP_ARGMAX_ROWS: return reduce_scratch(call);
     case KERNEL_UNMQR:
     case KERNEL_TSMQR: return unmqr_scratch(call);
+    case KERNEL_HEEVD:
+    case KERNEL_HEEVD_VALUES:
+    case KERNEL_GESDD:
+    case KERNEL_GESDD_VALUES: return lapack_scratch(call);
     }
     return 0;
 }

@@ -3,8 +3,9 @@
  * Input: tiles as pointers with sizes and strides; output: the written tiles.
  * Nothing here knows plans, versions, threads or files.  kernel.c has the
  * table (from plan/kernels.def) with checks of shapes; kernel_blas.c alone
- * includes blis.h and the LAPACK headers; kernel_map.c interprets map
- * programs; kernel_reduce.c and kernel_source.c are what they say.
+ * includes blis.h, kernel_lapack.c alone the LAPACK headers; kernel_map.c
+ * interprets map programs; kernel_reduce.c and kernel_source.c are what they
+ * say.
  *
  * Bits depend on shapes, strides' order and values alone, not on addresses:
  * every path that a kernel takes follows from its arguments. */
@@ -28,7 +29,11 @@ struct kernel_tile {
 struct kernel_call {
     uint8_t kernel;    /* enum plan_kernel */
     uint8_t flags;     /* enum kernel_flag */
-    uint8_t type;      /* enum tm_type: of all tiles, but see the kernels */
+    uint8_t type;      /* enum tm_type: of operand 0, and of all where types
+                        * is NULL */
+    const uint8_t *types; /* enum tm_type, per operand; or NULL.  NORM and MAP
+                           * alone take others than operand 0's (and GETRF,
+                           * LASWP, whose row numbers are always f64) */
     uint32_t operands; /* as in the plan */
     const uint32_t *first;   /* operands + 1 numbers: operand k is tiles
                               * first[k] .. first[k+1]-1 (a run: several) */
@@ -58,7 +63,9 @@ enum tm_status kernel_start(const char *kernels, struct tm_error *error);
 /* One line each for --version -v; static text, after kernel_start(). */
 const char *kernel_describe(void);
 
-/* Do the operands' sizes fit the kernel?  0, or text says what differs. */
+enum { KERNEL_TYPES = 2 };
+/* Do the operands' sizes and types fit the kernel?  0, or text says what
+ * differs; KERNEL_TYPES: what is not defined for their types. */
 int kernel_check(const struct kernel_call *call, char *text, size_t size);
 /* Run it.  The caller has checked it.  0, or failure is filled. */
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure);
@@ -82,9 +89,5 @@ struct kernel_source {
 };
 void kernel_source(const struct kernel_source *source, int64_t row,
                    int64_t col, const struct kernel_tile *tile);
-
-/* Element sizes in bytes and names ("f64"). */
-size_t type_bytes(uint8_t type);
-const char *type_name(uint8_t type);
 
 #endif

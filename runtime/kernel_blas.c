@@ -234,11 +234,13 @@ static rntm_t one_thread(uint8_t type)
     return runtime;
 }
 
-static trans_t blas_trans(uint8_t type, int trans)
+static trans_t blas_trans(uint8_t type, const struct blas_matrix *a)
 {
-    if (!trans)
-        return BLIS_NO_TRANSPOSE;
-    return type_is_complex(type) ? BLIS_CONJ_TRANSPOSE : BLIS_TRANSPOSE;
+    int conj = type_is_complex(type) && !a->trans == !!a->conj;
+
+    if (!a->trans)
+        return conj ? BLIS_CONJ_NO_TRANSPOSE : BLIS_NO_TRANSPOSE;
+    return conj ? BLIS_CONJ_TRANSPOSE : BLIS_TRANSPOSE;
 }
 
 /* f32 writes nothing but reads past the end of C under haswell: C must be
@@ -249,7 +251,7 @@ void blas_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
                struct blas_matrix c)
 {
     rntm_t runtime = one_thread(type);
-    trans_t ta = blas_trans(type, a.trans), tb = blas_trans(type, b.trans);
+    trans_t ta = blas_trans(type, &a), tb = blas_trans(type, &b);
 
     if (m == 0 || n == 0)
         return;
@@ -271,7 +273,7 @@ void blas_herk(uint8_t type, int64_t m, int64_t k, double alpha,
                struct blas_matrix a, double beta, struct blas_matrix c)
 {
     rntm_t runtime = one_thread(type);
-    trans_t ta = blas_trans(type, a.trans);
+    trans_t ta = blas_trans(type, &a);
 
     if (m == 0)
         return;
@@ -296,12 +298,13 @@ struct triangular {
     diag_t diag;
 };
 
-static struct triangular triangular_of(uint8_t type, int flags, int trans)
+static struct triangular triangular_of(uint8_t type, int flags,
+                                       const struct blas_matrix *t)
 {
     return (struct triangular){
         flags & KF_RIGHT ? BLIS_RIGHT : BLIS_LEFT,
         flags & KF_UPPER ? BLIS_UPPER : BLIS_LOWER,
-        blas_trans(type, trans),
+        blas_trans(type, t),
         flags & KF_UNIT ? BLIS_UNIT_DIAG : BLIS_NONUNIT_DIAG,
     };
 }
@@ -319,7 +322,7 @@ static void trsm_direct(uint8_t type, int flags, int64_t m, int64_t n,
                         struct blas_matrix b)
 {
     rntm_t runtime = one_thread(type);
-    struct triangular x = triangular_of(type, flags, t.trans);
+    struct triangular x = triangular_of(type, flags, &t);
 
 #define TRSM(TYPE, CH, R)                                                      \
     case TYPE: TRIANGULAR(bli_##CH##trsm_ex, R)
@@ -333,7 +336,7 @@ void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b)
 {
     rntm_t runtime = one_thread(type);
-    struct triangular x = triangular_of(type, flags, t.trans);
+    struct triangular x = triangular_of(type, flags, &t);
 
     if (m == 0 || n == 0)
         return;
@@ -355,13 +358,15 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 
 /* ---- the kernels ------------------------------------------------------ */
 
+/* Operand k with its two flags. */
 static struct blas_matrix matrix_of(const struct kernel_call *call, uint32_t k,
-                                    int trans, char **scratch)
+                                    int trans, int conj, char **scratch)
 {
     struct kernel_tile tile =
         tile_as(call->type, kernel_operand(call, k), LAYOUT_BLAS, scratch);
 
-    return (struct blas_matrix){tile.data, tile.rs, tile.cs, trans};
+    return (struct blas_matrix){tile.data, tile.rs, tile.cs,
+                                call->flags & trans, call->flags & conj};
 }
 
 int run_GEMM(const struct kernel_call *call, struct kernel_failure *failure)
@@ -370,7 +375,7 @@ int run_GEMM(const struct kernel_call *call, struct kernel_failure *failure)
     const struct kernel_tile *a = kernel_operand(call, 1);
     int64_t k = call->flags & KF_TA ? a->rows : a->cols;
     char *scratch = call->scratch;
-    struct blas_matrix am, bm, cm = {c->data, c->rs, c->cs, 0};
+    struct blas_matrix am, bm, cm = {c->data, c->rs, c->cs, 0, 0};
 
     (void)failure;
     if (k == 0) {
@@ -378,8 +383,8 @@ int run_GEMM(const struct kernel_call *call, struct kernel_failure *failure)
             tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
         return 0;
     }
-    am = matrix_of(call, 1, call->flags & KF_TA, &scratch);
-    bm = matrix_of(call, 2, call->flags & KF_TB, &scratch);
+    am = matrix_of(call, 1, KF_TA, KF_CA, &scratch);
+    bm = matrix_of(call, 2, KF_TB, KF_CB, &scratch);
     blas_gemm(call->type, c->rows, c->cols, k, call->arg[0], am, bm,
               c->fresh ? 0 : 1, cm);
     return 0;
@@ -413,13 +418,13 @@ int run_SYRK(const struct kernel_call *call, struct kernel_failure *failure)
     const struct kernel_tile *a = kernel_operand(call, 1);
     int64_t k = call->flags & KF_TA ? a->rows : a->cols;
     char *scratch = call->scratch;
-    struct blas_matrix cm = {c->data, c->rs, c->cs, 0};
+    struct blas_matrix cm = {c->data, c->rs, c->cs, 0, 0};
 
     (void)failure;
     if (k)
         blas_herk(call->type, c->rows, k, call->arg[0],
-                  matrix_of(call, 1, call->flags & KF_TA, &scratch),
-                  c->fresh ? 0 : 1, cm);
+                  matrix_of(call, 1, KF_TA, KF_CA, &scratch), c->fresh ? 0 : 1,
+                  cm);
     else if (c->fresh)
         tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
     if (call->flags & KF_MIRROR)
@@ -449,7 +454,7 @@ static int64_t find_zero_pivot(uint8_t type, const struct kernel_tile *t)
 int run_TRSM(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *b = kernel_operand(call, 0);
-    struct blas_matrix bm = {b->data, b->rs, b->cs, 0};
+    struct blas_matrix bm = {b->data, b->rs, b->cs, 0, 0};
     char *scratch = call->scratch;
     int64_t zero = call->flags & KF_UNIT
                        ? -1
@@ -461,14 +466,14 @@ int run_TRSM(const struct kernel_call *call, struct kernel_failure *failure)
         tile_zero(call->type, b->rows, b->cols, b->data, b->cs);
     else
         blas_trsm(call->type, call->flags, b->rows, b->cols, call->arg[0],
-                  matrix_of(call, 1, call->flags & KF_TA, &scratch), bm);
+                  matrix_of(call, 1, KF_TA, KF_CA, &scratch), bm);
     return 0;
 }
 
 int run_TRMM(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *b = kernel_operand(call, 0);
-    struct blas_matrix bm = {b->data, b->rs, b->cs, 0};
+    struct blas_matrix bm = {b->data, b->rs, b->cs, 0, 0};
     char *scratch = call->scratch;
 
     (void)failure;
@@ -476,6 +481,6 @@ int run_TRMM(const struct kernel_call *call, struct kernel_failure *failure)
         tile_zero(call->type, b->rows, b->cols, b->data, b->cs);
     else
         blas_trmm(call->type, call->flags, b->rows, b->cols, call->arg[0],
-                  matrix_of(call, 1, call->flags & KF_TA, &scratch), bm);
+                  matrix_of(call, 1, KF_TA, KF_CA, &scratch), bm);
     return 0;
 }

@@ -124,7 +124,7 @@ int run_COPY(const struct kernel_call *call, struct kernel_failure *failure)
         return 0;
     rs = trans ? a->cs : a->rs;
     cs = trans ? a->rs : a->cs;
-    tile_copy(call->type, !!trans, arg[4], arg[5],
+    tile_copy(call->type, !trans == !!(call->flags & KF_CA), arg[4], arg[5],
               tile_at(call->type, a, arg[trans ? 3 : 2], arg[trans ? 2 : 3]),
               rs, cs, tile_at(call->type, c, arg[0], arg[1]), c->cs);
     return 0;

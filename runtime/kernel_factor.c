@@ -32,7 +32,7 @@ static struct blas_matrix block_at(uint8_t type, char *a, int64_t i, int64_t j,
                                    int64_t lda, int trans)
 {
     return (struct blas_matrix){a + (i + j * lda) * (int64_t)type_bytes(type),
-                                1, lda, trans};
+                                1, lda, trans, 0};
 }
 
 /* ---- column operations ------------------------------------------------- */

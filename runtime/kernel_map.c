@@ -8,14 +8,22 @@
  * else copied into their register; the last instruction writes the tile.
  * Every entry is computed by the same operations whatever its place.
  *
- * Conventions: everything is done in the tile's own type.  Truth is 1 and 0,
- * and what is not 0 is true (NaN too).  max and min give NaN if either is
- * NaN; of two equals (0 and -0) the second.  mod has the sign of the divisor,
- * mod(x, 0) = x.  round goes away from 0 at halves; sign(NaN) is NaN.  exp,
- * log, pow, ... are the C library's.  Complex: no order, so no < <= max min
- * mod floor ceil round sign hypot; abs has imaginary part 0; products are by
- * the formula, quotients, powers and functions the C library's.  A transposed
- * complex operand is conjugated as well, like everywhere. */
+ * Conventions: operands are all of one precision, real or complex, and so is
+ * everything up to the last instruction, whose result is converted to the
+ * tile's own type.  A register holds real numbers or complex ones: those of
+ * operands are what these are, arguments and constants are real, and a result
+ * is complex where an argument is; but abs, real, imag, arg and the tests of
+ * == != && || ! are real, complex(a, b) is not.  So real numbers stay real
+ * whatever they meet later.
+ *
+ * Truth is 1 and 0, and what is not 0 is true (NaN too).  max and min give NaN
+ * if either is NaN; of two equals (0 and -0) the second.  mod has the sign of
+ * the divisor, mod(x, 0) = x.  round goes away from 0 at halves; sign(NaN) is
+ * NaN.  exp, log, pow, ... are the C library's.  Complex: no order, so no < <=
+ * max min mod floor ceil round sign hypot; products are by the formula,
+ * quotients, powers and functions the C library's.  A transposed complex
+ * operand is conjugated as well, like everywhere, unless OPERAND_CONJ says
+ * otherwise. */
 #include "runtime/kernel_private.h"
 
 #include <math.h>
@@ -72,7 +80,11 @@ MOD_FLOORED(mod_f64, double, fmod)
     ROW(COS, cos(a))                                                           \
     ROW(TANH, tanh(a))                                                         \
     ROW(ROUND, round(a))                                                       \
-    ROW(SIGN, a != a ? a : (a > 0) - (a < 0))
+    ROW(SIGN, a != a ? a : (a > 0) - (a < 0))                                  \
+    ROW(CONJ, a)                                                               \
+    ROW(REAL, a)                                                               \
+    ROW(IMAG, 0)                                                               \
+    ROW(ARG, atan2((__typeof__(a))0, a))
 
 #define TIMES(A, B)                                                            \
     __builtin_complex(creal(A) * creal(B) - cimag(A) * cimag(B),               \
@@ -85,67 +97,137 @@ MOD_FLOORED(mod_f64, double, fmod)
     ROW(DIV, a / b)                                                            \
     ROW(POW, b == 2 ? TIMES(a, a) : pow(a, b))                                 \
     ROW(NEG, -a)                                                               \
-    ROW(ABS, fabs(a))                                                          \
     ROW(SQRT, sqrt(a))                                                         \
     ROW(EXP, exp(a))                                                           \
     ROW(LOG, log(a))                                                           \
     ROW(LOG2, log(a) / LOG_OF_2)                                               \
+    ROW(SELECT, a != 0 ? b : c)                                                \
+    ROW(SIN, sin(a))                                                           \
+    ROW(COS, cos(a))                                                           \
+    ROW(TANH, tanh(a))                                                         \
+    ROW(CONJ, conj(a))
+#define LOG_OF_2 0.69314718055994530942
+
+/* Of complex entries, with real results. */
+#define COMPLEX_TO_REAL_OPS(ROW)                                               \
+    ROW(ABS, fabs(a))                                                          \
     ROW(EQ, a == b)                                                            \
     ROW(NE, a != b)                                                            \
     ROW(AND, (a != 0) & (b != 0))                                              \
     ROW(OR, (a != 0) | (b != 0))                                               \
     ROW(NOT, a == 0)                                                           \
-    ROW(SELECT, a != 0 ? b : c)                                                \
-    ROW(SIN, sin(a))                                                           \
-    ROW(COS, cos(a))                                                           \
-    ROW(TANH, tanh(a))
-#define LOG_OF_2 0.69314718055994530942
+    ROW(REAL, creal(a))                                                        \
+    ROW(IMAG, cimag(a))                                                        \
+    ROW(ARG, carg(a))
+#define REAL_TO_COMPLEX_OPS(ROW) ROW(COMPLEX, __builtin_complex(a, b))
 
 /* One instruction on n entries; ds may be as, bs or cs. */
 #define STEP_CASE(ID, VALUE)                                                   \
     case MAPOP_##ID:                                                           \
         KERNEL_EACH                                                            \
         for (int64_t i = 0; i < n; i++) {                                      \
-            const __typeof__(*ds) a = as[i], b = bs[i], c = cs[i];             \
+            const __typeof__(*as) a = as[i], b = bs[i], c = cs[i];             \
             (void)a, (void)b, (void)c;                                         \
             ds[i] = VALUE;                                                     \
         }                                                                      \
         break;
-#define STEP(NAME, T, OPS)                                                     \
+#define STEP(NAME, T, D, OPS)                                                  \
     KERNEL_CLONES static void NAME(uint8_t op, int64_t n, const T *as,         \
-                                   const T *bs, const T *cs, T *ds)            \
+                                   const T *bs, const T *cs, D *ds)            \
     {                                                                          \
         switch (op) {                                                          \
             OPS(STEP_CASE)                                                     \
         }                                                                      \
     }
-STEP(step_f32, float, REAL_OPS)
-STEP(step_f64, double, REAL_OPS)
-STEP(step_c64, float complex, COMPLEX_OPS)
-STEP(step_c128, double complex, COMPLEX_OPS)
+STEP(step_f32, float, float, REAL_OPS)
+STEP(step_f64, double, double, REAL_OPS)
+STEP(step_c64, float complex, float complex, COMPLEX_OPS)
+STEP(step_c128, double complex, double complex, COMPLEX_OPS)
+STEP(real_c64, float complex, float, COMPLEX_TO_REAL_OPS)
+STEP(real_c128, double complex, double, COMPLEX_TO_REAL_OPS)
+STEP(complex_f32, float, float complex, REAL_TO_COMPLEX_OPS)
+STEP(complex_f64, double, double complex, REAL_TO_COMPLEX_OPS)
 #undef STEP
 #undef STEP_CASE
 
-static void step(uint8_t type, uint8_t op, int64_t n, const void *a,
-                 const void *b, const void *c, void *d)
+/* What an instruction takes and gives: complex numbers or real ones. */
+enum step_form {
+    FORM_NONE,
+    FORM_REAL,
+    FORM_COMPLEX,
+    FORM_TO_REAL,
+    FORM_TO_COMPLEX
+};
+
+static int form_exists(uint8_t op, enum step_form form)
 {
-    switch (type) {
-    case TM_F32: step_f32(op, n, a, b, c, d); break;
-    case TM_F64: step_f64(op, n, a, b, c, d); break;
-    case TM_C64: step_c64(op, n, a, b, c, d); break;
-    case TM_C128: step_c128(op, n, a, b, c, d); break;
+#define ROW(ID, VALUE) case MAPOP_##ID:
+    if (form == FORM_TO_COMPLEX)
+        return op == MAPOP_COMPLEX;
+    if (form == FORM_REAL)
+        switch (op) {
+            REAL_OPS(ROW)
+            return 1;
+        }
+    if (form == FORM_COMPLEX)
+        switch (op) {
+            COMPLEX_OPS(ROW)
+            return 1;
+        }
+    if (form == FORM_TO_REAL)
+        switch (op) {
+            COMPLEX_TO_REAL_OPS(ROW)
+            return 1;
+        }
+#undef ROW
+    return 0;
+}
+
+/* any: is one of the arguments complex? */
+static enum step_form form_of(uint8_t op, int any)
+{
+    if (!any)
+        return op == MAPOP_COMPLEX ? FORM_TO_COMPLEX : FORM_REAL;
+    return form_exists(op, FORM_COMPLEX)   ? FORM_COMPLEX
+           : form_exists(op, FORM_TO_REAL) ? FORM_TO_REAL
+                                           : FORM_NONE;
+}
+
+static void step(int single, enum step_form form, uint8_t op, int64_t n,
+                 const void *a, const void *b, const void *c, void *d)
+{
+    switch (form) {
+    case FORM_REAL:
+        if (single)
+            step_f32(op, n, a, b, c, d);
+        else
+            step_f64(op, n, a, b, c, d);
+        break;
+    case FORM_COMPLEX:
+        if (single)
+            step_c64(op, n, a, b, c, d);
+        else
+            step_c128(op, n, a, b, c, d);
+        break;
+    case FORM_TO_REAL:
+        if (single)
+            real_c64(op, n, a, b, c, d);
+        else
+            real_c128(op, n, a, b, c, d);
+        break;
+    case FORM_TO_COMPLEX:
+        if (single)
+            complex_f32(op, n, a, b, c, d);
+        else
+            complex_f64(op, n, a, b, c, d);
+        break;
+    case FORM_NONE: break;
     }
 }
 
 int map_op_complex(uint8_t op)
 {
-    switch (op) {
-#define ROW(ID, VALUE) case MAPOP_##ID:
-        COMPLEX_OPS(ROW)
-#undef ROW
-        return 1;
-    }
-    return 0;
+    return form_of(op, 1) != FORM_NONE;
 }
 
 static const struct {
@@ -167,24 +249,148 @@ int map_op_arity(uint8_t op)
     return map_ops[op].arity;
 }
 
+/* ---- types ------------------------------------------------------------- */
+
+/* The type of most of the program: the operands' precision (without operands
+ * the tile's), complex if anything is. */
+static uint8_t map_type(const struct kernel_call *call)
+{
+    uint32_t k = map_reads_first(call) ? 0 : 1, first = k;
+    uint8_t type = kernel_type(call, first < call->operands ? first : 0);
+
+    for (; k < call->operands; k++)
+        if (type_is_complex(kernel_type(call, k)))
+            return type_complex(type);
+    for (uint32_t s = 0; s < call->map->steps; s++)
+        if (call->steps[call->map->first_step + s].op == MAPOP_COMPLEX)
+            return type_complex(type);
+    return type;
+}
+
+/* Which registers are complex before the first step: bits. */
+static uint64_t map_complex(const struct kernel_call *call)
+{
+    uint32_t k = map_reads_first(call) ? 0 : 1, r = 0;
+    uint64_t wide = 0;
+
+    for (; k < call->operands; k++, r++)
+        wide |= (uint64_t)type_is_complex(kernel_type(call, k)) << r;
+    return wide;
+}
+
+/* Of the arguments that the step has. */
+static int step_complex(const struct plan_map_step *s, uint64_t wide)
+{
+    int arity = map_op_arity(s->op);
+
+    return (int)((wide >> s->a | (arity > 1 ? wide >> s->b : 0) |
+                  (arity > 2 ? wide >> s->c : 0)) &
+                 1);
+}
+
+static uint64_t step_result(uint64_t wide, const struct plan_map_step *s,
+                            enum step_form form)
+{
+    uint64_t bit = (uint64_t)1 << s->dst;
+
+    return form == FORM_COMPLEX || form == FORM_TO_COMPLEX ? wide | bit
+                                                           : wide & ~bit;
+}
+
+/* Is what the last step gives complex? */
+static int map_wide(const struct kernel_call *call)
+{
+    const struct plan_map_step *s = call->steps + call->map->first_step;
+    uint64_t wide = map_complex(call);
+
+    for (uint32_t n = 0; n < call->map->steps; n++, s++)
+        wide = step_result(wide, s, form_of(s->op, step_complex(s, wide)));
+    return call->map->steps && (wide >> s[-1].dst & 1);
+}
+
+uint8_t map_gives(const struct kernel_call *call)
+{
+    if (call->kernel != KERNEL_MAP_NORM)
+        return call->type;
+    return map_wide(call) ? type_complex(call->type) : type_real(call->type);
+}
+
+const char *map_types(const struct kernel_call *call, const char **op)
+{
+    const struct plan_map_step *s = call->steps + call->map->first_step;
+    uint32_t k = map_reads_first(call) ? 0 : 1;
+    int single = type_is_single(map_type(call));
+    uint64_t wide = map_complex(call);
+
+    *op = NULL;
+    for (; k < call->operands; k++)
+        if (type_is_single(kernel_type(call, k)) != single)
+            return "operands of two precisions meet";
+    for (uint32_t n = 0; n < call->map->steps; n++, s++) {
+        enum step_form form = form_of(s->op, step_complex(s, wide));
+        *op = map_op_name(s->op);
+        if (form == FORM_NONE)
+            return "is not defined for complex numbers";
+        wide = step_result(wide, s, form);
+    }
+    *op = NULL;
+    if (map_wide(call) && !type_is_complex(map_gives(call)))
+        return "its numbers do not go into real ones; real, imag and abs give "
+               "such";
+    return NULL;
+}
+
 /* ---- blocks ------------------------------------------------------------ */
 
 size_t map_scratch(const struct kernel_call *call)
 {
-    return (size_t)call->map->registers * MAP_BLOCK * type_bytes(call->type);
+    return ((size_t)call->map->registers + MAP_ARGS) * MAP_BLOCK *
+               type_bytes(map_type(call)) +
+           MAP_BLOCK * type_bytes(map_gives(call));
 }
 
 /* n entries of the real number x. */
 static void fill(uint8_t type, int64_t n, double x, void *data)
 {
     for (int64_t i = 0; i < n; i++)
-        switch (type) {
-        case TM_F32: ((float *)data)[i] = (float)x; break;
-        case TM_F64: ((double *)data)[i] = x; break;
-        case TM_C64: ((float complex *)data)[i] = (float)x; break;
-        case TM_C128: ((double complex *)data)[i] = x; break;
-        }
+        if (type_is_single(type))
+            ((float *)data)[i] = (float)x;
+        else
+            ((double *)data)[i] = x;
 }
+
+/* n entries of one type in another: one precision, real to complex; or any
+ * precision, the real part where the result is real (its imaginary part is 0
+ * then: map_types). */
+#define CONVERT(FROM, FROM_PARTS, TO, TO_PARTS)                                \
+    for (int64_t i = 0; i < n; i++) {                                          \
+        const FROM *x = (const FROM *)from + i * FROM_PARTS;                   \
+        TO *y = (TO *)to + i * TO_PARTS;                                       \
+        y[0] = (TO)x[0];                                                       \
+        if (TO_PARTS == 2)                                                     \
+            y[1] = FROM_PARTS == 2 ? (TO)x[FROM_PARTS - 1] : 0;                \
+    }                                                                          \
+    break;
+#define CONVERT_FROM(FROM, FROM_PARTS)                                         \
+    switch (to_type) {                                                         \
+    case TM_F32: CONVERT(FROM, FROM_PARTS, float, 1)                           \
+    case TM_F64: CONVERT(FROM, FROM_PARTS, double, 1)                          \
+    case TM_C64: CONVERT(FROM, FROM_PARTS, float, 2)                           \
+    case TM_C128: CONVERT(FROM, FROM_PARTS, double, 2)                         \
+    }                                                                          \
+    break;
+static void convert(int64_t n, uint8_t from_type, const void *from,
+                    uint8_t to_type, void *to)
+{
+    switch (from_type) {
+    case TM_F32: CONVERT_FROM(float, 1)
+    case TM_F64: CONVERT_FROM(double, 1)
+    case TM_C64: CONVERT_FROM(float, 2)
+    case TM_C128: CONVERT_FROM(double, 2)
+    }
+}
+#undef CONVERT
+#undef CONVERT_FROM
 
 static int input_is_fixed(const struct map_input *in)
 {
@@ -195,13 +401,15 @@ static struct map_input map_input(const struct kernel_call *call, uint32_t k)
 {
     const struct kernel_tile *tile = kernel_operand(call, k);
     uint8_t flags = call->operand_flags[k];
-    struct map_input in = {tile->data, tile->rs, tile->cs, 0};
+    struct map_input in = {tile->data, tile->rs, tile->cs, kernel_type(call, k),
+                           0};
 
     if (flags & OPERAND_TRANS) {
         in.rs = tile->cs;
         in.cs = tile->rs;
-        in.conj = type_is_complex(call->type);
     }
+    in.conj = type_is_complex(in.type) &&
+              !(flags & OPERAND_TRANS) == !!(flags & OPERAND_CONJ);
     if (flags & (OPERAND_ROW | OPERAND_SCALAR))
         in.rs = 0;
     if (flags & (OPERAND_COL | OPERAND_SCALAR))
@@ -215,17 +423,16 @@ static void fill_fixed(struct map_machine *m)
 {
     const struct kernel_call *call = m->call;
     const struct plan_map *map = call->map;
-    uint8_t type = call->type;
     int r = m->inputs;
 
     for (int k = 0; k < m->inputs; k++)
         if (input_is_fixed(&m->input[k]))
-            tile_copy(type, m->input[k].conj, MAP_BLOCK, 1, m->input[k].data, 0,
-                      0, m->own[k], MAP_BLOCK);
+            tile_copy(m->input[k].type, m->input[k].conj, MAP_BLOCK, 1,
+                      m->input[k].data, 0, 0, m->own[k], MAP_BLOCK);
     for (uint32_t k = 0; k < call->args; k++)
-        fill(type, MAP_BLOCK, call->arg[k], m->own[r++]);
+        fill(m->type, MAP_BLOCK, call->arg[k], m->own[r++]);
     for (uint32_t k = 0; k < map->constants; k++)
-        fill(type, MAP_BLOCK, call->constants[map->first_constant + k],
+        fill(m->type, MAP_BLOCK, call->constants[map->first_constant + k],
              m->own[r++]);
 }
 
@@ -238,7 +445,7 @@ static void map_inputs(struct map_machine *m)
         m->input[m->inputs++] = map_input(call, k);
     if (map_reads_first(call) && kernel_operand(call, 0)->fresh) {
         memset(m->own[0], 0, type_bytes(call->type));
-        m->input[0] = (struct map_input){m->own[0], 0, 0, 0};
+        m->input[0] = (struct map_input){m->own[0], 0, 0, call->type, 0};
     }
 }
 
@@ -270,21 +477,31 @@ void map_blocks(struct map_machine *m, int whole)
 static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                  int64_t w)
 {
-    uint8_t type = m->call->type;
-    int64_t bytes = (int64_t)type_bytes(type);
-
     for (int k = 0; k < m->inputs; k++) {
         const struct map_input *in = &m->input[k];
-        const char *at = in->data + (i * in->rs + j * in->cs) * bytes;
+        const char *at = in->data + (i * in->rs + j * in->cs) *
+                                        (int64_t)type_bytes(in->type);
         if (input_is_fixed(in))
             continue;
         if (in->rs == 1 && (w == 1 || in->cs == h) && !in->conj) {
             m->now[k] = at;
         } else {
-            tile_copy(type, in->conj, h, w, at, in->rs, in->cs, m->own[k], h);
+            tile_copy(in->type, in->conj, h, w, at, in->rs, in->cs, m->own[k],
+                      h);
             m->now[k] = m->own[k];
         }
     }
+}
+
+/* Argument k of a step of complex numbers. */
+static const char *argument(const struct map_machine *m, int k, uint8_t reg,
+                            uint64_t wide, int64_t n)
+{
+    if (wide >> reg & 1)
+        return m->now[reg];
+    convert(n, type_real(m->type), m->now[reg], type_complex(m->type),
+            m->widened[k]);
+    return m->widened[k];
 }
 
 void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
@@ -292,38 +509,60 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
 {
     const struct kernel_call *call = m->call;
     const struct plan_map_step *s = call->steps + call->map->first_step;
-    uint8_t type = call->type;
-    int direct = w == 1 || ld == h;
+    int direct = w == 1 || ld == h, single = type_is_single(m->type);
+    uint64_t wide = m->wide_first;
 
     load(m, i, j, h, w);
     for (uint32_t k = 0; k < call->map->steps; k++, s++) {
         int last = k + 1 == call->map->steps, arity = map_ops[s->op].arity;
-        const char *a = m->now[s->a];
-        const char *b = arity > 1 ? m->now[s->b] : a;
-        const char *c = arity > 2 ? m->now[s->c] : a;
-        char *d = last && direct ? out : m->own[s->dst];
-        step(type, s->op, h * w, a, b, c, d);
+        int any = step_complex(s, wide);
+        enum step_form form = form_of(s->op, any);
+        const char *a = m->now[s->a], *b = a, *c = a;
+        char *d = m->own[s->dst];
+        uint8_t type;
+        if (any)
+            b = c = a = argument(m, 0, s->a, wide, h * w);
+        if (arity > 1)
+            b = any ? argument(m, 1, s->b, wide, h * w) : m->now[s->b];
+        if (arity > 2)
+            c = any ? argument(m, 2, s->c, wide, h * w) : m->now[s->c];
+        wide = step_result(wide, s, form);
+        type = wide >> s->dst & 1 ? type_complex(m->type) : type_real(m->type);
+        if (last && direct && type == m->gives)
+            d = out;
+        step(single, form, s->op, h * w, a, b, c, d);
         m->now[s->dst] = d;
+        if (last && type != m->gives) {
+            convert(h * w, type, d, m->gives, direct ? out : m->result);
+            d = direct ? out : m->result;
+        }
         if (last && !direct)
-            tile_copy(type, 0, h, w, d, 1, h, out, ld);
+            tile_copy(m->gives, 0, h, w, d, 1, h, out, ld);
     }
 }
 
 char *map_begin(struct map_machine *m, const struct kernel_call *call,
                 int64_t rows, int64_t cols)
 {
-    size_t bytes = MAP_BLOCK * type_bytes(call->type);
-    int r;
+    char *scratch = call->scratch;
+    size_t bytes;
 
     m->call = call;
+    m->type = map_type(call);
+    m->gives = map_gives(call);
+    m->wide_first = map_complex(call);
     m->rows = rows;
     m->cols = cols;
     m->inputs = 0;
-    for (r = 0; r < call->map->registers; r++)
-        m->now[r] = m->own[r] = (char *)call->scratch + (size_t)r * bytes;
+    bytes = MAP_BLOCK * type_bytes(m->type);
+    for (int r = 0; r < call->map->registers; r++, scratch += bytes)
+        m->now[r] = m->own[r] = scratch;
+    for (int k = 0; k < MAP_ARGS; k++, scratch += bytes)
+        m->widened[k] = scratch;
+    m->result = scratch;
     map_inputs(m);
     fill_fixed(m);
-    return (char *)call->scratch + (size_t)r * bytes;
+    return scratch + MAP_BLOCK * type_bytes(m->gives);
 }
 
 int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)

@@ -57,9 +57,31 @@ static inline uint32_t kernel_operand_tiles(const struct kernel_call *call,
     return call->first[k + 1] - call->first[k];
 }
 
+/* The element type of operand k. */
+static inline uint8_t kernel_type(const struct kernel_call *call, uint32_t k)
+{
+    return call->types ? call->types[k] : call->type;
+}
+
 static inline int type_is_complex(uint8_t type)
 {
     return type == TM_C64 || type == TM_C128;
+}
+
+static inline int type_is_single(uint8_t type)
+{
+    return type == TM_F32 || type == TM_C64;
+}
+
+/* The real type that belongs to it, and the complex one. */
+static inline uint8_t type_real(uint8_t type)
+{
+    return type_is_single(type) ? TM_F32 : TM_F64;
+}
+
+static inline uint8_t type_complex(uint8_t type)
+{
+    return type_is_single(type) ? TM_C64 : TM_C128;
 }
 
 /* bytes rounded up to whole cache lines. */
@@ -100,11 +122,12 @@ size_t tile_scratch(uint8_t type, const struct kernel_tile *tile,
 
 /* ---- kernel_blas.c --------------------------------------------------- */
 
-/* A matrix for BLIS: (conjugate-)transposed where trans is not 0. */
+/* A matrix for BLIS: (conjugate-)transposed where trans is not 0; with conj
+ * conjugated once more. */
 struct blas_matrix {
     void *data;
     int64_t rs, cs; /* of data, before it is transposed */
-    int trans;
+    int trans, conj;
 };
 
 /* C = alpha A B + beta C, C m x n, A m x k */
@@ -121,34 +144,50 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
 
-/* ---- kernel_factor.c, kernel_qr.c, kernel_map.c ------------------------ */
+/* ---- kernel_factor.c, _lapack.c, _qr.c, _map.c ---------------------- */
 
 size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
+size_t sort_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
-/* Does this instruction exist for complex numbers? */
+/* Of kernel_lapack.c's kernels; fits: their sizes are not too large. */
+size_t lapack_scratch(const struct kernel_call *call);
+int lapack_fits(const struct kernel_call *call);
+/* Is the instruction defined for complex numbers? */
 int map_op_complex(uint8_t op);
 const char *map_op_name(uint8_t op); /* NULL: no such instruction */
 int map_op_arity(uint8_t op);
 size_t map_scratch(const struct kernel_call *call);
 size_t reduce_scratch(const struct kernel_call *call); /* map_sum, ... */
+/* Do the operands' types fit the program?  NULL, or why not; *op: the name of
+ * the instruction that it is about, or NULL. */
+const char *map_types(const struct kernel_call *call, const char **op);
+/* The type of the entries that a program gives: the first operand's, but of a
+ * norm complex or real as the program is. */
+uint8_t map_gives(const struct kernel_call *call);
 
 /* A map program at work: entries in blocks of at most MAP_BLOCK. */
-enum { MAP_BLOCK = 512, MAP_WIDE = 8 };
+enum { MAP_BLOCK = 512, MAP_WIDE = 8, MAP_ARGS = 3 };
 struct map_input { /* an operand, broadcast by strides of 0 */
     char *data;
     int64_t rs, cs;
+    uint8_t type;
     int conj;
 };
 struct map_machine {
     const struct kernel_call *call;
-    int64_t rows, cols; /* entries to go through */
-    int64_t high, wide; /* of a block */
-    int along_rows;     /* an operand lies row by row */
-    int inputs;         /* operands that are read */
+    uint8_t type, gives; /* of most of it, see map_type(); of its results */
+    uint64_t wide_first; /* registers that hold complex numbers before a block's
+                          * first step */
+    int64_t rows, cols;  /* entries to go through */
+    int64_t high, wide;  /* of a block */
+    int along_rows;      /* an operand lies row by row */
+    int inputs;          /* operands that are read */
     struct map_input input[PLAN_REGISTERS];
     char *own[PLAN_REGISTERS];       /* a register's memory in scratch */
     const char *now[PLAN_REGISTERS]; /* its contents for this block */
+    char *widened[MAP_ARGS];         /* room for arguments made complex */
+    char *result;                    /* and for the last result, converted */
 };
 /* Ready to give blocks of rows x cols entries; returns the end of what it
  * takes of the call's scratch, map_scratch() bytes. */

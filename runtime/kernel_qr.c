@@ -6,7 +6,8 @@
  * is [I; V], and the tile holds the part below.  Both factorisations are
  * recursive in the columns and give all of T; up to QR_EDGE columns plain
  * loops do it.  Reflections are LAPACK's: 1 - tau v v' with v(0) = 1, tau = 0
- * where nothing is to be done, so R's diagonal has any sign.
+ * where nothing is to be done, so R's diagonal has any sign.  Of complex
+ * numbers tau is chosen so that it is real.
  *
  * Sources: E. Elmroth and F. Gustavson, "Applying recursion to serial and
  * parallel QR factorization", IBM J. Res. Dev. 44 (2000); R. Schreiber and C.
@@ -15,6 +16,7 @@
  * algebra algorithms", Parallel Computing 35 (2009). */
 #include "runtime/kernel_private.h"
 
+#include <complex.h>
 #include <float.h>
 #include <math.h>
 
@@ -121,6 +123,111 @@ QR_CORE(float, dot_f32, reflect_f32, apply_f32, core_f32)
 QR_CORE(double, dot_f64, reflect_f64, apply_f64, core_f64)
 #undef QR_CORE
 
+/* The same of complex numbers, which lie as pairs of reals; what is done with
+ * H above is done with H', so that Q is the product of the H. */
+#define TIMES(A, B)                                                            \
+    __builtin_complex(creal(A) * creal(B) - cimag(A) * cimag(B),               \
+                      creal(A) * cimag(B) + cimag(A) * creal(B))
+#define QR_CORE(R, C, DOT, REFLECT, APPLY, CORE)                               \
+    static inline __attribute__((always_inline)) double complex DOT(           \
+        int64_t n, const C *restrict x, const C *restrict y)                   \
+    {                                                                          \
+        R re[QR_LANES] = {0}, im[QR_LANES] = {0};                              \
+        const R *p = (const R *)x, *q = (const R *)y;                          \
+        for (int64_t i = 0; i < n; i++) {                                      \
+            int k = (int)(i % QR_LANES);                                       \
+            re[k] += p[2 * i] * q[2 * i] + p[2 * i + 1] * q[2 * i + 1];        \
+            im[k] += p[2 * i] * q[2 * i + 1] - p[2 * i + 1] * q[2 * i];        \
+        }                                                                      \
+        for (int k = QR_LANES / 2; k > 0; k /= 2)                              \
+            for (int l = 0; l < k; l++) {                                      \
+                re[l] += re[l + k];                                            \
+                im[l] += im[l + k];                                            \
+            }                                                                  \
+        return __builtin_complex((double)re[0], (double)im[0]);                \
+    }                                                                          \
+    static inline __attribute__((always_inline)) double complex REFLECT(       \
+        int64_t n, C *restrict top, C *restrict x)                             \
+    {                                                                          \
+        R *p = (R *)x;                                                         \
+        double re = (double)creal(*top), im = (double)cimag(*top), scale;      \
+        double largest = fmax(fabs(re), fabs(im)), beta, norm, square;         \
+        double part[QR_LANES] = {0}, sum = 0;                                  \
+        double complex below;                                                  \
+        int zero = im == 0;                                                    \
+        for (int64_t i = 0; i < 2 * n; i++) {                                  \
+            double size = fabs((double)p[i]);                                  \
+            zero &= size == 0;                                                 \
+            largest = size > largest ? size : largest;                         \
+        }                                                                      \
+        if (zero)                                                              \
+            return 0;                                                          \
+        scale = scale_of(largest);                                             \
+        for (int64_t i = 0; i < 2 * n; i++) {                                  \
+            double s = (double)p[i] * scale;                                   \
+            part[i % QR_LANES] += s * s;                                       \
+        }                                                                      \
+        for (int k = 0; k < QR_LANES; k++)                                     \
+            sum += part[k];                                                    \
+        re *= scale;                                                           \
+        im *= scale;                                                           \
+        norm = sqrt(re * re + im * im + sum);                                  \
+        beta = re > 0 ? -norm : norm;                                          \
+        square = (re - beta) * (re - beta) + im * im;                          \
+        below = __builtin_complex((re - beta) / square, -im / square);         \
+        for (int64_t i = 0; i < n; i++) {                                      \
+            double complex y = __builtin_complex(                              \
+                (double)p[2 * i] * scale, (double)p[2 * i + 1] * scale);       \
+            y = TIMES(y, below);                                               \
+            p[2 * i] = (R)creal(y);                                            \
+            p[2 * i + 1] = (R)cimag(y);                                        \
+        }                                                                      \
+        *top = (C)(beta / scale);                                              \
+        return __builtin_complex((beta - re) / beta, -im / beta);              \
+    }                                                                          \
+    static inline __attribute__((always_inline)) void APPLY(                   \
+        int64_t n, const C *restrict v, double complex tau, C *restrict top,   \
+        C *restrict y)                                                         \
+    {                                                                          \
+        double complex w = (double complex) * top + DOT(n, v, y);              \
+        const R *p = (const R *)v;                                             \
+        R *q = (R *)y, re, im;                                                 \
+        w = TIMES(conj(tau), w);                                               \
+        *top = (C)((double complex) * top - w);                                \
+        re = (R)creal(w);                                                      \
+        im = (R)cimag(w);                                                      \
+        for (int64_t i = 0; i < n; i++) {                                      \
+            q[2 * i] -= re * p[2 * i] - im * p[2 * i + 1];                     \
+            q[2 * i + 1] -= re * p[2 * i + 1] + im * p[2 * i];                 \
+        }                                                                      \
+    }                                                                          \
+    KERNEL_CLONES static void CORE(int64_t m, int64_t n, C *a, int64_t lda,    \
+                                   C *r, int64_t ldr, C *t, int64_t ldt,       \
+                                   int stacked)                                \
+    {                                                                          \
+        for (int64_t j = 0; j < n; j++) {                                      \
+            int64_t from = stacked ? 0 : j + 1, rows = m - from;               \
+            C *v = a + from + j * lda, *column = t + j * ldt;                  \
+            double complex tau = REFLECT(rows, r + j + j * ldr, v);            \
+            double complex w[QR_EDGE];                                         \
+            for (int64_t l = j + 1; l < n; l++)                                \
+                APPLY(rows, v, tau, r + j + l * ldr, a + from + l * lda);      \
+            for (int64_t k = 0; k < j; k++)                                    \
+                w[k] = DOT(rows, a + from + k * lda, v) +                      \
+                       (stacked ? 0 : conj((double complex)a[j + k * lda]));   \
+            for (int64_t i = 0; i < j; i++) {                                  \
+                double complex sum = 0;                                        \
+                for (int64_t k = i; k < j; k++)                                \
+                    sum += TIMES((double complex)t[i + k * ldt], w[k]);        \
+                column[i] = (C)(-TIMES(tau, sum));                             \
+            }                                                                  \
+            column[j] = (C)tau;                                                \
+        }                                                                      \
+    }
+QR_CORE(float, float complex, dot_c64, reflect_c64, apply_c64, core_c64)
+QR_CORE(double, double complex, dot_c128, reflect_c128, apply_c128, core_c128)
+#undef QR_CORE
+
 /* ---- blocks ---- */
 
 /* Part of a tile: its first entry and leading dimension. */
@@ -142,7 +249,7 @@ static struct block block_in(uint8_t type, struct block a, int64_t i, int64_t j)
 
 static struct blas_matrix block_as(struct block a, int trans)
 {
-    return (struct blas_matrix){a.data, 1, a.ld, trans};
+    return (struct blas_matrix){a.data, 1, a.ld, trans, 0};
 }
 
 static void block_zero(uint8_t type, int64_t m, int64_t n, struct block a)
@@ -160,21 +267,48 @@ static void zero_below(uint8_t type, int64_t m, int64_t n, struct block a)
 
 static void set_one(uint8_t type, struct block a)
 {
-    if (type == TM_F32)
+    if (type_is_single(type))
         *(float *)a.data = 1;
     else
         *(double *)a.data = 1;
+    if (type_is_complex(type))
+        block_zero(type_real(type), 1, 1,
+                   (struct block){a.data + type_bytes(type_real(type)), 1});
+}
+
+/* A -= B, m x n: little beside the products around it. */
+static void subtract(uint8_t type, int64_t m, int64_t n, struct block a,
+                     struct block b)
+{
+    int64_t count = type_is_complex(type) ? 2 * m : m;
+
+    for (int64_t j = 0; j < n; j++) {
+        void *to = block_in(type, a, 0, j).data;
+        const void *by = block_in(type, b, 0, j).data;
+        if (type_is_single(type))
+            for (int64_t i = 0; i < count; i++)
+                ((float *)to)[i] -= ((const float *)by)[i];
+        else
+            for (int64_t i = 0; i < count; i++)
+                ((double *)to)[i] -= ((const double *)by)[i];
+    }
 }
 
 static void core(uint8_t type, int64_t m, int64_t n, struct block a,
                  struct block r, struct block t, int stacked)
 {
-    if (type == TM_F32)
-        core_f32(m, n, (float *)a.data, a.ld, (float *)r.data, r.ld,
-                 (float *)t.data, t.ld, stacked);
-    else
-        core_f64(m, n, (double *)a.data, a.ld, (double *)r.data, r.ld,
-                 (double *)t.data, t.ld, stacked);
+#define CORE(TYPE, T, NAME)                                                    \
+    case TYPE:                                                                 \
+        NAME(m, n, (T *)a.data, a.ld, (T *)r.data, r.ld, (T *)t.data, t.ld,    \
+             stacked);                                                         \
+        break;
+    switch (type) {
+        CORE(TM_F32, float, core_f32)
+        CORE(TM_F64, double, core_f64)
+        CORE(TM_C64, float complex, core_c64)
+        CORE(TM_C128, double complex, core_c128)
+    }
+#undef CORE
 }
 
 /* Columns that the left half takes, in whole cores. */
@@ -310,16 +444,7 @@ static void tsqrt(uint8_t type, int64_t m, int64_t n, struct block v,
     blas_trmm(type, KF_UPPER, h, n - h, 1, block_as(t, 1), block_as(w, 0));
     blas_gemm(type, m, n - h, h, -1, block_as(v, 0), block_as(w, 0), 1,
               block_as(v2, 0));
-    /* R12 -= W: one entry at a time is little beside the products */
-    for (int64_t j = 0; j < n - h; j++)
-        for (int64_t i = 0; i < h; i++) {
-            char *to = block_in(type, r12, i, j).data;
-            const char *by = block_in(type, w, i, j).data;
-            if (type == TM_F32)
-                *(float *)to -= *(const float *)by;
-            else
-                *(double *)to -= *(const double *)by;
-        }
+    subtract(type, h, n - h, r12, w);
     tsqrt(type, m, n - h, v2, r22, t22);
     join(type, m, n, h, v, 0, t);
 }
@@ -360,7 +485,7 @@ size_t unmqr_scratch(const struct kernel_call *call)
 
 static struct blas_matrix as_blas(const struct kernel_tile *tile, int trans)
 {
-    return (struct blas_matrix){tile->data, tile->rs, tile->cs, trans};
+    return (struct blas_matrix){tile->data, tile->rs, tile->cs, trans, 0};
 }
 
 /* W = op(T) (top + V' C), top -= W, C -= V W; top is NULL for unmqr. */
@@ -388,15 +513,8 @@ static void apply(const struct kernel_call *call, const struct kernel_tile *top,
         return;
     blas_trmm(type, KF_UPPER, n, c->cols, 1,
               as_blas(&t, call->flags & KF_TA ? 1 : 0), block_as(w, 0));
-    for (int64_t j = 0; top && j < c->cols; j++)
-        for (int64_t i = 0; i < n; i++) {
-            char *to = tile_at(type, top, i, j);
-            const char *by = block_in(type, w, i, j).data;
-            if (type == TM_F32)
-                *(float *)to -= *(const float *)by;
-            else
-                *(double *)to -= *(const double *)by;
-        }
+    if (top)
+        subtract(type, n, c->cols, block_of(top), w);
     if (c->rows)
         blas_gemm(type, c->rows, c->cols, n, -1, as_blas(&v, 0), block_as(w, 0),
                   1, as_blas(c, 0));

@@ -97,11 +97,6 @@ TREE_ADD(squares_f32, float, leaf_square_f32)
 TREE_ADD(squares_f64, double, leaf_square_f64)
 #undef TREE_ADD
 
-static int type_is_single(uint8_t type)
-{
-    return type == TM_F32 || type == TM_C64;
-}
-
 /* The 1 x 1 result: re, and im of complex types. */
 static void put(const struct kernel_call *call, double re, double im)
 {
@@ -128,6 +123,7 @@ static void put_pair(const struct kernel_call *call, struct pair sum)
 /* Of a tile, or of what a map program gives, column by column. */
 struct entries {
     const struct kernel_call *call;
+    uint8_t type;
     int64_t rows, cols;
     int64_t i, j; /* where the next block begins */
     int done;
@@ -143,10 +139,12 @@ static void entries_begin(struct entries *e, const struct kernel_call *call)
     e->kept = e->given = 0;
     e->done = 0;
     if (!kernel_maps(call->kernel)) {
+        e->type = kernel_type(call, 1);
         e->rows = kernel_operand(call, 1)->rows;
         e->cols = kernel_operand(call, 1)->cols;
         return;
     }
+    e->type = map_gives(call);
     map_sizes(call, &e->rows, &e->cols);
     if (e->rows == 0 || e->cols == 0)
         return;
@@ -165,7 +163,7 @@ static void compute(struct entries *e)
 
     if (end > m->rows)
         end = m->rows;
-    bytes = (int64_t)type_bytes(e->call->type);
+    bytes = (int64_t)type_bytes(e->type);
     for (i = e->i; i < end; i += h) {
         h = end - i < m->high ? end - i : m->high;
         map_block(m, i, e->j, h, w, to + (i - e->i) * bytes, end - e->i);
@@ -180,7 +178,7 @@ static void compute(struct entries *e)
 
 static const void *next_computed(struct entries *e, int64_t *reals)
 {
-    size_t real = type_is_single(e->call->type) ? 4 : 8, leaf = LEAF * real;
+    size_t real = type_is_single(e->type) ? 4 : 8, leaf = LEAF * real;
 
     memmove(e->block, e->block + e->given, e->kept - e->given);
     e->kept -= e->given;
@@ -203,8 +201,8 @@ static const void *entries_next(struct entries *e, int64_t *reals)
     if (kernel_maps(call->kernel))
         return next_computed(e, reals);
     e->done = 1;
-    *reals = e->rows * e->cols * (type_is_complex(call->type) ? 2 : 1);
-    return tile_as(call->type, kernel_operand(call, 1), LAYOUT_VECTOR, &scratch)
+    *reals = e->rows * e->cols * (type_is_complex(e->type) ? 2 : 1);
+    return tile_as(e->type, kernel_operand(call, 1), LAYOUT_VECTOR, &scratch)
         .data;
 }
 
@@ -214,7 +212,7 @@ size_t reduce_scratch(const struct kernel_call *call)
 
     map_sizes(call, &rows, &cols);
     most = rows * MAP_WIDE > MAP_BLOCK ? rows * MAP_WIDE : MAP_BLOCK;
-    return map_scratch(call) + (size_t)(most + LEAF) * type_bytes(call->type);
+    return map_scratch(call) + (size_t)(most + LEAF) * type_bytes(map_gives(call));
 }
 
 static void add_sum(uint8_t type, struct tree *tree, const void *x, int64_t n)

@@ -60,7 +60,7 @@ static struct view view_stored(const struct kernel_call *call)
 
     v.single = call->type == TM_F32 || call->type == TM_C64;
     v.parts = type_is_complex(call->type) ? 2 : 1;
-    v.conj = trans && v.parts == 2;
+    v.conj = v.parts == 2 && !trans == !!(call->flags & KF_CA);
     v.rs *= v.parts;
     v.cs *= v.parts;
     return v;

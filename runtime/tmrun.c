@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "base/options.h"
 #include "tilematrix/tilematrix.h"
 
@@ -25,6 +26,8 @@ struct tmrun {
     int64_t tile_rows, tile_cols, threads, seed;
     char *folders[FOLDERS];
     int folder_count;
+    struct tm_options *compile; /* of a script */
+    char fault[400];            /* what is wrong with a -W */
     int quiet, verbose, help, version;
 };
 
@@ -63,6 +66,26 @@ static int set_folder(void *user, char *value)
     if (tmrun->folder_count == FOLDERS)
         return 0;
     tmrun->folders[tmrun->folder_count++] = value;
+    return 1;
+}
+
+static int set_warning(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    struct diag_choice choice;
+
+    if (!tmrun->fault[0] && !diag_choose(&choice, value, tmrun->fault,
+                                         sizeof tmrun->fault))
+        tm_options_warning(tmrun->compile, value);
+    return 1;
+}
+
+static int set_no_optimise(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+
+    (void)value;
+    tm_options_optimise(tmrun->compile, 0);
     return 1;
 }
 
@@ -111,11 +134,18 @@ static const struct option_row rows[] = {
     { "allow-dir", 0, "DIR",
       "let the plan itself name files in or below DIR too",
       set_folder, "a folder" },
+    { "warning", 'W', "WORD",
+      "of a script: no-ID turns the warning ID off,\n"
+      "no-all each; error makes warnings errors",
+      set_warning, NULL },
+    { "no-optimise", 0, NULL,
+      "compute what a script says as it says it", set_no_optimise, NULL },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
-      "say at the end how long it took, and how fast it\n"
-      "was; with --version: the libraries in use",
+      "say at the end how long it took, how fast it was\n"
+      "and how long no task ran; with --version: the\n"
+      "libraries in use",
       set_verbose, NULL },
     { "help", 'h', NULL, "print this text", set_help, NULL },
     { "version", 'V', NULL, "print the version", set_version, NULL },
@@ -275,7 +305,8 @@ static int is_plan(const char *bytes, size_t size)
 }
 
 /* A plan or a script from a pipe. */
-static int open_stdin(struct tm_plan **plan, struct tm_message **message)
+static int open_stdin(const struct tmrun *tmrun, struct tm_plan **plan,
+                      struct tm_message **message)
 {
     char *bytes = NULL, *more;
     size_t size = 0, space = 0, got;
@@ -297,7 +328,8 @@ static int open_stdin(struct tm_plan **plan, struct tm_message **message)
     bytes[size] = '\0';
     status = is_plan(bytes, size)
                  ? tm_plan_load(bytes, size, plan, message)
-                 : tm_compile_text("-", bytes, size, NULL, plan, message);
+                 : tm_compile_text("-", bytes, size, tmrun->compile, plan,
+                                   message);
     free(bytes);
     return status;
 failed:
@@ -307,8 +339,8 @@ failed:
 }
 
 /* A file is a script by its name, else a plan by its first bytes. */
-static int open_file(const char *path, struct tm_plan **plan,
-                     struct tm_message **message)
+static int open_file(const struct tmrun *tmrun, const char *path,
+                     struct tm_plan **plan, struct tm_message **message)
 {
     char start[sizeof magic];
     const char *dot = strrchr(path, '.');
@@ -316,9 +348,9 @@ static int open_file(const char *path, struct tm_plan **plan,
     FILE *file;
 
     if (strcmp(path, "-") == 0)
-        return open_stdin(plan, message);
+        return open_stdin(tmrun, plan, message);
     if (dot && strcmp(dot, ".tm") == 0)
-        return tm_compile_file(path, NULL, plan, message);
+        return tm_compile_file(path, tmrun->compile, plan, message);
     if (dot && strcmp(dot, ".plan") == 0)
         return tm_plan_open(path, plan, message);
     file = fopen(path, "rb");
@@ -327,7 +359,8 @@ static int open_file(const char *path, struct tm_plan **plan,
     got = fread(start, 1, sizeof start, file);
     fclose(file);
     return is_plan(start, got) ? tm_plan_open(path, plan, message)
-                               : tm_compile_file(path, NULL, plan, message);
+                               : tm_compile_file(path, tmrun->compile, plan,
+                                                 message);
 }
 
 static int run_failed(const struct tm_run *run, int status)
@@ -373,13 +406,21 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
     return status ? run_failed(run, status) : TM_OK;
 }
 
+static double percent(double part, double whole)
+{
+    return whole > 0 ? 100 * part / whole : 0;
+}
+
 static void show_totals(const struct tm_progress *last)
 {
     fprintf(stderr, "tmrun: %" PRIu64 " tasks, %.4g GF in %.3f s", last->tasks,
             last->flops / 1e9, last->seconds);
     if (last->seconds > 0)
         fprintf(stderr, ": %.2f GF/s", last->flops / last->seconds / 1e9);
-    fputc('\n', stderr);
+    fprintf(stderr, "\ntmrun: %.0f flops; no task ran for %.2f %%, for %.2f %% "
+            "because a computed number was waited for\n",
+            last->flops, percent(last->idle_seconds, last->seconds),
+            percent(last->fetch_seconds, last->seconds));
 }
 
 static int execute(const struct tmrun *tmrun, struct tm_run *run)
@@ -413,7 +454,7 @@ static int run_plan(const struct tmrun *tmrun, char **words, int count)
     struct tm_plan *plan = NULL;
     struct tm_run *run = NULL;
     struct tm_message *message = NULL;
-    int status = open_file(words[0], &plan, &message);
+    int status = open_file(tmrun, words[0], &plan, &message);
 
     if (message && (status || !tmrun->quiet))
         options_message(&tool, tm_message_text(message));
@@ -451,6 +492,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
 
     if (options_parse(&tool, argc, argv, tmrun, &first))
         return TM_EUSAGE;
+    if (tmrun->fault[0])
+        return usage_error(tmrun->fault, "");
     if (tmrun->help) {
         options_help(&tool);
         return fflush(stdout) ? TM_EIO : TM_OK;
@@ -470,9 +513,12 @@ int main(int argc, char **argv)
 
     /* Each define takes at least one argument. */
     tmrun.defines = calloc((size_t)argc, sizeof *tmrun.defines);
-    if (!tmrun.defines)
+    if (!tmrun.defines || tm_options_new(&tmrun.compile)) {
+        free(tmrun.defines);
         return TM_EMEMORY;
+    }
     status = start(&tmrun, argc, argv);
+    tm_options_free(tmrun.compile);
     free(tmrun.defines);
     return status;
 }

@@ -28,10 +28,14 @@ for program in $FUZZERS; do
     new=corpus/$name
     mkdir -p "$new"
     test -d "$kept" || kept=
+    # Scripts of our own are the best to begin with.
+    test $name != compile || seeds="$srcdir/tests/lang $srcdir/tests/diag
+        $srcdir/tests/programs $srcdir/examples $srcdir/bench/expressions"
     echo "== $name, $seconds s"
     "./$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="findings/$name-" \
-        "$new" $kept
+        "$new" $kept ${seeds:-}
+    seeds=
     if test "${FUZZ_KEEP:-}" = 1 && test -n "$kept"; then
         "./$program" -merge=1 "$kept" "$new"
     fi

@@ -4,7 +4,7 @@
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config flex
     bison libblis-pthread-dev libnanomsg-dev liblapacke-dev liblapack-dev
     librandom123-dev libxxhash-dev"
-TEST_PACKAGES="python3-numpy valgrind"
+TEST_PACKAGES="python3-numpy python3-scipy valgrind"
 
 fail() {
     echo "${0##*/}: $*" >&2

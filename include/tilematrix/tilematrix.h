@@ -84,6 +84,14 @@ TM_API enum tm_status tm_options_tile(struct tm_options *options,
 /* A folder to read lib/ from instead of the built-in texts. */
 TM_API enum tm_status tm_options_library(struct tm_options *options,
                                          const char *folder);
+/* Which warnings there are, word by word: "no-ID" turns the one with this id
+ * off, "no-all" each, "error" makes them errors, "ID", "all" and "no-error"
+ * undo that.  TM_EUSAGE: there is no such warning. */
+TM_API enum tm_status tm_options_warning(struct tm_options *options,
+                                         const char *word);
+/* 0: compute what the script says as it says it.  Default 1. */
+TM_API enum tm_status tm_options_optimise(struct tm_options *options,
+                                          int optimise);
 
 /* Compile a script.
  *
@@ -179,6 +187,9 @@ struct tm_progress {
                          * it is unfolded */
     uint64_t tasks;     /* done */
     int whole;          /* 1: total_flops is the whole plan's */
+    double idle_seconds;  /* in which no thread had a task */
+    double fetch_seconds; /* those of them in which the plan could not go
+                           * on without a number that it computes */
 };
 /* Called from a computing thread, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,

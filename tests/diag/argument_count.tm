@@ -14,6 +14,7 @@ print(f(1), f(1, 2, 3), f(1, c = 3))
 # argument_count.tm:5:5: error: ones takes 2 arguments, not 1 [argument]
 #     5 | B = ones(2)
 #       |     ^~~~~~~
+# argument_count.tm:5:5: note: write ones(n, n)
 # argument_count.tm:6:5: error: sqrt takes 1 argument, not 2 [argument]
 #     6 | C = sqrt(A, A)
 #       |     ^~~~~~~~~~

@@ -20,6 +20,7 @@ A(0, 0) = "text"
 # assign_element.tm:8:1: error: one index is for row and column vectors; A is 2 x 3 [argument]
 #     8 | A(1) = 2
 #       | ^~~~
+# assign_element.tm:8:1: note: A(i, :) is a row, A(:, j) a column
 # assign_element.tm:9:1: error: only a matrix has entries to be assigned [bad_target]
 #     9 | x(0, 0) = 1
 #       | ^~~~~~~

@@ -8,4 +8,4 @@ B = np.dot(A, A)
 # dotted.tm:5:7: error: a name cannot have a part after "." [dotted]
 #     5 | B = np.dot(A, A)
 #       |       ^~~~
-# dotted.tm:5:7: note: functions are called by their bare names, as in norm(A)
+# dotted.tm:5:7: note: the matrix product is written A * B

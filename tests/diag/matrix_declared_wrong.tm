@@ -11,7 +11,7 @@ param p = ones(2, 2)
 # matrix_declared_wrong.tm:4:8: error: a matrix has two sizes: matrix A(m, n) [argument]
 #     4 | matrix A(3)
 #       |        ^
-# matrix_declared_wrong.tm:5:19: error: f16 is no property; there are symmetric lower upper spd diagonal orthogonal sparse f32 f64 c64 c128 [property]
+# matrix_declared_wrong.tm:5:19: error: f16 is no property; there are symmetric lower upper spd psd diagonal orthogonal sparse f32 f64 c64 c128 [property]
 #     5 | matrix B(3, 4) is f16
 #       |                   ^~~
 # matrix_declared_wrong.tm:6:10: error: n is not assigned before it is used [unknown_name]

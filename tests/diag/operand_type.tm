@@ -46,3 +46,4 @@ E = ones(2, n=3)
 # operand_type.tm:13:5: error: ones takes 2 arguments, not 1 [argument]
 #    13 | E = ones(2, n=3)
 #       |     ^~~~~~~~~~~~
+# operand_type.tm:13:5: note: write ones(n, n)

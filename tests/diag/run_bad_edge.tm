@@ -8,6 +8,9 @@ C[0,0] = 1
 print(sum(C))
 
 # expect
+# run_bad_edge.tm:5:1: warning: A is assigned and nowhere used [unused]
+#     5 | A = ones(3, 3)
+#       | ^
 # run_bad_edge.tm:6:8: error: C has 0 rows in a tile
 #     6 | matrix C(3, 3) tile b
 #       |        ^

@@ -10,4 +10,5 @@ print(sum(x))
 # run_singular.tm:6:5: error: A is singular: pivot 2 is 0 (tile 1,1)
 #     6 | x = A \ ones(3, 1)
 #       |     ^~~~~~~~~~~~~~
-# note: in solve of the library (lib/solve.tm:53)
+# note: in solve_lu of the library (lib/solve_lu.tm:24)
+# note: in solve of the library (lib/solve.tm:45)

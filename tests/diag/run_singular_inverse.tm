@@ -11,6 +11,7 @@ print(sum(twice(A)))
 # run_singular_inverse.tm:5:7: error: A is singular: pivot 0 is 0 (tile 0,0)
 #     5 |   X = inv(M) + inv(M)
 #       |       ^~~~~~
-# note: in solve of the library (lib/solve.tm:53)
+# note: in solve_lu of the library (lib/solve_lu.tm:24)
+# note: in solve of the library (lib/solve.tm:45)
 # note: in inv of the library (lib/inv.tm:3)
 # run_singular_inverse.tm:8:11: note: called from here

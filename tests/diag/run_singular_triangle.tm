@@ -10,5 +10,5 @@ print(sum(x))
 # run_singular_triangle.tm:6:5: error: T is singular: pivot 2 is 0 (tile 1,1)
 #     6 | x = ones(1, 3) / T
 #       |     ^~~~~~~~~~~~~~
-# note: in solve of the library (lib/solve.tm:23)
+# note: in solve of the library (lib/solve.tm:34)
 # note: in divide of the library (lib/divide.tm:3)

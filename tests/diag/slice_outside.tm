@@ -29,6 +29,7 @@ l = k(0..1)
 # slice_outside.tm:10:5: error: one index is for row and column vectors; A is 3 x 4 [argument]
 #    10 | f = A(1..2)
 #       |     ^~~~~~~
+# slice_outside.tm:10:5: note: A(i, :) is a row, A(:, j) a column
 # slice_outside.tm:11:5: error: A is 3 x 4 and has no row 3; the first is 0 [shapes]
 #    11 | g = A(3, :)
 #       |     ^~~~~~~

@@ -3,7 +3,7 @@
 # A slice keeps its size in a loop.
 param n = 9
 A = rand(n, n)
-for i in 0..4
+for i in 0..n
   B = A(i..n, :)
   A(0..i, 0) = 1
 end

@@ -14,9 +14,6 @@ X = inv(A)
 x = S \ 3
 
 # expect
-# solve_shapes.tm:7:5: error: \ solves with a square matrix so far: A is 5 x 3; lstsq gives least squares [unsupported]
-#     7 | x = A \ b
-#       |     ^~~~~
 # solve_shapes.tm:8:5: error: cannot solve A' (3 x 5) with b (5 x 1): rows 3 and 5 differ [inner_size]
 #     8 | x = A' \ b
 #       |     ^~~~~~
@@ -29,7 +26,7 @@ x = S \ 3
 # solve_shapes.tm:11:5: error: cannot divide b' (1 x 5) by S (4 x 4): columns 5 and 4 differ [inner_size]
 #    11 | x = b' / S
 #       |     ^~~~~~
-# solve_shapes.tm:12:5: error: \ solves with a square matrix: tril(A) is 5 x 3 [not_square]
+# solve_shapes.tm:12:5: error: \ solves with a square matrix where it is triangular: tril(A) is 5 x 3 [not_square]
 #    12 | x = tril(A) \ b
 #       |     ^~~~~~~~~~~
 # solve_shapes.tm:13:5: error: inv needs a square matrix: A is 5 x 3 [not_square]

@@ -17,20 +17,21 @@ output C, L
 # param n = 2  # plan.tm:3:7
 # param file "a.csv"  # plan.tm:4:7
 # type 0 f32
-# type 1 late
-# type 2 late
+# type 1 late real
+# type 2 late over type 1
 # type 3 late
+# type 4 late
 # input 0 A is f32 type 0  # plan.tm:5:7
 # input 1 B rows cols(A) cols n type 0  # plan.tm:6:7
-# input 2 R file type 2  # plan.tm:7:5
+# input 2 R file type 3  # plan.tm:7:5
 # matrix 0 C temp: rows(A) x n tile tile_rows x tile_rows type 0  # plan.tm:8:1
 # matrix 1 A input: rows(A) x cols(A) tile tile_rows x tile_rows type 0  # plan.tm:5:7
 # matrix 2 B input: cols(A) x n tile tile_rows x tile_rows type 0  # plan.tm:6:7
 # matrix 3 P temp: max(1, ceildiv(n, tile_rows) * ceildiv(n, tile_rows)) x 1 tile 1 x 1 type 1  # lib/norm.tm:5:10
-# matrix 4 S source randn: n x n tile tile_rows x tile_rows type 1 seed 7 call 0  # plan.tm:10:1
+# matrix 4 S source randn: n x n tile tile_rows x tile_rows type 2 seed 7 call 0  # plan.tm:10:1
 # matrix 5 s temp: 1 x 1 tile tile_rows x tile_rows type 1  # lib/norm.tm:17:10
-# matrix 6 R input: rows(R) x cols(R) tile tile_rows x tile_rows type 2  # plan.tm:7:1
-# matrix 7 L source list: 2 x 2 tile tile_rows x tile_rows type 3  # plan.tm:11:1
+# matrix 6 R input: rows(R) x cols(R) tile tile_rows x tile_rows type 3  # plan.tm:7:1
+# matrix 7 L source list: 2 x 2 tile tile_rows x tile_rows type 4  # plan.tm:11:1
 # output 0  matrix 6 "r.npy"  # plan.tm:13:1
 # output 1 C matrix 0 "C.npy"  # plan.tm:14:8
 # output 2 L matrix 7 "L.npy"  # plan.tm:14:11

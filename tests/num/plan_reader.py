@@ -16,7 +16,7 @@ INT, REAL, BOOL, TEXT = 1, 2, 3, 4
 LOOP, IF, ELSE, REPEAT, BREAK, CONTINUE = 1, 2, 3, 4, 5, 6
 SET, FETCH, TASK, ALIAS, RELEASE, ASSERT = 7, 8, 9, 10, 11, 12
 READ, WRITE, BOTH = 1, 2, 3
-TRANS, ROW, COL, SCALAR, RUN, ALL = 1, 2, 4, 8, 16, 32
+TRANS, ROW, COL, SCALAR, RUN, ALL, CONJ = 1, 2, 4, 8, 16, 32, 64
 TEMP, INPUT, SOURCE = 1, 2, 3
 
 # operation: name, arguments
@@ -38,18 +38,22 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            17: "store", 18: "print", 19: "check", 20: "nop", 21: "sums",
            22: "geqrt", 23: "tsqrt", 24: "unmqr", 25: "tsmqr",
            30: "rowsums", 31: "min_rows", 32: "max_rows", 33: "argmin_rows",
-           34: "argmax_rows", 35: "onehot", 70: "map_sum", 71: "map_norm",
+           34: "argmax_rows", 35: "onehot",
+           50: "heevd", 51: "heevd_values", 52: "gesdd", 53: "gesdd_values",
+           54: "residual", 60: "cumsum", 61: "sort", 62: "prod",
+           70: "map_sum", 71: "map_norm",
            72: "map_max", 73: "map_min", 74: "map_rowsums",
            75: "map_min_rows", 76: "map_max_rows", 77: "map_argmin_rows",
            78: "map_argmax_rows"}
 MAPS = [8, *range(70, 79)]
-KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror"]
+KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",
          "!=", "&&", "||", "!", "select", "hypot", "sin", "cos", "tanh",
-         "round", "sign"]
+         "round", "sign", "conj", "real", "imag", "complex", "arg"]
 TYPES = ["late", "f32", "f64", "c64", "c128"]
-STEP_ARGS = {**dict.fromkeys([*range(2, 7), *range(15, 24), 26], 2), 25: 3}
+STEP_ARGS = {**dict.fromkeys([*range(2, 7), *range(15, 24), 26, 35], 2),
+             25: 3}
 # section: name, fields as struct letters (strings and expressions are not
 # of one size)
 SECTIONS = {1: ("strings", None), 2: ("sources", "II"),
@@ -60,7 +64,7 @@ SECTIONS = {1: ("strings", None), 2: ("sources", "II"),
             14: ("maps", "IIIIBB"), 15: ("steps", "BBBBB"),
             16: ("constants", "d"), 17: ("args", "I"),
             18: ("operands", "IBBIIII"), 19: ("entries", "BBBIIIIIIIIIII"),
-            20: ("tile", "II")}
+            20: ("tile", "II"), 21: ("relations", "IIB")}
 
 
 class Bad(Exception):
@@ -467,7 +471,9 @@ class Printer:
         run = flags & RUN
         text += f"[{self.expr(i)}{'..' + self.expr(i_end) if run else ''},"
         text += f"{self.expr(j)}{'..' + self.expr(j_end) if run else ''}]"
-        return text + ("'" if flags & TRANS else "") + \
+        return text + (".'" if flags & TRANS and flags & CONJ else
+                       "'" if flags & TRANS else
+                       ":conj" if flags & CONJ else "") + \
             (":row" if flags & ROW else "") + \
             (":col" if flags & COL else "") + \
             (":scalar" if flags & SCALAR else "")
@@ -551,7 +557,12 @@ class Printer:
         if p.tile[0] != NONE:
             print(f"tile {self.expr(p.tile[0])}, {self.expr(p.tile[1])}")
         for k, (fixed,) in enumerate(p.types):
-            print(f"type {k} {TYPES[fixed]}")
+            text = f"type {k} {TYPES[fixed]}"
+            for type_, real, only in p.relations:
+                if type_ == k:
+                    text += ["", " real", " complex"][only]
+                    text += f" over type {real}" if real != NONE else ""
+            print(text)
         for k, x in enumerate(p.inputs):
             print(f"input {k} {p.strings[x[0]]}" + self.path(x[1], x[2]) +
                   (f" is {TYPES[x[4]]}" if x[4] else "") +

@@ -99,22 +99,35 @@ printf 'x = 1  \r\n\r\n\r\n\ny=2# c\t' | "$TMC" --format - >got.tm
 printf 'x = 1\n\ny = 2  # c\n' | cmp - got.tm || fail 'line ends'
 "$TMC" --format /dev/null | cmp - /dev/null || fail 'an empty script'
 
-# Every script: the layout of the layout is the layout; the tree stays.
+# Every script, those in the manuals too: the layout of the layout is the
+# layout; the tree stays.
+for folder in lib examples bench tests docs editors; do
+    find "$srcdir/$folder" -name '*.tm' ! -path '*/scratch/*'
+done >scripts
+mkdir blocks
+for page in "$srcdir"/*.md "$srcdir"/docs/*.md; do
+    awk -v out=blocks/"$(basename "$page" .md)" \
+        -f "$srcdir/tests/docs_blocks.awk" "$page" |
+        sed -n "s,^\([0-9]*\) tm.*,blocks/$(basename "$page" .md).\1,p"
+done >>scripts
+for kind in /lib/ /bench/ /tests/programs/ blocks/language; do
+    grep -q "$kind" scripts || fail "no scripts of $kind"
+done
 count=0
-for script in "$srcdir"/lib/*.tm "$srcdir"/examples/*.tm \
-    "$srcdir"/tests/*/*.tm; do
+while read -r script; do
     "$TMC" --emit=ast "$script" >tree 2>/dev/null || continue
     count=$((count + 1))
     "$TMC" --format "$script" >once.tm || fail "$script: status $?"
     "$TMC" --format once.tm >twice.tm || fail "$script: status $?"
     cmp once.tm twice.tm || fail "$script: not stable"
     "$TMC" --emit=ast once.tm | cmp - tree || fail "$script: another tree"
-done
+done <scripts
 echo "$count scripts"
 test $count -gt 100 || fail 'too few scripts were found'
 
 # Our own have it already: tmc --format --in-place lib/*.tm examples/*.tm
-"$TMC" --format --check "$srcdir"/lib/*.tm "$srcdir"/examples/*.tm ||
+"$TMC" --format --check "$srcdir"/lib/*.tm "$srcdir"/examples/*.tm \
+    "$srcdir"/bench/*.tm "$srcdir"/bench/expressions/*.tm ||
     fail 'these have another layout: tmc --format --in-place changes them'
 
 # Files: changed whole, keeping their mode and links, or left alone.

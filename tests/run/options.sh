@@ -38,6 +38,9 @@ for tool in "$TMC" "$TMRUN"; do
         expect 2 "--define takes NAME=VALUE, not '$define'" \
             "$tool" -D "$define" x.tm
     done
+    expect 2 'no warning unsued; did you mean unused?' "$tool" -Wno-unsued x.tm
+    expect 2 'there are all' "$tool" -Wno-qqqqqqqq x.tm
+    expect 2 'syntax is an error, no warning' "$tool" --warning=no-syntax x.tm
     expect 2 'is given' "$tool"
     expect 6 'cannot read missing.tm' "$tool" missing.tm
     expect 6 'cannot read ' "$tool" .
@@ -66,6 +69,12 @@ expect 0 'is 800' bash -c '"$0" - <"$1"' "$TMRUN" "$script"
 expect 3 'tmrun: error: ' "$TMRUN" <(head -c 100 multiply.plan)
 head -c 100 multiply.plan >cut.plan
 expect 3 'cut.plan' "$TMRUN" cut.plan
+
+# Warnings of a script that tmrun compiles, and of none that it does not.
+printf 'sum(ones(2, 2))\nprint("x")\n' >warns.tm
+expect 0 '[unused]' "$TMRUN" warns.tm
+expect 1 '[unused]' "$TMRUN" -Werror warns.tm
+test "$("$TMRUN" -Wno-unused --no-optimise warns.tm 2>&1)" = x || failed=1
 
 # Nobody reads what is printed.
 expect 6 'cannot write to standard output' \

@@ -118,6 +118,56 @@ static void test_memory(void)
     finish(run, plan);
 }
 
+/* Complex memory with any strides: rows of c64, backwards; c128 results. */
+static void test_complex(void)
+{
+    static float a[2 * M * K];
+    static double g[2 * K * K];
+    struct tm_plan *plan =
+        compile("input A(m, k)\nG = c128(A' * A)\nn = norm(A)\n"
+                "output G, n\n");
+    struct tm_run *run = run_new(plan);
+    struct tm_view view;
+    double worst = 0, square = 0;
+    int i, j, k;
+
+    for (i = 0; i < 2 * M * K; i++) {
+        a[i] = (float)(i % 11 - 5);
+        square += a[i] * a[i];
+    }
+    /* A(i, j) is entry M K - 1 - (i K + j) */
+    CHECK(!tm_run_bind_memory(run, "A", a + 2 * (M * K - 1), TM_C64, M, K, -K,
+                              -1));
+    CHECK(!tm_run_bind_memory(run, "G", g, TM_C128, K, K, 1, K));
+    CHECK(!tm_run_keep(run, "n"));
+    CHECK(!tm_run_tile(run, 8, 8));
+    CHECK(!tm_run_execute(run));
+    CHECK(!*tm_run_error(run));
+    for (i = 0; i < K; i++)
+        for (j = 0; j < K; j++) {
+            double re = -g[2 * (i + j * K)], im = -g[2 * (i + j * K) + 1];
+            for (k = 0; k < M; k++) {
+                const float *x = a + 2 * (M * K - 1 - (k * K + i));
+                const float *y = a + 2 * (M * K - 1 - (k * K + j));
+                re += x[0] * y[0] + x[1] * y[1];
+                im += x[0] * y[1] - x[1] * y[0];
+            }
+            worst = fmax(worst, fmax(fabs(re), fabs(im)));
+        }
+    CHECK(worst == 0);
+    CHECK(!tm_run_result(run, "n", &view) && view.type == TM_F32);
+    if (view.data)
+        CHECK(fabs(*(const float *)view.data / sqrt(square) - 1) < 1e-6);
+    finish(run, plan);
+    /* "is f64" does not take it */
+    plan = compile("input A(m, k) is f64\nC = A + A\noutput C\n");
+    run = run_new(plan);
+    CHECK(!tm_run_bind_memory(run, "A", a, TM_C64, M, K, K, 1));
+    CHECK(tm_run_execute(run) == TM_ESCRIPT);
+    CHECK(says(run, "A is f64, and the memory bound to it is c64"));
+    finish(run, plan);
+}
+
 /* Input and output in the same memory: the input is read before it goes. */
 static void test_in_place(void)
 {
@@ -400,6 +450,7 @@ int main(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
     CHECK(mkdtemp(folder) && !chdir(folder));
     test_memory();
+    test_complex();
     test_in_place();
     test_names();
     test_compile();

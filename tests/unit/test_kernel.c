@@ -539,7 +539,7 @@ static const struct refusal refusals[] = {
     {KERNEL_GEQRT, TM_F64, 0, {{5, 4}, {4, 4}, {6, 4}}, {0}, 0, NULL},
     {KERNEL_GEQRT, TM_F64, 0, {{5, 4}, {5, 4}, {4, 4}}, {0}, 0, "R is 5 x 4"},
     {KERNEL_TSQRT, TM_F64, 0, {{5, 4}, {4, 4}, {3, 4}}, {0}, 0, "T is 3 x 4"},
-    {KERNEL_TSQRT, TM_C64, 0, {{5, 4}, {4, 4}, {4, 4}}, {0}, 0, "complex"},
+    {KERNEL_TSQRT, TM_C64, 0, {{5, 4}, {4, 4}, {4, 4}}, {0}, 0, NULL},
     {KERNEL_UNMQR, TM_F64, KF_TA, {{5, 3}, {5, 4}, {4, 4}}, {0}, 0, NULL},
     {KERNEL_UNMQR, TM_F64, 0, {{4, 3}, {5, 4}, {4, 4}}, {0}, 0, "V is 5 x 4"},
     {KERNEL_TSMQR, TM_F64, 0, {{6, 3}, {5, 3}, {5, 4}, {4, 4}}, {0}, 0, NULL},

@@ -47,6 +47,10 @@ static double real_op(int op, double a, double b, double c)
     case MAPOP_TANH: return tanh(a);
     case MAPOP_ROUND: return round(a);
     case MAPOP_SIGN: return isnan(a) ? a : a > 0 ? 1 : a < 0 ? -1 : 0;
+    case MAPOP_CONJ:
+    case MAPOP_REAL: return a;
+    case MAPOP_IMAG: return 0;
+    case MAPOP_ARG: return isnan(a) ? a : signbit(a) ? M_PI : 0;
     }
     return NAN;
 }
@@ -77,6 +81,10 @@ static double complex complex_op(int op, double complex a, double complex b,
     case MAPOP_SIN: return csin(a);
     case MAPOP_COS: return ccos(a);
     case MAPOP_TANH: return ctanh(a);
+    case MAPOP_CONJ: return conj(a);
+    case MAPOP_REAL: return creal(a);
+    case MAPOP_IMAG: return cimag(a);
+    case MAPOP_ARG: return carg(a);
     }
     return NAN;
 }
@@ -180,6 +188,8 @@ static void all_ops(void)
     for (int k = 0; k < 4; k++) {
         int good = 1, refused = 0;
         for (int op = 1; op < MAPOP_COUNT; op++) {
+            if (op == MAPOP_COMPLEX)
+                continue; /* see mixed_types() */
             double complex x = complex_op(op, 1, 1, 1);
             if (is_complex(types[k]) && isnan(creal(x))) {
                 good &= op_refused(types[k], op);
@@ -511,6 +521,81 @@ static void same_bits(void)
     CHECK(good);
 }
 
+/* C = op(A, B) of any types; status, or -1 where the check refuses. */
+static int mixed(int op, int to, int a_type, int b_type, uint8_t a_flags)
+{
+    struct kernel_tile c = test_tile(0, to, TEST_POOLED, 21, 34);
+    struct kernel_tile a = test_tile(1, a_type, TEST_POOLED, 21, 34);
+    struct kernel_tile b = test_tile(2, b_type, TEST_POOLED, 21, 34);
+    struct plan_map_step step = {(uint8_t)op, 2, 0, 1, 0};
+    struct plan_map map = {0, 1, 0, 0, 2, 3};
+    uint8_t kinds[] = {(uint8_t)to, (uint8_t)a_type, (uint8_t)b_type};
+    int coarse = epsilon_of(a_type) + epsilon_of(to) > 1e-10L;
+    struct test_call t;
+    int good = 1;
+
+    if (a_flags & OPERAND_TRANS)
+        a = test_tile(1, a_type, TEST_POOLED, 34, 21);
+    test_fill(a_type, &a);
+    test_fill(b_type, &b);
+    test_begin(&t, KERNEL_MAP, to, 0);
+    test_add(&t, c, 0);
+    test_add(&t, a, 0);
+    test_add(&t, b, 0);
+    t.operand_flags[1] = a_flags;
+    t.call.map = &map;
+    t.call.steps = &step;
+    t.call.types = kinds;
+    if (test_check(&t))
+        return -1;
+    if (test_run(&t))
+        return 0;
+    for (int64_t j = 0; j < 34; j++)
+        for (int64_t i = 0; i < 21; i++) {
+            int trans = (a_flags & OPERAND_TRANS) != 0;
+            struct number x =
+                trans ? test_get(a_type, &a, j, i) : test_get(a_type, &a, i, j);
+            struct number y = test_get(b_type, &b, i, j);
+            double complex w;
+            if (trans != ((a_flags & OPERAND_CONJ) != 0))
+                x = number_conj(x);
+            w = op == MAPOP_COMPLEX
+                    ? __builtin_complex((double)x.re, (double)y.re)
+                    : complex_op(op, to_double(x), to_double(y), 0);
+            good &= agrees(coarse ? TM_C64 : TM_C128, op,
+                           test_get(to, &c, i, j), creal(w), cimag(w));
+        }
+    return good;
+}
+
+/* Operands and result of several types. */
+static void mixed_types(void)
+{
+    static const int real[] = {TM_F32, TM_F64}, wide[] = {TM_C64, TM_C128};
+    int good = 1;
+
+    for (int k = 0; k < 2; k++) {
+        int r = real[k], c = wide[k];
+        good &= mixed(MAPOP_MUL, c, c, r, 0) == 1;
+        good &= mixed(MAPOP_ADD, c, r, c, 0) == 1;
+        good &= mixed(MAPOP_SUB, r, c, r, 0) == -1; /* loses im */
+        good &= mixed(MAPOP_MUL, c, c, real[!k], 0) == -1;
+        good &= mixed(MAPOP_ABS, r, c, c, 0) == 1;
+        good &= mixed(MAPOP_IMAG, r, c, c, OPERAND_TRANS) == 1;
+        good &= mixed(MAPOP_IMAG, r, c, c, OPERAND_TRANS | OPERAND_CONJ) == 1;
+        good &= mixed(MAPOP_CONJ, c, c, c, OPERAND_CONJ) == 1;
+        good &= mixed(MAPOP_ARG, r, c, r, 0) == 1;
+        good &= mixed(MAPOP_EQ, r, c, r, 0) == 1;
+        good &= mixed(MAPOP_LT, r, c, r, 0) == -1;
+        good &= mixed(MAPOP_COMPLEX, c, r, r, 0) == 1;
+        good &= mixed(MAPOP_COMPLEX, c, c, r, 0) == -1;
+        good &= mixed(MAPOP_COPY, wide[!k], c, c, 0) == 1;
+        good &= mixed(MAPOP_COPY, wide[!k], r, r, 0) == 1;
+        good &= mixed(MAPOP_REAL, real[!k], c, c, 0) == 1;
+    }
+    CHECK(good && "operands of several types");
+}
+
 static void map_checks(void)
 {
     struct kernel_tile c = test_tile(0, TM_F64, 0, 4, 3);
@@ -560,5 +645,6 @@ int main(void)
     in_place();
     same_bits();
     map_checks();
+    mixed_types();
     return CHECK_END();
 }

@@ -1229,6 +1229,31 @@ static void memory(void)
     plan_free(p);
 }
 
+/* ---- relations of element types ---------------------------------------- */
+
+static int related(uint32_t type, uint32_t real, uint8_t only)
+{
+    struct plan *p = by_hand[0]();
+    struct plan_relation list[2] = {{type, real, only}, {0, PLAN_NONE, 0}};
+    struct tm_error error;
+    int status;
+
+    p->relations.items = list;
+    p->relations.count = 1;
+    status = plan_verify(p, &error);
+    plan_free(p);
+    return status;
+}
+
+static void relations(void)
+{
+    CHECK(related(0, PLAN_NONE, ONLY_REAL) == TM_OK);
+    CHECK(related(0, 0, ONLY_ANY) == TM_EFILE); /* over itself */
+    CHECK(related(0, 1u << 20, ONLY_ANY) == TM_EFILE);
+    CHECK(related(1u << 20, PLAN_NONE, ONLY_ANY) == TM_EFILE);
+    CHECK(related(0, PLAN_NONE, 3) == TM_EFILE);
+}
+
 /* ---- plans of earlier versions --------------------------------------- */
 
 static struct plan *stored(const char *srcdir, const char *name)
@@ -1319,6 +1344,7 @@ int main(int argc, char **argv)
     failures();
     steps();
     memory();
+    relations();
     old_plans(srcdir);
     damages();
     return CHECK_END();

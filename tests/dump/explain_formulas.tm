@@ -1,0 +1,38 @@
+# run: tmc --explain -D n=3 {} 2>/dev/null
+input X(m, n)
+input y(m, 1)
+param lam = 0.5
+G = X' * X
+c = X' * y + lam
+A = spd(n)
+L = chol(A +
+  G)
+unused = X + X
+b = inv(G) * c
+b1 = b
+for i in 0..n
+  c = c + i
+end
+print("sum", sum(c))
+output L, b1
+
+# expect
+# explain_formulas.tm: for numbers the size m is wanted: -D 'm=...'
+#
+#     5 | G = X' * X
+#       | 2*m*n^2 flop: gemm
+#     6 | c = X' * y + lam
+#       | 2*m*n + n flop: gemm, map
+#     8 | L = chol(A +
+#       | n^2 + ... flop: map, tril, potrf, trsm, syrk, gemm
+#    10 | unused = X + X
+#       | warning: unused is assigned and nowhere used [unused]
+#    11 | b = inv(G) * c
+#       | 2*n^2 + ... flop: getrf, copy, laswp, trsm, gemm
+#       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
+#    14 |   c = c + i
+#       | n^2 flop: map
+#    16 | print("sum", sum(c))
+#       | n + ... flop: sum, map, print
+#    17 | output L, b1
+#       | 0 flop: store
