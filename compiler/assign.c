@@ -147,7 +147,7 @@ static void assign_name(struct compiler *c, const struct ast *target,
         }
         if (name && name->clause)
             node = declared_tiles(c, name, node, target->place);
-        if (!is_view(node) ||
+        if ((!is_view(node) && !node->lazy) ||
             (node->kind == NODE_VAR && node->var->temporary)) {
             if (node->kind == NODE_VAR) {
                 node->var->temporary = 0;

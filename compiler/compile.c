@@ -52,6 +52,7 @@ static void pass_graph(struct compilation *x)
 static void pass_dag(struct compilation *x)
 {
     name_inputs(&x->c);
+    find_halves(&x->c, &x->program);
     lower_block(&x->c, &x->program);
     if (!x->diags.errors)
         warn_unused(&x->c, x->ast);

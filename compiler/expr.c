@@ -180,6 +180,61 @@ static int tile_index(struct compiler *c, const struct ast *ast, uint32_t all,
     return *low != PLAN_NONE;
 }
 
+/* One in whole matrices of one row or column, and in tiles of one. */
+static struct shape tile_shape(struct compiler *c, struct shape matrix,
+                               int flip)
+{
+    struct shape s = {PLAN_NONE, PLAN_NONE, PLAN_NONE, PLAN_NONE};
+    uint32_t one = build_int(c, 1);
+
+    if (build_is(c, matrix.rows, 1) || build_is(c, matrix.tile_rows, 1))
+        *(flip ? &s.cols : &s.rows) = one;
+    if (build_is(c, matrix.cols, 1) || build_is(c, matrix.tile_cols, 1))
+        *(flip ? &s.rows : &s.cols) = one;
+    return s;
+}
+
+struct node *tile_of(struct compiler *c, struct node *view, uint32_t i,
+                     uint32_t j, struct place place)
+{
+    int turned = is_turned(view), flip = turned && view->op != OP_CONJ;
+    struct node *matrix = turned ? view->args[0] : view;
+    struct node *node = ARENA_NEW(c->arena, struct node);
+
+    node->kind = NODE_TILE;
+    node->tile = 1;
+    node->var = matrix->var;
+    node->type = matrix->type;
+    node->place = place;
+    node->trans = (uint8_t)flip;
+    node->conj = turned && view->op != OP_FLIP;
+    node->i = flip ? j : i;
+    node->j = flip ? i : j;
+    node->i_end = node->j_end = PLAN_NONE;
+    node->shape = tile_shape(c, matrix->shape, flip);
+    if (i == j)
+        node->properties = view->properties;
+    return node;
+}
+
+/* A[i,j] of an argument that isn't stored. */
+static struct node *check_lazy(struct compiler *c, const struct ast *ast,
+                               struct node *node)
+{
+    uint32_t i, j, i_end, j_end;
+
+    if (ast->count != 3 ||
+        !tile_index(c, ast->items[1], shape_trows(c, node->shape), &i,
+                    &i_end) ||
+        !tile_index(c, ast->items[2], shape_tcols(c, node->shape), &j, &j_end))
+        return NULL;
+    if (i_end == PLAN_NONE && j_end == PLAN_NONE)
+        return lazy_tile(c, node, i, j, ast->place);
+    diag_add(c->diags, DIAG_tile_base, ast->items[0]->place,
+             "give this matrix a name first; then name[i,j] is its tile");
+    return NULL;
+}
+
 struct node *check_tile(struct compiler *c, const struct ast *ast)
 {
     struct value base = check_expr(c, ast->items[0]);
@@ -189,6 +244,8 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
     if (base.kind == VALUE_NONE)
         return NULL;
     matrix = base.kind == VALUE_NODE ? base.node : NULL;
+    if (matrix && matrix->lazy)
+        return check_lazy(c, ast, matrix);
     flip = matrix && is_turned(matrix) && matrix->op != OP_CONJ;
     conj = matrix && is_turned(matrix) && matrix->op != OP_FLIP;
     if (flip || conj)
@@ -232,18 +289,7 @@ struct node *check_tile(struct compiler *c, const struct ast *ast)
         if (node->j_end == PLAN_NONE)
             node->j_end = build_op(c, EXPR_ADD, node->j, one, NULL);
     }
-    node->shape = (struct shape){PLAN_NONE, PLAN_NONE, PLAN_NONE, PLAN_NONE};
-    if (build_is(c, matrix->shape.rows, 1) ||
-        build_is(c, matrix->shape.tile_rows, 1))
-        node->shape.rows = build_int(c, 1);
-    if (build_is(c, matrix->shape.cols, 1) ||
-        build_is(c, matrix->shape.tile_cols, 1))
-        node->shape.cols = build_int(c, 1);
-    if (flip) {
-        uint32_t rows = node->shape.rows;
-        node->shape.rows = node->shape.cols;
-        node->shape.cols = rows;
-    }
+    node->shape = tile_shape(c, matrix->shape, flip);
     if (node->i == node->j && !node->run) /* a tile of the diagonal */
         node->properties =
             flip ? swap_properties(matrix->properties) : matrix->properties;

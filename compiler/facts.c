@@ -135,6 +135,11 @@ static int is_square(const struct node *a)
     return a->shape.rows == a->shape.cols;
 }
 
+static int is_real(const struct compiler *c, const struct node *a)
+{
+    return a->kind == NODE_NUMBER || type_only(c, a->type) == ONLY_REAL;
+}
+
 /* A scaled by a number: all but definiteness, which hangs on its sign. */
 static struct facts scaled(struct compiler *c, const struct node *a,
                            const struct node *factor, int inverse)
@@ -145,6 +150,8 @@ static struct facts scaled(struct compiler *c, const struct node *a,
     enum sign sign;
 
     f.properties = known & (TRIANGLES | IS_SYMMETRIC | IS_SPARSE);
+    if (!is_real(c, factor))
+        f.properties &= (uint8_t)~IS_SYMMETRIC;
     if (factor->kind != NODE_NUMBER ||
         number_type(c, factor->number) == NUMBER_BOOL)
         return f;
@@ -200,7 +207,8 @@ static struct facts entrywise(struct compiler *c, const struct node *node)
     if (shape_is_scalar(c, node->shape))
         return f;
     if (node->count == 1) {
-        f.properties = a->properties & IS_SYMMETRIC;
+        if (node->op != OP_IMAG && node->op != OP_ARG)
+            f.properties = a->properties & IS_SYMMETRIC;
         if (keeps_zero(node->op))
             f.properties |= a->properties & TRIANGLES;
         return f;
@@ -233,7 +241,9 @@ static struct facts entrywise(struct compiler *c, const struct node *node)
         break;
     default: break;
     }
-    if (node->count == 2 && (sa || sb)) /* a number with a symmetric one */
+    /* a number with a symmetric one; a complex one is not its conjugate */
+    if (node->count == 2 && (sa || sb) && node->op != OP_COMPLEX &&
+        is_real(c, sa ? a : b))
         f.properties = (sa ? b : a)->properties & IS_SYMMETRIC;
     return f;
 }

@@ -328,7 +328,7 @@ static void mark_entry(struct compact *m, const struct plan_entry *e)
     case ENTRY_ASSERT: mark_text(m, e->b); /* fall through */
     case ENTRY_IF: mark(&m->exprs, e->a); break;
     case ENTRY_TASK:
-        if (e->kernel == KERNEL_MAP)
+        if (kernel_maps(e->kernel))
             mark(&m->maps, e->a);
         if (e->kernel == KERNEL_PRINT || e->kernel == KERNEL_CHECK)
             mark_text(m, e->b);
@@ -458,7 +458,7 @@ static void move_entry(const struct compact *m, struct plan_entry *e)
     case ENTRY_ASSERT: to(&m->texts, &e->b); /* fall through */
     case ENTRY_IF: to(&m->exprs, &e->a); break;
     case ENTRY_TASK:
-        if (e->kernel == KERNEL_MAP)
+        if (kernel_maps(e->kernel))
             to(&m->maps, &e->a);
         if (e->kernel == KERNEL_PRINT || e->kernel == KERNEL_CHECK)
             to(&m->texts, &e->b);

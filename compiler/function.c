@@ -3,12 +3,56 @@
 
 enum { DEEPEST_EXPANSION = 100 };
 
+/* How often a text evaluates a name; 2 stands for more, or for a use that
+ * wants a matrix in storage. */
+static uint32_t reads_of(const struct ast *ast, const char *name)
+{
+    uint32_t k, sum = 0;
+    int op;
+
+    if (!ast)
+        return 0;
+    if (ast->kind == AST_NAME)
+        return !strcmp(ast->name, name);
+    if (ast->kind == AST_CALL) {
+        if (!strcmp(ast->name, name))
+            return 2;
+        op = op_find(ast->name, ast->count);
+        if (op >= 0 && op_table[op].kind == CLASS_SHAPE)
+            return 0;
+    }
+    for (k = 0; k < ast->count; k++)
+        sum += reads_of(ast->items[k], name);
+    switch (ast->kind) {
+    case AST_NUMBER:
+    case AST_NAMED:
+    case AST_CALL:
+    case AST_DO:
+    case AST_ASSIGN:
+    case AST_LIST: return sum;
+    default: return 2 * sum; /* a tile, a loop, ... */
+    }
+}
+
+/* May the parameter stand for the expression?  Then it is computed where it is
+ * read, as part of what is there. */
+static int by_name(const struct compiler *c, const struct function *f,
+                   const struct ast *param, const struct node *node)
+{
+    return f->library && !param->items[0] && !node->tile &&
+           node->kind == NODE_OP && !is_view(node) &&
+           (is_ewise(node) || is_turned(node) || node->op == OP_MATMUL) &&
+           !shape_is_scalar(c, node->shape) &&
+           reads_of(f->ast->items[2], param->name) == 1;
+}
+
 static void bind_param(struct compiler *c, struct frame *frame,
                        const struct ast *param, struct value value)
 {
     uint8_t properties = check_properties(c, param->items[0]);
 
-    if (value.kind == VALUE_NODE) {
+    if (value.kind == VALUE_NODE &&
+        !by_name(c, frame->function, param, value.node)) {
         struct node *node = value.node;
         if (node->tile)
             node = tile_matrix(c, node, NULL, node->place);

@@ -1,7 +1,7 @@
 /* Steps to entries of the plan: matrix-level operations become loops over
  * tiles.  A product, a factorisation, a reduction is a function of lib/,
  * expanded here; an entrywise expression is itself over tiles. */
-#include "compiler/model.h"
+#include "compiler/check.h"
 
 /* ---- entries
  * ------------------------------------------------------------------ */
@@ -96,13 +96,8 @@ uint32_t var_matrix(struct compiler *c, struct var *var)
 /* ---- loops over tiles
  * ------------------------------------------------------------ */
 
-struct tile_loop {
-    uint32_t entry, outer;
-    uint32_t index; /* expression: the tile row or column */
-};
-
-static struct tile_loop loop_open(struct compiler *c, const struct step *step,
-                                  const char *name, uint32_t count)
+struct tile_loop loop_open(struct compiler *c, const struct step *step,
+                           const char *name, uint32_t count)
 {
     struct tile_loop loop = {PLAN_NONE, c->lowering, PLAN_NONE};
     struct plan_entry *e;
@@ -124,7 +119,7 @@ static struct tile_loop loop_open(struct compiler *c, const struct step *step,
     return loop;
 }
 
-static void loop_close(struct compiler *c, struct tile_loop *loop)
+void loop_close(struct compiler *c, struct tile_loop *loop)
 {
     if (loop->entry != PLAN_NONE)
         entry_close(c, loop->entry);
@@ -302,6 +297,57 @@ static struct node *ewise_leaf(struct compiler *c, struct node *leaf,
     return retiled(c, v, shape, step);
 }
 
+static int product_grids(struct compiler *c, struct value *args,
+                         const struct step *step);
+
+static int is_triangular(const struct node *node)
+{
+    return (node->properties & (IS_LOWER | IS_UPPER)) != 0;
+}
+
+/* A product that is a leaf of an expression of this shape, to be computed tile
+ * by tile; one that is broadcast would be computed again and again, and one
+ * with a triangle has a function of its own. */
+static struct node *product_leaf(struct compiler *c, struct node *node,
+                                 struct shape shape, struct step *step)
+{
+    struct node *product, *a, *b;
+    struct value args[2];
+    struct shape grid;
+
+    if ((build_is(c, node->shape.rows, 1) && !build_is(c, shape.rows, 1)) ||
+        (build_is(c, node->shape.cols, 1) && !build_is(c, shape.cols, 1)) ||
+        ((is_triangular(node->args[0]) || is_triangular(node->args[1])) &&
+         !is_gram(node)))
+        return ewise_leaf(c, node, shape, step);
+    a = argument(c, node->args[0], step);
+    b = a ? argument(c, node->args[1], step) : NULL;
+    if (!b || c->diags->errors)
+        return NULL;
+    grid = a->shape;
+    if (!same_edge(c, grid.rows, grid.tile_rows, shape.tile_rows)) {
+        grid.tile_rows = shape.tile_rows;
+        a = retiled(c, a, grid, step);
+    }
+    grid = b->shape;
+    if (!same_edge(c, grid.cols, grid.tile_cols, shape.tile_cols)) {
+        grid.tile_cols = shape.tile_cols;
+        b = retiled(c, b, grid, step);
+    }
+    if (!a || !b)
+        return NULL;
+    args[0] = as_value(a);
+    args[1] = as_value(b);
+    if (!product_grids(c, args, step))
+        return NULL;
+    product = ARENA_NEW(c->arena, struct node);
+    *product = *node;
+    product->args[0] = args[0].node;
+    product->args[1] = args[1].node;
+    product->lazy = 1;
+    return product;
+}
+
 /* The tree with every leaf in a var, and without what is too long for one
  * map program. */
 static struct node *ewise_ready(struct compiler *c, struct node *node,
@@ -312,6 +358,13 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
 
     if (node->kind == NODE_NUMBER)
         return node;
+    copy = plain_product(c, node);
+    if (!copy)
+        return NULL;
+    if (copy->kind == NODE_OP && copy->op == OP_MATMUL)
+        return product_leaf(c, copy, shape, step);
+    if (copy != node)
+        return ewise_ready(c, copy, shape, step);
     if (!is_ewise(node))
         return ewise_leaf(c, node, shape, step);
     copy = ARENA_NEW(c->arena, struct node);
@@ -361,6 +414,104 @@ static void ewise_operand(struct compiler *c, struct node *leaf,
         operand_add(c, MODE_READ, flags, var, i, j);
 }
 
+static struct var *take_result(struct compiler *c, struct node *node,
+                               struct node *result, const struct value *args,
+                               uint32_t count, struct var *target,
+                               struct step *step);
+
+/* An expression with products in it, tile by tile: what is added starts a
+ * tile, products are added to it; what stands round a product reads a tile of
+ * our own, given back in the same turn. */
+static void lower_products(struct compiler *c, struct node *root,
+                           struct var *target, struct step *step)
+{
+    struct var *to = target;
+    struct tile_loop outer, inner;
+    struct node *tile;
+
+    if (target->placed || target->keep || target->same) {
+        /* tiles begin as zeros; ours may be read, or hold something */
+        to = var_new(c, target->name, target->shape, target->type,
+                     target->place);
+        to->assigned = 1;
+    }
+    if (c->lowering != PLAN_NONE) { /* what an earlier turn left there */
+        entry_add(c, ENTRY_RELEASE, step);
+        operand_add(c, MODE_READ, OPERAND_ALL, to, 0, 0);
+    }
+    outer = loop_open(c, step, "j", shape_tcols(c, target->shape));
+    inner = loop_open(c, step, "i", shape_trows(c, target->shape));
+    tile = lazy_tile(c, root, inner.index, outer.index, root->place);
+    if (tile)
+        tile_assign(c, step,
+                    tile_of(c, node_var(c, to, target->place), inner.index,
+                            outer.index, root->place),
+                    tile);
+    loop_close(c, &inner);
+    loop_close(c, &outer);
+    if (to != target && tile)
+        copy_var(c, node_var(c, to, target->place), target, step);
+}
+
+/* A tree whose leaves are ready, as an argument that is not stored. */
+static struct node *as_lazy(struct compiler *c, const struct node *root,
+                            uint8_t properties)
+{
+    struct node *lazy = ARENA_NEW(c->arena, struct node);
+
+    *lazy = *root;
+    lazy->lazy = root->kind == NODE_OP && !is_view(root);
+    lazy->properties = properties;
+    return lazy;
+}
+
+static int has_gram(const struct node *node)
+{
+    uint32_t k;
+
+    if (is_lazy_product(node))
+        return is_gram(node);
+    for (k = 0; is_ewise(node) && k < node->count; k++)
+        if (has_gram(node->args[k]))
+            return 1;
+    return 0;
+}
+
+/* Is a tree whose leaves are ready its own transpose? */
+static int is_symmetric(const struct compiler *c, const struct node *node)
+{
+    uint32_t k;
+
+    if (is_ewise(node) && (node->op == OP_IMAG || node->op == OP_ARG ||
+                           node->op == OP_COMPLEX))
+        return 0; /* f(conj(x)) is not conj(f(x)) */
+    for (k = 0; is_ewise(node) && k < node->count; k++)
+        if (!is_symmetric(c, node->args[k]))
+            return 0;
+    return is_ewise(node) || node->kind == NODE_NUMBER || is_gram(node) ||
+           (node->properties & IS_SYMMETRIC);
+}
+
+/* One half of what is symmetric; the other half is not wanted, or is this
+ * one's: functions of lib/ that read one half of their argument. */
+static int lower_symmetric(struct compiler *c, struct node *node,
+                           struct node *root, struct var *target,
+                           struct step *step)
+{
+    int half = target->half && root->kind != NODE_NUMBER;
+    struct node *result;
+    struct value arg;
+
+    if (shape_is_scalar(c, node->shape) ||
+        !(half || (has_gram(root) && is_symmetric(c, root))))
+        return 0;
+    arg = as_value(as_lazy(c, root, node->properties));
+    result = library_call(c, half ? "tril" : "mirrored", node, step, &arg, 1);
+    if (result)
+        take_result(c, node, result, &arg, 1, target, step);
+    return 1;
+}
+
 static void lower_ewise(struct compiler *c, struct node *node,
                         struct var *target, struct step *step)
 {
@@ -370,8 +521,12 @@ static void lower_ewise(struct compiler *c, struct node *node,
     struct plan_entry *e;
     uint32_t map, k;
 
-    if (!root)
+    if (!root || lower_symmetric(c, node, root, target, step))
         return;
+    if (has_lazy_product(root)) {
+        lower_products(c, root, target, step);
+        return;
+    }
     map = map_make(c, m, root, NULL);
     if (map == PLAN_NONE) {
         diag_add(c->diags, DIAG_too_long, node->place,
@@ -395,6 +550,9 @@ static void lower_ewise(struct compiler *c, struct node *node,
 static const char *library_name(const struct compiler *c,
                                 const struct node *node)
 {
+    if (node->op == OP_MATMUL &&
+        (is_triangular(node->args[0]) || is_triangular(node->args[1])))
+        return "matmul_triangular";
     if (node->op == OP_DIAG && !build_is(c, node->args[0]->shape.cols, 1))
         return "diagonal";
     return node->op == OP_MATMUL   ? "matmul"
@@ -420,30 +578,62 @@ static int product_grids(struct compiler *c, struct value *args,
     return b != NULL;
 }
 
-static struct var *lower_library(struct compiler *c, struct node *node,
-                                 struct var *target, struct step *step)
+/* Functions that read each tile of their argument once: it needn't be stored.
+ * argmin_rows and argmax_rows read it twice, and \ where it is no chol. */
+static int takes_lazy(const struct node *node)
 {
-    struct value args[6];
-    struct node *result;
-    uint32_t k, count = node->count;
+    switch (node->op) {
+    case OP_CHOL:
+    case OP_TRIL:
+    case OP_TRIU:
+    case OP_SUM:
+    case OP_NORM:
+    case OP_MAX:
+    case OP_MIN:
+    case OP_ROWSUMS:
+    case OP_MIN_ROWS:
+    case OP_MAX_ROWS: return 1;
+    case OP_SOLVE:
+        return (node->args[0]->properties & ALL_SPD) == ALL_SPD &&
+               !(node->args[0]->properties &
+                 (IS_LOWER | IS_UPPER | IS_DIAGONAL));
+    default: return 0;
+    }
+}
+
+/* An argument: made now, or left to whoever reads its tiles. */
+static struct node *library_argument(struct compiler *c, struct node *node,
+                                     uint32_t k, struct step *step)
+{
+    struct node *arg = node->args[k], *root;
+
+    if (arg->kind == NODE_NUMBER)
+        return arg;
+    arg = plain_product(c, arg);
+    if (k || !arg || !takes_lazy(node) || shape_is_scalar(c, arg->shape) ||
+        !(is_ewise(arg) || (arg->kind == NODE_OP && arg->op == OP_MATMUL)))
+        return arg ? argument(c, arg, step) : NULL;
+    root = ewise_ready(c, arg, arg->shape, step);
+    return root ? as_lazy(c, root, node->args[k]->properties) : NULL;
+}
+
+static int same_storage(const struct node *arg, const struct var *var)
+{
+    if (arg->kind == NODE_NUMBER || arg->lazy)
+        return 0;
+    return var_root(arg->kind == NODE_VAR ? arg->var : arg->args[0]->var) ==
+           var;
+}
+
+/* What a function of the library gave becomes the target, or its value. */
+static struct var *take_result(struct compiler *c, struct node *node,
+                               struct node *result, const struct value *args,
+                               uint32_t count, struct var *target,
+                               struct step *step)
+{
+    uint32_t k;
     int own = 1;
 
-    for (k = 0; k < count; k++) {
-        struct node *arg = node->args[k]->kind == NODE_NUMBER
-                               ? node->args[k]
-                               : argument(c, node->args[k], step);
-        if (!arg || c->diags->errors)
-            return target;
-        args[k] = as_value(arg);
-    }
-    if (node->op == OP_RETILE) {
-        result = retiled(c, args[0].node, node->shape, step);
-    } else {
-        if (node->op == OP_MATMUL && !product_grids(c, args, step))
-            return target;
-        result =
-            library_call(c, library_name(c, node), node, step, args, count);
-    }
     if (!result)
         return target;
     if (result->kind != NODE_VAR) { /* a view: form it */
@@ -456,11 +646,7 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     if (!target)
         return var_root(result->var);
     for (k = 0; k < count; k++) /* an argument itself is not the result's */
-        own &=
-            args[k].kind == VALUE_NUMBER ||
-            var_root(args[k].node->kind == NODE_VAR
-                         ? args[k].node->var
-                         : args[k].node->args[0]->var) != var_root(result->var);
+        own &= !same_storage(args[k].node, var_root(result->var));
     if (own && !target->placed && !target->same &&
         result->var->kind == MATRIX_TEMP &&
         same_grid(c, target->shape, result->var->shape) &&
@@ -480,6 +666,30 @@ static struct var *lower_library(struct compiler *c, struct node *node,
     }
     copy_var(c, result, target, step);
     return target;
+}
+
+static struct var *lower_library(struct compiler *c, struct node *node,
+                                 struct var *target, struct step *step)
+{
+    struct value args[6];
+    struct node *result;
+    uint32_t k, count = node->count;
+
+    for (k = 0; k < count; k++) {
+        struct node *arg = library_argument(c, node, k, step);
+        if (!arg || c->diags->errors)
+            return target;
+        args[k] = as_value(arg);
+    }
+    if (node->op == OP_RETILE) {
+        result = retiled(c, args[0].node, node->shape, step);
+    } else {
+        if (node->op == OP_MATMUL && !product_grids(c, args, step))
+            return target;
+        result =
+            library_call(c, library_name(c, node), node, step, args, count);
+    }
+    return take_result(c, node, result, args, count, target, step);
 }
 
 /* A' that must lie in memory. */
@@ -505,9 +715,15 @@ static void lower_transpose(struct compiler *c, struct node *node,
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target)
 {
+    int gram;
+
+    node = plain_product(c, node);
+    if (!node)
+        return target;
     if (!target && node->kind == NODE_VAR)
         return var_root(node->var);
-    if (node->kind == NODE_OP &&
+    gram = is_gram(node) && !shape_is_scalar(c, node->shape) && !node->tile;
+    if (!gram && node->kind == NODE_OP &&
         (op_table[node->op].kind == CLASS_LIBRARY ||
          op_table[node->op].kind == CLASS_REDUCE) &&
         !is_turned(node))

@@ -82,6 +82,7 @@ struct var {
     uint8_t temporary;  /* the compiler's own: takes the name of what it is
                          * assigned to */
     uint8_t keep;       /* its value outlives a turn of the loop it is in */
+    uint8_t half;       /* only its lower half is read, see halves.c */
     uint8_t placed;     /* it has been lowered: `matrix` is its number */
     uint32_t test;
     uint32_t input, arg, seed, call;
@@ -110,6 +111,8 @@ struct node {
     enum op op;
     uint8_t tile;       /* 1: of one tile: only in tile statements */
     uint8_t trans, run; /* NODE_TILE */
+    uint8_t lazy;       /* an argument that is computed tile by tile where its
+                         * tiles are read: see lazy.c */
     uint8_t properties, maybe; /* as of a var */
     uint32_t test;
     uint8_t conj;       /* NODE_TILE: conjugated, where it is complex */
@@ -386,6 +389,9 @@ struct value check_expr(struct compiler *c, const struct ast *ast);
 struct node *check_node(struct compiler *c, const struct ast *ast);
 uint32_t check_number(struct compiler *c, const struct ast *ast, uint8_t type);
 struct node *check_tile(struct compiler *c, const struct ast *ast);
+/* Tile (i, j) of a var, or of a transposed one. */
+struct node *tile_of(struct compiler *c, struct node *view, uint32_t i,
+                     uint32_t j, struct place place);
 struct node *node_of(struct compiler *c, struct value value,
                      struct place place);
 struct node *node_var(struct compiler *c, struct var *var, struct place place);
@@ -424,6 +430,17 @@ void warn_unused(struct compiler *c, const struct ast *program);
 
 void lower_block(struct compiler *c, struct block *block);
 void lower_tile(struct compiler *c, struct step *step);
+/* target = node, of tiles. */
+void tile_assign(struct compiler *c, struct step *step, struct node *target,
+                 struct node *node);
+/* A loop over tile rows or columns; none where the count is known to be 1. */
+struct tile_loop {
+    uint32_t entry, outer;
+    uint32_t index; /* expression: the tile row or column */
+};
+struct tile_loop loop_open(struct compiler *c, const struct step *step,
+                           const char *name, uint32_t count);
+void loop_close(struct compiler *c, struct tile_loop *loop);
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target);
 /* How a dimension of a tile is cut: the size and edge of the matrix that it is
@@ -459,6 +476,22 @@ struct map_build {
 uint32_t map_make(struct compiler *c, struct map_build *build,
                   struct node *root, struct node *first);
 int is_ewise(const struct node *node);
+
+/* ---- lazy.c: expressions that are never stored whole ---------------------- */
+
+/* Tile (i, j) of a tree whose leaves are ready (ewise_ready in lower.c). */
+struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,
+                       uint32_t j, struct place place);
+/* X' * X or X * X'? */
+int is_gram(const struct node *node);
+/* A product as what is less work and gives the same: a scaling instead of
+ * diag(v), without eye(n), with factors in front; or the node itself. */
+struct node *plain_product(struct compiler *c, struct node *node);
+/* Before lowering: vars of which only the lower half is read. */
+void find_halves(struct compiler *c, const struct block *block);
+/* A product with its operands whole: one tile of it if node->tile. */
+int is_lazy_product(const struct node *node);
+int has_lazy_product(const struct node *node);
 /* A', A.', conj(A): read where A lies. */
 int is_turned(const struct node *node);
 int tile_same(const struct node *a, const struct node *b);

@@ -8,6 +8,11 @@
 
 static void assign(struct compiler *c, struct step *step, struct node *target,
                    char op, struct node *node);
+static struct node *map_ready(struct compiler *c, struct step *step,
+                              const struct node *target, struct node *node,
+                              struct node **temps, uint32_t *temp_count);
+static void map_operand(struct compiler *c, const struct node *target,
+                        const struct node *leaf);
 
 static void refuse(struct compiler *c, const struct node *node, const char *why)
 {
@@ -42,6 +47,8 @@ static uint32_t real_of(struct compiler *c, uint32_t number)
 struct product {
     uint32_t alpha; /* real expression */
     struct node *x, *y;
+    const struct node *whole; /* a tile of a product of whole matrices: x and y
+                               * are unset */
 };
 
 static int is_number(const struct compiler *c, const struct node *node)
@@ -55,6 +62,12 @@ static int product_of(struct compiler *c, struct node *node, struct product *p)
 {
     if (node->kind != NODE_OP)
         return 0;
+    p->whole = NULL;
+    if (is_lazy_product(node)) {
+        p->alpha = build_real(c, 1);
+        p->whole = node;
+        return 1;
+    }
     if (node->op == OP_MATMUL && node->args[0]->kind == NODE_TILE &&
         node->args[1]->kind == NODE_TILE) {
         p->alpha = build_real(c, 1);
@@ -135,11 +148,33 @@ static int is_plain(const struct node *tile)
 }
 
 static void product(struct compiler *c, struct step *step, struct node *target,
+                    char op, const struct product *p, const struct node *node);
+
+/* A chain over the inner size; the target of '=' is fresh. */
+static void whole_product(struct compiler *c, struct step *step,
+                          struct node *target, char op, const struct product *p)
+{
+    const struct node *whole = p->whole;
+    struct product one = {.alpha = p->alpha};
+    struct tile_loop loop =
+        loop_open(c, step, "k", shape_tcols(c, whole->args[0]->shape));
+
+    one.x = tile_of(c, whole->args[0], whole->i, loop.index, whole->place);
+    one.y = tile_of(c, whole->args[1], loop.index, whole->j, whole->place);
+    product(c, step, target, op == '=' ? '+' : op, &one, whole);
+    loop_close(c, &loop);
+}
+
+static void product(struct compiler *c, struct step *step, struct node *target,
                     char op, const struct product *p, const struct node *node)
 {
     struct plan_entry *e;
     uint32_t alpha = p->alpha;
 
+    if (p->whole) {
+        whole_product(c, step, target, op, p);
+        return;
+    }
     if (p->x->run || p->y->run || target->run) {
         refuse(c, node, "a product is of single tiles, not of runs");
         return;
@@ -209,6 +244,11 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     }
     if (node->kind != NODE_OP || shape_is_scalar(c, node->shape))
         return e;
+    if (is_lazy_product(node)) {
+        struct shape s = node->args[cols]->shape;
+        return cols ? (struct extent){s.cols, s.tile_cols, node->j}
+                    : (struct extent){s.rows, s.tile_rows, node->i};
+    }
     switch (node->op) {
     case OP_MATMUL: return extent_of(c, node->args[cols], cols);
     case OP_ROWSUMS:
@@ -402,13 +442,66 @@ static void factor(struct compiler *c, struct step *step, struct node *target,
     operand_tile(c, MODE_BOTH, 0, target);
 }
 
+/* The kernel that reduces what a map program gives, or 0. */
+static uint8_t mapped_kernel(const struct node *node)
+{
+    int code = op_table[node->op].code;
+
+    if (!is_ewise(node->args[0]) || is_convert(node->args[0]))
+        return 0;
+    if (code >= KERNEL_SUM && code <= KERNEL_MIN)
+        return (uint8_t)(code - KERNEL_SUM + KERNEL_MAP_SUM);
+    if (code >= KERNEL_ROWSUMS && code <= KERNEL_ARGMAX_ROWS)
+        return (uint8_t)(code - KERNEL_ROWSUMS + KERNEL_MAP_ROWSUMS);
+    return 0;
+}
+
+/* sum(f(tiles)) and the like: f is computed as it is added.  0: too long. */
+static int reduce_mapped(struct compiler *c, struct step *step,
+                         struct node *target, struct node *node)
+{
+    struct map_build *m = ARENA_NEW(c->arena, struct map_build);
+    uint8_t kernel = mapped_kernel(node);
+    struct node *temps[64], *root, *arg = node->args[0];
+    uint32_t temp_count = 0, program, k;
+    struct plan_entry *e;
+
+    if (!kernel)
+        return 0;
+    root = map_ready(c, step, arg, arg, temps, &temp_count);
+    if (c->diags->errors)
+        return 1;
+    program = map_make(c, m, root, NULL);
+    if (program != PLAN_NONE && m->leaf_count) {
+        e = task(c, step, kernel, node);
+        e->a = program;
+        operand_tile(c, MODE_WRITE, 0, target);
+        for (k = 0; k < m->leaf_count; k++)
+            map_operand(c, arg, m->leaves[k]);
+        for (k = 0; k < m->arg_count; k++)
+            arg_add(c, m->args[k]);
+    }
+    for (k = 0; k < temp_count; k++)
+        release_temp(c, step, temps[k]);
+    return program != PLAN_NONE && m->leaf_count;
+}
+
 static void one_operand(struct compiler *c, struct step *step,
                         struct node *target, struct node *node, uint8_t flags)
 {
-    struct node *x = plain_tile(c, step, target, node->args[0]);
-    struct plan_entry *e;
     int kernel = op_table[node->op].code;
+    struct plan_entry *e;
+    struct node *x;
 
+    if (reduce_mapped(c, step, target, node))
+        return;
+    x = node->args[0];
+    if (x->kind != NODE_TILE) {
+        x = temp_tile(c, target, x);
+        if (node->op == OP_TRIL && !flags)
+            x->properties = IS_LOWER; /* as far as it is read */
+        assign(c, step, x, '=', node->args[0]);
+    }
     if (!is_plain(x) && node->op != OP_NORM && node->op != OP_MAX &&
         node->op != OP_MIN)
         x = to_temp(c, step, target, x);
@@ -423,9 +516,12 @@ static void one_operand(struct compiler *c, struct step *step,
 static void of_rows(struct compiler *c, struct step *step, struct node *target,
                     struct node *node)
 {
-    struct node *x = plain_tile(c, step, target, node->args[0]);
     struct plan_entry *e;
+    struct node *x;
 
+    if (reduce_mapped(c, step, target, node))
+        return;
+    x = plain_tile(c, step, target, node->args[0]);
     e = task(c, step, (uint8_t)op_table[node->op].code, node);
     e->flags = x->trans ? KF_TA : 0;
     if (node->op == OP_ROWSUMS)
@@ -840,6 +936,16 @@ static struct node *sum_of(struct compiler *c, struct node *target, char op,
     return node_op(c, op == '+' ? OP_ADD : OP_SUB, node->place, args, 2);
 }
 
+/* One row or column for a tile of more? */
+static int is_narrow(const struct compiler *c, const struct node *target,
+                     const struct node *node)
+{
+    return (build_is(c, node->shape.rows, 1) &&
+            !build_is(c, target->shape.rows, 1)) ||
+           (build_is(c, node->shape.cols, 1) &&
+            !build_is(c, target->shape.cols, 1));
+}
+
 /* target op (a + b), where a or b is a product: one after the other. */
 static int terms(struct compiler *c, struct step *step, struct node *target,
                  char op, struct node *node)
@@ -853,6 +959,15 @@ static int terms(struct compiler *c, struct step *step, struct node *target,
     a = node->args[0];
     b = node->args[1];
     second = (op == '-') == (node->op == OP_SUB) ? '+' : '-';
+    if (op == '=' && node->op == OP_ADD &&
+        (is_narrow(c, target, a) ||
+         (has_lazy_product(a) && !has_lazy_product(b) &&
+          !is_narrow(c, target, b)))) {
+        b = node->args[0]; /* what fills the tile, best without work, begins */
+        a = node->args[1];
+    }
+    if (op == '=' && is_narrow(c, target, a))
+        return 0;
     if (reads_var(b, var_root(target->var))) {
         if (node->op == OP_SUB || reads_var(a, var_root(target->var)))
             return 0;
@@ -929,6 +1044,50 @@ static void kernel_result(struct compiler *c, struct step *step,
     }
 }
 
+/* The first product in a tree, as large as the target. */
+static struct node *find_product(const struct compiler *c,
+                                 const struct node *target, struct node *node)
+{
+    struct node *found = NULL;
+    uint32_t k;
+
+    if (is_lazy_product(node))
+        return is_narrow(c, target, node) ? NULL : node;
+    for (k = 0; is_ewise(node) && !found && k < node->count; k++)
+        found = find_product(c, target, node->args[k]);
+    return found;
+}
+
+static struct node *replaced(struct compiler *c, struct node *node,
+                             const struct node *old, struct node *new)
+{
+    struct node *copy;
+    uint32_t k;
+
+    if (node == old)
+        return new;
+    if (!is_ewise(node))
+        return node;
+    copy = ARENA_NEW(c->arena, struct node);
+    *copy = *node;
+    for (k = 0; k < node->count; k++)
+        copy->args[k] = replaced(c, node->args[k], old, new);
+    return copy;
+}
+
+/* f(A * B, ...): the product in the target's own tile, which f then changes in
+ * place; the rest of the work is what is returned. */
+static struct node *round_product(struct compiler *c, struct step *step,
+                                  struct node *target, struct node *node)
+{
+    struct node *product = find_product(c, target, node);
+
+    if (!product || target->run || reads_var(node, var_root(target->var)))
+        return node;
+    assign(c, step, target, '=', product);
+    return replaced(c, node, product, target);
+}
+
 static void assign(struct compiler *c, struct step *step, struct node *target,
                    char op, struct node *node)
 {
@@ -957,7 +1116,13 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
     if (node->kind == NODE_OP && !is_ewise(node))
         kernel_result(c, step, target, node);
     else
-        map(c, step, target, node);
+        map(c, step, target, round_product(c, step, target, node));
+}
+
+void tile_assign(struct compiler *c, struct step *step, struct node *target,
+                 struct node *node)
+{
+    assign(c, step, target, '=', node);
 }
 
 void lower_tile(struct compiler *c, struct step *step)

@@ -179,7 +179,7 @@ int is_view(const struct node *node)
 struct node *materialise(struct compiler *c, struct node *node,
                          const char *name)
 {
-    return is_view(node) ? node : var_fresh(c, node, name);
+    return is_view(node) || node->lazy ? node : var_fresh(c, node, name);
 }
 
 const struct var *view_var(const struct value *value)

@@ -237,6 +237,13 @@ enum plan_kernel {
     KERNEL_COUNT
 };
 
+/* Does the kernel read its operands through a map program, entry.a? */
+static inline int kernel_maps(uint8_t kernel)
+{
+    return kernel == KERNEL_MAP ||
+           (kernel >= KERNEL_MAP_SUM && kernel <= KERNEL_MAP_ARGMAX_ROWS);
+}
+
 struct kernel_info {
     const char *name, *modes, *doc;
     uint8_t flags;

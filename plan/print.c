@@ -252,7 +252,7 @@ static void print_entry(FILE *out, const struct plan *p, uint32_t entry)
         print_operand(out, p, &p->operands.items[e->first_operand + k]);
     for (k = 0; k < e->args; k++)
         print_field(out, p, k ? "," : " :", p->args.items[e->first_arg + k]);
-    if (e->kind == ENTRY_TASK && e->kernel == KERNEL_MAP)
+    if (e->kind == ENTRY_TASK && kernel_maps(e->kernel))
         print_map(out, p, e->a);
     if (e->kind == ENTRY_TASK &&
         (e->kernel == KERNEL_PRINT || e->kernel == KERNEL_CHECK))

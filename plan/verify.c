@@ -541,7 +541,7 @@ static void verify_task(struct verify *v, uint32_t entry)
              entry, "has a run where its kernel takes a tile");
         NEED(!(x->flags & (OPERAND_TRANS | OPERAND_ROW | OPERAND_COL |
                            OPERAND_SCALAR | OPERAND_CONJ)) ||
-                 (e->kernel == KERNEL_MAP && x->mode == MODE_READ),
+                 (kernel_maps(e->kernel) && x->mode == MODE_READ),
              "entry", entry, "has an operand with flags of map");
     }
     for (k = 0; k < e->args; k++) {
@@ -549,7 +549,7 @@ static void verify_task(struct verify *v, uint32_t entry)
         NEED(in(arg, p->exprs.count), "entry", entry,
              "has an argument that is no number");
     }
-    if (e->kernel == KERNEL_MAP)
+    if (kernel_maps(e->kernel))
         verify_map_task(v, entry);
     else if (e->kernel == KERNEL_PRINT || e->kernel == KERNEL_CHECK)
         verify_text_task(v, entry);

@@ -141,6 +141,23 @@ static double flops_reduce(const struct work_task *task)
     return run_entries(task, 1);
 }
 
+/* The sizes of what is reduced are those of operands that are not broadcast. */
+static double flops_map_reduce(const struct work_task *task)
+{
+    double rows = 0, cols = 0;
+    uint32_t k;
+
+    for (k = 1; k < task->operands; k++) {
+        uint8_t flags = task->operand_flags[k];
+        struct size s = size_of(task, k, flags & OPERAND_TRANS);
+        if (!(flags & (OPERAND_ROW | OPERAND_SCALAR)))
+            rows = s.rows;
+        if (!(flags & (OPERAND_COL | OPERAND_SCALAR)))
+            cols = s.cols;
+    }
+    return (double)(task->steps + 1) * rows * cols;
+}
+
 static double flops_copy(const struct work_task *task)
 {
     (void)task;
@@ -268,6 +285,7 @@ static int task_add(struct work_meter *m, const struct walker *w,
                              .operands = e->operands,
                              .first = m->first,
                              .stride = 2};
+    uint8_t flags[256];
     double moved = 0;
     uint32_t k, t;
 
@@ -280,6 +298,7 @@ static int task_add(struct work_meter *m, const struct walker *w,
     for (k = 0; k < e->operands; k++) {
         double bytes =
             (double)type_bytes(m->binding->matrices[x[k].matrix].type);
+        flags[k] = x[k].flags;
         for (t = m->first[k]; t < m->first[k + 1]; t++) {
             uint32_t in = o[t].in & WALK_HANDLE;
             int64_t *size = m->sizes + (size_t)t * 2;
@@ -290,8 +309,9 @@ static int task_add(struct work_meter *m, const struct walker *w,
         }
     }
     work.sizes = m->sizes;
+    work.operand_flags = flags;
     work.type = m->binding->matrices[x[0].matrix].type;
-    if (e->kernel == KERNEL_MAP)
+    if (kernel_maps(e->kernel))
         work.steps = plan->maps.items[e->a].steps;
     count->flops += work_flops(&work);
     count->bytes += moved;

@@ -15,7 +15,8 @@ struct work_task {
     const int64_t *sizes;  /* of tile t: rows sizes[t * stride], columns
                             * sizes[t * stride + 1] */
     uint32_t stride;
-    uint32_t steps; /* MAP: instructions of its program */
+    uint32_t steps; /* kernel_maps(): instructions of the program */
+    const uint8_t *operand_flags; /* its enum operand_flag, one an operand */
 };
 
 /* Additions and multiplications, by the textbook's count; a complex product

@@ -664,7 +664,8 @@ static void run_task(struct job *job, struct job_io *io,
     case KERNEL_STORE: store(job, io, space->args); return;
     case KERNEL_PRINT: print(job, io); return;
     case KERNEL_CHECK: check(job, io); return;
-    case KERNEL_MAP:
+    }
+    if (kernel_maps(e->kernel)) {
         call.map = &plan->maps.items[e->a];
         call.steps = plan->steps.items;
         call.constants = plan->constants.items;
@@ -720,7 +721,7 @@ float job_cost(const struct binding *b, uint32_t entry)
         flags[k] = x->flags;
     }
     first[k] = k;
-    if (e->kernel == KERNEL_MAP)
+    if (kernel_maps(e->kernel))
         call.map = &plan->maps.items[e->a];
     return (float)(kernel_flops(&call) + TASK_COST);
 }

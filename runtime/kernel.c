@@ -292,9 +292,8 @@ static int shape_residual(const struct kernel_call *call,
 
 /* Sizes that operand k of a map must have, from its flags. */
 static int shape_map_operand(const struct kernel_call *call, uint32_t k,
-                             const struct text *text)
+                             struct shape c, const struct text *text)
 {
-    struct shape c = shape_of(call, 0, 0);
     uint8_t flags = call->operand_flags[k];
     struct shape a = shape_of(call, k, flags & OPERAND_TRANS);
     int64_t rows = flags & (OPERAND_ROW | OPERAND_SCALAR) ? 1 : c.rows;
@@ -321,7 +320,9 @@ static int shape_map_step(const struct kernel_call *call,
     return 0;
 }
 
-static int shape_map(const struct kernel_call *call, const struct text *text)
+/* The program itself. */
+static int shape_program(const struct kernel_call *call,
+                         const struct text *text)
 {
     const struct plan_map *map = call->map;
     const char *why, *op;
@@ -329,7 +330,7 @@ static int shape_map(const struct kernel_call *call, const struct text *text)
     if (!map || !map->steps || map->registers > PLAN_REGISTERS ||
         map->inputs + map->constants >= map->registers)
         return refuse(text, "a map without a program");
-    if (!map_reads_first(call) &&
+    if ((call->kernel != KERNEL_MAP || !map_reads_first(call)) &&
         map->inputs + 1u != call->operands + call->args)
         return refuse(text, "the map program reads %d inputs, not %" PRIu32,
                       map->inputs, call->operands + call->args);
@@ -342,17 +343,57 @@ static int shape_map(const struct kernel_call *call, const struct text *text)
     if (why)
         return KERNEL_TYPES *
                refuse(text, "%s%s%s", op ? op : "", op ? " " : "", why);
+    return 0;
+}
+
+static int shape_map(const struct kernel_call *call, const struct text *text)
+{
+    int bad = shape_program(call, text);
+
+    if (bad)
+        return bad;
     for (uint32_t k = 1; k < call->operands; k++)
-        if (shape_map_operand(call, k, text))
+        if (shape_map_operand(call, k, shape_of(call, 0, 0), text))
             return 1;
     return 0;
 }
 
-static int shape_scalar(const struct kernel_call *call, const struct text *text)
+/* From the operands that are not broadcast. */
+void map_sizes(const struct kernel_call *call, int64_t *rows, int64_t *cols)
 {
-    struct shape s = shape_of(call, 0, 0), a = shape_of(call, 1, 0);
-    int order = call->kernel == KERNEL_MAX || call->kernel == KERNEL_MIN;
-    const char *name = call->kernel == KERNEL_MAX ? "max" : "min";
+    *rows = *cols = -1;
+    for (uint32_t k = 1; k < call->operands; k++) {
+        uint8_t flags = call->operand_flags[k];
+        struct shape a = shape_of(call, k, flags & OPERAND_TRANS);
+        if (*rows < 0 && !(flags & (OPERAND_ROW | OPERAND_SCALAR)))
+            *rows = a.rows;
+        if (*cols < 0 && !(flags & (OPERAND_COL | OPERAND_SCALAR)))
+            *cols = a.cols;
+    }
+}
+
+static int shape_mapped(const struct kernel_call *call, struct shape *a,
+                        const struct text *text)
+{
+    int bad = shape_program(call, text);
+
+    if (bad)
+        return bad;
+    map_sizes(call, &a->rows, &a->cols);
+    if (a->rows < 0 || a->cols < 0)
+        return refuse(text, "no operand says how large the expression is");
+    for (uint32_t k = 1; k < call->operands; k++)
+        if (shape_map_operand(call, k, *a, text))
+            return 1;
+    return 0;
+}
+
+static int shape_to_scalar(const struct kernel_call *call, uint8_t kernel,
+                           struct shape a, const struct text *text)
+{
+    struct shape s = shape_of(call, 0, 0);
+    int order = kernel == KERNEL_MAX || kernel == KERNEL_MIN;
+    const char *name = kernel == KERNEL_MAX ? "max" : "min";
 
     if (shape_differs(s, 1, 1))
         return refuse(text, "the result is %" PRId64 " x %" PRId64, s.rows,
@@ -363,6 +404,24 @@ static int shape_scalar(const struct kernel_call *call, const struct text *text)
     if (order && (a.rows == 0 || a.cols == 0))
         return refuse(text, "%s of an empty matrix", name);
     return 0;
+}
+
+static int shape_scalar(const struct kernel_call *call, const struct text *text)
+{
+    return shape_to_scalar(call, call->kernel, shape_of(call, 1, 0), text);
+}
+
+static int shape_map_scalar(const struct kernel_call *call,
+                            const struct text *text)
+{
+    struct shape a;
+
+    int bad = shape_mapped(call, &a, text);
+
+    if (bad)
+        return bad;
+    return shape_to_scalar(
+        call, (uint8_t)(call->kernel - KERNEL_MAP_SUM + KERNEL_SUM), a, text);
 }
 
 static int shape_block(const struct text *text, const char *name,
@@ -426,20 +485,20 @@ static int shape_sums(const struct kernel_call *call, const struct text *text)
     return shape_as_first(call, 1, text);
 }
 
-static int shape_rows(const struct kernel_call *call, const struct text *text)
+static int shape_to_rows(const struct kernel_call *call, uint8_t kernel,
+                         struct shape a, const struct text *text)
 {
     struct shape s = shape_of(call, 0, 0);
-    struct shape a = shape_of(call, 1, call->flags & KF_TA);
     static const char *const names[] = {"rowsums", "min_rows", "max_rows",
                                         "argmin_rows", "argmax_rows"};
-    const char *name = names[call->kernel - KERNEL_ROWSUMS];
+    const char *name = names[kernel - KERNEL_ROWSUMS];
 
     if (shape_differs(s, a.rows, 1))
         return refuse(text,
                       "the result is %" PRId64 " x %" PRId64 " for %" PRId64
                       " rows",
                       s.rows, s.cols, a.rows);
-    if (call->kernel == KERNEL_ROWSUMS)
+    if (kernel == KERNEL_ROWSUMS)
         return 0;
     if (type_is_complex(call->type))
         return KERNEL_TYPES *
@@ -447,6 +506,24 @@ static int shape_rows(const struct kernel_call *call, const struct text *text)
     if (a.cols == 0 && a.rows > 0)
         return refuse(text, "%s of a matrix without columns", name);
     return 0;
+}
+
+static int shape_rows(const struct kernel_call *call, const struct text *text)
+{
+    return shape_to_rows(call, call->kernel,
+                         shape_of(call, 1, call->flags & KF_TA), text);
+}
+
+static int shape_map_rows(const struct kernel_call *call,
+                          const struct text *text)
+{
+    struct shape a;
+    uint8_t kernel =
+        (uint8_t)(call->kernel - KERNEL_MAP_ROWSUMS + KERNEL_ROWSUMS);
+
+    int bad = shape_mapped(call, &a, text);
+
+    return bad ? bad : shape_to_rows(call, kernel, a, text);
 }
 
 static int shape_onehot(const struct kernel_call *call, const struct text *text)
@@ -567,7 +644,7 @@ static int check_types(const struct kernel_row *row,
 
     for (k = 0; call->types && k < call->operands; k++) {
         uint8_t is = call->types[k], want = call->type;
-        if (call->kernel == KERNEL_MAP)
+        if (kernel_maps(call->kernel))
             continue; /* map_types() looks */
         if (k == 1 &&
             (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
@@ -621,7 +698,8 @@ double kernel_flops(const struct kernel_call *call)
                              .first = call->first,
                              .sizes = call->tiles ? &call->tiles->rows : NULL,
                              .stride = sizeof *call->tiles / sizeof(int64_t),
-                             .steps = call->map ? call->map->steps : 0};
+                             .steps = call->map ? call->map->steps : 0,
+                             .operand_flags = call->operand_flags};
 
     /* rows and cols lie side by side, tiles a whole number of int64_t apart */
     _Static_assert(offsetof(struct kernel_tile, cols) ==
@@ -667,6 +745,15 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_SORT: return sort_scratch(call);
     case KERNEL_LASWP: return laswp_scratch(call);
     case KERNEL_MAP: return map_scratch(call);
+    case KERNEL_MAP_SUM:
+    case KERNEL_MAP_NORM:
+    case KERNEL_MAP_MAX:
+    case KERNEL_MAP_MIN:
+    case KERNEL_MAP_ROWSUMS:
+    case KERNEL_MAP_MIN_ROWS:
+    case KERNEL_MAP_MAX_ROWS:
+    case KERNEL_MAP_ARGMIN_ROWS:
+    case KERNEL_MAP_ARGMAX_ROWS: return reduce_scratch(call);
     case KERNEL_UNMQR:
     case KERNEL_TSMQR: return unmqr_scratch(call);
     case KERNEL_HEEVD:

@@ -41,7 +41,7 @@ struct kernel_call {
     struct kernel_tile *tiles;
     uint32_t args;
     const double *arg;       /* numbers, in the kernel's order */
-    const struct plan_map *map; /* MAP */
+    const struct plan_map *map; /* kernel_maps() */
     const struct plan_map_step *steps;  /* of the plan: steps[first_step] */
     const double *constants;            /* of the plan */
     void *scratch;           /* kernel_scratch_bytes(), 64-byte aligned */

@@ -30,8 +30,6 @@
 #include <string.h>
 #include <tgmath.h>
 
-enum { MAP_BLOCK = 512, MAP_ARGS = 3 };
-
 /* ---- instructions ------------------------------------------------------ */
 
 #define MOD_FLOORED(NAME, T, FMOD)                                             \
@@ -299,6 +297,24 @@ static uint64_t step_result(uint64_t wide, const struct plan_map_step *s,
                                                            : wide & ~bit;
 }
 
+/* Is what the last step gives complex? */
+static int map_wide(const struct kernel_call *call)
+{
+    const struct plan_map_step *s = call->steps + call->map->first_step;
+    uint64_t wide = map_complex(call);
+
+    for (uint32_t n = 0; n < call->map->steps; n++, s++)
+        wide = step_result(wide, s, form_of(s->op, step_complex(s, wide)));
+    return call->map->steps && (wide >> s[-1].dst & 1);
+}
+
+uint8_t map_gives(const struct kernel_call *call)
+{
+    if (call->kernel != KERNEL_MAP_NORM)
+        return call->type;
+    return map_wide(call) ? type_complex(call->type) : type_real(call->type);
+}
+
 const char *map_types(const struct kernel_call *call, const char **op)
 {
     const struct plan_map_step *s = call->steps + call->map->first_step;
@@ -318,8 +334,7 @@ const char *map_types(const struct kernel_call *call, const char **op)
         wide = step_result(wide, s, form);
     }
     *op = NULL;
-    if (call->map->steps && (wide >> s[-1].dst & 1) &&
-        !type_is_complex(call->type))
+    if (map_wide(call) && !type_is_complex(map_gives(call)))
         return "its numbers do not go into real ones; real, imag and abs give "
                "such";
     return NULL;
@@ -327,36 +342,11 @@ const char *map_types(const struct kernel_call *call, const char **op)
 
 /* ---- blocks ------------------------------------------------------------ */
 
-/* An operand, broadcast by strides of 0. */
-struct map_input {
-    char *data;
-    int64_t rs, cs;
-    uint8_t type;
-    int conj;
-};
-
-struct map_machine {
-    const struct kernel_call *call;
-    uint8_t type;        /* of most of it, see map_type() */
-    uint64_t wide_first; /* registers that hold complex numbers before a block's
-                          * first step */
-    int64_t rows, cols;  /* entries to go through: those of the tile */
-    int64_t high, wide;  /* of a block */
-    char *out;           /* the tile */
-    int64_t ld;
-    int inputs; /* operands that are read */
-    struct map_input input[PLAN_REGISTERS];
-    char *own[PLAN_REGISTERS];       /* a register's memory in scratch */
-    const char *now[PLAN_REGISTERS]; /* its contents for this block */
-    char *widened[MAP_ARGS];         /* room for arguments made complex */
-    char *result;                    /* and for the last result, converted */
-};
-
 size_t map_scratch(const struct kernel_call *call)
 {
     return ((size_t)call->map->registers + MAP_ARGS) * MAP_BLOCK *
                type_bytes(map_type(call)) +
-           MAP_BLOCK * type_bytes(call->type);
+           MAP_BLOCK * type_bytes(map_gives(call));
 }
 
 /* n entries of the real number x. */
@@ -459,10 +449,9 @@ static void map_inputs(struct map_machine *m)
     }
 }
 
-/* How the tile is cut into blocks; one without gaps anywhere is one column. */
-static void map_blocks(struct map_machine *m)
+void map_blocks(struct map_machine *m, int whole)
 {
-    int whole = m->ld == m->rows || m->cols == 1, along_rows = 0;
+    int along_rows = 0;
 
     for (int k = 0; k < m->inputs; k++) {
         const struct map_input *in = &m->input[k];
@@ -477,7 +466,8 @@ static void map_blocks(struct map_machine *m)
         m->rows *= m->cols;
         m->cols = 1;
     }
-    m->high = along_rows && m->cols >= 8 ? 64 : MAP_BLOCK;
+    m->along_rows = along_rows && m->cols >= MAP_WIDE;
+    m->high = m->along_rows ? MAP_BLOCK / MAP_WIDE : MAP_BLOCK;
     if (m->high > m->rows)
         m->high = m->rows;
     m->wide = MAP_BLOCK / m->high;
@@ -514,13 +504,12 @@ static const char *argument(const struct map_machine *m, int k, uint8_t reg,
     return m->widened[k];
 }
 
-static void run_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
-                      int64_t w)
+void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
+               int64_t w, void *out, int64_t ld)
 {
     const struct kernel_call *call = m->call;
     const struct plan_map_step *s = call->steps + call->map->first_step;
-    char *out = m->out + (i + j * m->ld) * (int64_t)type_bytes(call->type);
-    int direct = w == 1 || m->ld == h, single = type_is_single(m->type);
+    int direct = w == 1 || ld == h, single = type_is_single(m->type);
     uint64_t wide = m->wide_first;
 
     load(m, i, j, h, w);
@@ -539,48 +528,61 @@ static void run_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
             c = any ? argument(m, 2, s->c, wide, h * w) : m->now[s->c];
         wide = step_result(wide, s, form);
         type = wide >> s->dst & 1 ? type_complex(m->type) : type_real(m->type);
-        if (last && direct && type == call->type)
+        if (last && direct && type == m->gives)
             d = out;
         step(single, form, s->op, h * w, a, b, c, d);
         m->now[s->dst] = d;
-        if (last && type != call->type) {
-            convert(h * w, type, d, call->type, direct ? out : m->result);
+        if (last && type != m->gives) {
+            convert(h * w, type, d, m->gives, direct ? out : m->result);
             d = direct ? out : m->result;
         }
         if (last && !direct)
-            tile_copy(call->type, 0, h, w, d, 1, h, out, m->ld);
+            tile_copy(m->gives, 0, h, w, d, 1, h, out, ld);
     }
+}
+
+char *map_begin(struct map_machine *m, const struct kernel_call *call,
+                int64_t rows, int64_t cols)
+{
+    char *scratch = call->scratch;
+    size_t bytes;
+
+    m->call = call;
+    m->type = map_type(call);
+    m->gives = map_gives(call);
+    m->wide_first = map_complex(call);
+    m->rows = rows;
+    m->cols = cols;
+    m->inputs = 0;
+    bytes = MAP_BLOCK * type_bytes(m->type);
+    for (int r = 0; r < call->map->registers; r++, scratch += bytes)
+        m->now[r] = m->own[r] = scratch;
+    for (int k = 0; k < MAP_ARGS; k++, scratch += bytes)
+        m->widened[k] = scratch;
+    m->result = scratch;
+    map_inputs(m);
+    fill_fixed(m);
+    return scratch + MAP_BLOCK * type_bytes(m->gives);
 }
 
 int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
-    struct map_machine m = {.call = call,
-                            .type = map_type(call),
-                            .wide_first = map_complex(call),
-                            .rows = c->rows,
-                            .cols = c->cols,
-                            .out = c->data,
-                            .ld = c->cs};
-    size_t bytes = MAP_BLOCK * type_bytes(m.type);
-    char *scratch = call->scratch;
+    struct map_machine m;
 
     (void)failure;
     if (c->rows == 0 || c->cols == 0)
         return 0;
-    for (int r = 0; r < call->map->registers; r++, scratch += bytes)
-        m.now[r] = m.own[r] = scratch;
-    for (int k = 0; k < MAP_ARGS; k++, scratch += bytes)
-        m.widened[k] = scratch;
-    m.result = scratch;
-    map_inputs(&m);
-    fill_fixed(&m);
-    map_blocks(&m);
+    map_begin(&m, call, c->rows, c->cols);
+    map_blocks(&m, c->cs == c->rows || c->cols == 1);
     for (int64_t j = 0; j < m.cols; j += m.wide)
         for (int64_t i = 0; i < m.rows; i += m.high) {
             int64_t h = m.rows - i < m.high ? m.rows - i : m.high;
             int64_t w = m.cols - j < m.wide ? m.cols - j : m.wide;
-            run_block(&m, i, j, h, w);
+            map_block(&m, i, j, h, w,
+                      (char *)c->data +
+                          (i + j * c->cs) * (int64_t)type_bytes(call->type),
+                      c->cs);
         }
     return 0;
 }

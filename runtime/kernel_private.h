@@ -158,9 +158,50 @@ int map_op_complex(uint8_t op);
 const char *map_op_name(uint8_t op); /* NULL: no such instruction */
 int map_op_arity(uint8_t op);
 size_t map_scratch(const struct kernel_call *call);
+size_t reduce_scratch(const struct kernel_call *call); /* map_sum, ... */
 /* Do the operands' types fit the program?  NULL, or why not; *op: the name of
  * the instruction that it is about, or NULL. */
 const char *map_types(const struct kernel_call *call, const char **op);
+/* The type of the entries that a program gives: the first operand's, but of a
+ * norm complex or real as the program is. */
+uint8_t map_gives(const struct kernel_call *call);
+
+/* A map program at work: entries in blocks of at most MAP_BLOCK. */
+enum { MAP_BLOCK = 512, MAP_WIDE = 8, MAP_ARGS = 3 };
+struct map_input { /* an operand, broadcast by strides of 0 */
+    char *data;
+    int64_t rs, cs;
+    uint8_t type;
+    int conj;
+};
+struct map_machine {
+    const struct kernel_call *call;
+    uint8_t type, gives; /* of most of it, see map_type(); of its results */
+    uint64_t wide_first; /* registers that hold complex numbers before a block's
+                          * first step */
+    int64_t rows, cols;  /* entries to go through */
+    int64_t high, wide;  /* of a block */
+    int along_rows;      /* an operand lies row by row */
+    int inputs;          /* operands that are read */
+    struct map_input input[PLAN_REGISTERS];
+    char *own[PLAN_REGISTERS];       /* a register's memory in scratch */
+    const char *now[PLAN_REGISTERS]; /* its contents for this block */
+    char *widened[MAP_ARGS];         /* room for arguments made complex */
+    char *result;                    /* and for the last result, converted */
+};
+/* Ready to give blocks of rows x cols entries; returns the end of what it
+ * takes of the call's scratch, map_scratch() bytes. */
+char *map_begin(struct map_machine *m, const struct kernel_call *call,
+                int64_t rows, int64_t cols);
+/* How the entries are cut into blocks, high x wide: in the order of memory
+ * unless an operand lies along its rows.  whole: what lies without gaps may
+ * be one long column, if the operands do too: rows, cols become its. */
+void map_blocks(struct map_machine *m, int whole);
+/* Entries (i, j), h x w, to out, whose columns are ld entries apart. */
+void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
+               int64_t w, void *out, int64_t ld);
+/* Sizes of what the map program of a reduction gives: -1: no operand says. */
+void map_sizes(const struct kernel_call *call, int64_t *rows, int64_t *cols);
 /* Is operand 0 an input of the map program? */
 static inline int map_reads_first(const struct kernel_call *call)
 {

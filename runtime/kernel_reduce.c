@@ -6,11 +6,15 @@
  * their own), the lanes pairwise, then these leaves pairwise, like the carries
  * of a binary counter; the error grows with log2 of the size.  All types are
  * summed in double and rounded once.  max and min give NaN where any entry is
- * NaN. */
+ * NaN.
+ *
+ * The entries come in pieces of whole leaves: all of a tile in memory at once,
+ * what a map program gives as it is computed.  Both are added in one order. */
 #include "runtime/kernel_private.h"
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 enum { LEAF = 128, LANES = 8, TREE_DEPTH = 64 };
 
@@ -54,37 +58,44 @@ LEAF_SUM(leaf_square_f32, float, y *y)
 LEAF_SUM(leaf_square_f64, double, (y * scale) * (y * scale))
 #undef LEAF_SUM
 
-/* n reals; leaf number k is joined with as many earlier ones as k + 1 has
- * zeros at its end. */
-#define TREE_SUM(NAME, R, LEAF_OF)                                             \
-    KERNEL_CLONES static struct pair NAME(const R *x, int64_t n,               \
-                                          double scale) {                      \
-        struct pair tree[TREE_DEPTH], sum = {0, 0};                            \
-        int depth = 0;                                                         \
-        for (int64_t i = 0, leaf = 1; i < n; i += LEAF, leaf++) {              \
+/* Leaf number k is joined with as many earlier ones as k + 1 has zeros at its
+ * end. */
+struct tree {
+    struct pair part[TREE_DEPTH];
+    int depth;
+    int64_t leaf;
+};
+
+static struct pair tree_sum(const struct tree *tree)
+{
+    int depth = tree->depth;
+    struct pair sum = {0, 0};
+
+    if (depth)
+        sum = tree->part[--depth];
+    while (depth)
+        sum = pair_add(tree->part[--depth], sum);
+    return sum;
+}
+
+/* n reals more; only at the end may n be no multiple of LEAF. */
+#define TREE_ADD(NAME, R, LEAF_OF)                                             \
+    KERNEL_CLONES static void NAME(struct tree *tree, const R *x, int64_t n,   \
+                                   double scale)                               \
+    {                                                                          \
+        for (int64_t i = 0; i < n; i += LEAF) {                                \
             struct pair s =                                                    \
                 LEAF_OF(x + i, n - i < LEAF ? n - i : LEAF, scale);            \
-            for (int64_t bit = leaf; !(bit & 1); bit >>= 1)                    \
-                s = pair_add(tree[--depth], s);                                \
-            tree[depth++] = s;                                                 \
+            for (int64_t bit = ++tree->leaf; !(bit & 1); bit >>= 1)            \
+                s = pair_add(tree->part[--tree->depth], s);                    \
+            tree->part[tree->depth++] = s;                                     \
         }                                                                      \
-        if (depth)                                                             \
-            sum = tree[--depth];                                               \
-        while (depth)                                                          \
-            sum = pair_add(tree[--depth], sum);                                \
-        return sum;                                                            \
     }
-TREE_SUM(sum_f32, float, leaf_f32)
-TREE_SUM(sum_f64, double, leaf_f64)
-TREE_SUM(squares_f32, float, leaf_square_f32)
-TREE_SUM(squares_f64, double, leaf_square_f64)
-#undef TREE_SUM
-
-/* Entries of the tile, as real numbers. */
-static int64_t reals_of(uint8_t type, const struct kernel_tile *tile)
-{
-    return tile->rows * tile->cols * (type_is_complex(type) ? 2 : 1);
-}
+TREE_ADD(sum_f32, float, leaf_f32)
+TREE_ADD(sum_f64, double, leaf_f64)
+TREE_ADD(squares_f32, float, leaf_square_f32)
+TREE_ADD(squares_f64, double, leaf_square_f64)
+#undef TREE_ADD
 
 /* The 1 x 1 result: re, and im of complex types. */
 static void put(const struct kernel_call *call, double re, double im)
@@ -107,25 +118,123 @@ static void put_pair(const struct kernel_call *call, struct pair sum)
         put(call, sum.even + sum.odd, 0);
 }
 
-static struct kernel_tile vector_of(const struct kernel_call *call)
-{
-    char *scratch = call->scratch;
+/* ---- entries ------------------------------------------------------------ */
 
-    return tile_as(kernel_type(call, 1), kernel_operand(call, 1), LAYOUT_VECTOR,
-                   &scratch);
+/* Of a tile, or of what a map program gives, column by column. */
+struct entries {
+    const struct kernel_call *call;
+    uint8_t type;
+    int64_t rows, cols;
+    int64_t i, j; /* where the next block begins */
+    int done;
+    struct map_machine map; /* of kernel_maps() */
+    char *block;
+    size_t kept, given; /* bytes in it: all, and what was handed out */
+};
+
+static void entries_begin(struct entries *e, const struct kernel_call *call)
+{
+    e->call = call;
+    e->i = e->j = 0;
+    e->kept = e->given = 0;
+    e->done = 0;
+    if (!kernel_maps(call->kernel)) {
+        e->type = kernel_type(call, 1);
+        e->rows = kernel_operand(call, 1)->rows;
+        e->cols = kernel_operand(call, 1)->cols;
+        return;
+    }
+    e->type = map_gives(call);
+    map_sizes(call, &e->rows, &e->cols);
+    if (e->rows == 0 || e->cols == 0)
+        return;
+    e->block = map_begin(&e->map, call, e->rows, e->cols);
+    map_blocks(&e->map, 1);
 }
 
-static struct pair sum_of(uint8_t type, const void *x, int64_t n)
+/* The next block behind what is kept; columns side by side where an operand
+ * lies along its rows. */
+static void compute(struct entries *e)
 {
-    return type_is_single(type) ? sum_f32(x, n, 1) : sum_f64(x, n, 1);
+    struct map_machine *m = &e->map;
+    int64_t w = m->cols - e->j < m->wide ? m->cols - e->j : m->wide;
+    int64_t end = m->along_rows ? m->rows : e->i + m->high, bytes, i, h;
+    char *to = e->block + e->kept;
+
+    if (end > m->rows)
+        end = m->rows;
+    bytes = (int64_t)type_bytes(e->type);
+    for (i = e->i; i < end; i += h) {
+        h = end - i < m->high ? end - i : m->high;
+        map_block(m, i, e->j, h, w, to + (i - e->i) * bytes, end - e->i);
+    }
+    e->kept += (size_t)((end - e->i) * w * bytes);
+    e->i = end;
+    if (end == m->rows) {
+        e->i = 0;
+        e->j += w;
+    }
+}
+
+static const void *next_computed(struct entries *e, int64_t *reals)
+{
+    size_t real = type_is_single(e->type) ? 4 : 8, leaf = LEAF * real;
+
+    memmove(e->block, e->block + e->given, e->kept - e->given);
+    e->kept -= e->given;
+    while (e->j < e->map.cols && e->kept < leaf)
+        compute(e);
+    e->given = e->j < e->map.cols ? e->kept / leaf * leaf : e->kept;
+    *reals = (int64_t)(e->given / real);
+    return e->given ? e->block : NULL;
+}
+
+/* A piece of n reals, NULL behind the last; all but the last are of whole
+ * leaves. */
+static const void *entries_next(struct entries *e, int64_t *reals)
+{
+    const struct kernel_call *call = e->call;
+    char *scratch = call->scratch;
+
+    if (e->rows == 0 || e->cols == 0 || e->done)
+        return NULL;
+    if (kernel_maps(call->kernel))
+        return next_computed(e, reals);
+    e->done = 1;
+    *reals = e->rows * e->cols * (type_is_complex(e->type) ? 2 : 1);
+    return tile_as(e->type, kernel_operand(call, 1), LAYOUT_VECTOR, &scratch)
+        .data;
+}
+
+size_t reduce_scratch(const struct kernel_call *call)
+{
+    int64_t rows, cols, most;
+
+    map_sizes(call, &rows, &cols);
+    most = rows * MAP_WIDE > MAP_BLOCK ? rows * MAP_WIDE : MAP_BLOCK;
+    return map_scratch(call) + (size_t)(most + LEAF) * type_bytes(map_gives(call));
+}
+
+static void add_sum(uint8_t type, struct tree *tree, const void *x, int64_t n)
+{
+    if (type_is_single(type))
+        sum_f32(tree, x, n, 1);
+    else
+        sum_f64(tree, x, n, 1);
 }
 
 int run_SUM(const struct kernel_call *call, struct kernel_failure *failure)
 {
-    struct kernel_tile x = vector_of(call);
+    struct tree tree = {.depth = 0};
+    struct entries e;
+    const void *x;
+    int64_t n;
 
     (void)failure;
-    put_pair(call, sum_of(call->type, x.data, reals_of(call->type, &x)));
+    entries_begin(&e, call);
+    while ((x = entries_next(&e, &n)))
+        add_sum(call->type, &tree, x, n);
+    put_pair(call, tree_sum(&tree));
     return 0;
 }
 
@@ -136,31 +245,44 @@ int run_TRACE(const struct kernel_call *call, struct kernel_failure *failure)
     int64_t n = a->rows < a->cols ? a->rows : a->cols;
     struct pair sum = {0, 0};
     double block[2 * LEAF];
+    struct tree tree;
 
     (void)failure;
     for (int64_t k = 0, count; k < n; k += count) {
         count = n - k < LEAF ? n - k : LEAF;
         tile_copy(call->type, 0, count, 1, tile_at(call->type, a, k, k),
                   a->rs + a->cs, 1, block, LEAF);
-        sum = pair_add(sum,
-                       sum_of(call->type, block,
-                              type_is_complex(call->type) ? 2 * count : count));
+        memset(&tree, 0, sizeof tree);
+        add_sum(call->type, &tree, block,
+                type_is_complex(call->type) ? 2 * count : count);
+        sum = pair_add(sum, tree_sum(&tree));
     }
     put_pair(call, sum);
     return 0;
 }
 
-/* ---- norm ---------------------------------------------------------------- */
+/* ---- largest and smallest ------------------------------------------------ */
 
-#define LARGEST(NAME, R, SIZE, BETTER)                                         \
-    KERNEL_CLONES static R NAME(const R *x, int64_t n)                         \
+/* The best entry at every eighth place. */
+struct lanes {
+    union {
+        float f[LANES];
+        double d[LANES];
+    } at;
+    int begun;
+};
+
+/* n reals more; all pieces but the last have whole lanes. */
+#define LARGEST(NAME, R, AT, SIZE, BETTER)                                     \
+    KERNEL_CLONES static void NAME(struct lanes *lanes, const R *x, int64_t n) \
     {                                                                          \
-        R lane[LANES], best;                                                   \
+        R *lane = lanes->at.AT;                                                \
         int64_t i = 0;                                                         \
-        for (int k = 0; k < LANES; k++) {                                      \
+        for (int k = 0; !lanes->begun && k < LANES; k++) {                     \
             R y = x[k < n ? k : 0];                                            \
             lane[k] = SIZE;                                                    \
         }                                                                      \
+        lanes->begun = 1;                                                      \
         for (; i + LANES <= n; i += LANES)                                     \
             for (int k = 0; k < LANES; k++) {                                  \
                 R y = x[i + k];                                                \
@@ -172,79 +294,144 @@ int run_TRACE(const struct kernel_call *call, struct kernel_failure *failure)
             y = SIZE;                                                          \
             lane[k] = ((y BETTER lane[k]) | (y != y)) ? y : lane[k];           \
         }                                                                      \
-        best = lane[0];                                                        \
+    }                                                                          \
+    static R NAME##_of(const struct lanes *lanes)                              \
+    {                                                                          \
+        const R *lane = lanes->at.AT;                                          \
+        R best = lane[0];                                                      \
         for (int k = 1; k < LANES; k++)                                        \
             if (lane[k] BETTER best || lane[k] != lane[k])                     \
                 best = lane[k];                                                \
         return best;                                                           \
     }
-LARGEST(max_f32, float, y, >)
-LARGEST(max_f64, double, y, >)
-LARGEST(min_f32, float, y, <)
-LARGEST(min_f64, double, y, <)
-LARGEST(largest_f64, double, fabs(y), >)
+LARGEST(max_f32, float, f, y, >)
+LARGEST(max_f64, double, d, y, >)
+LARGEST(min_f32, float, f, y, <)
+LARGEST(min_f64, double, d, y, <)
+LARGEST(largest_f64, double, d, fabs(y), >)
 #undef LARGEST
-
-static double pair_root(struct pair sum)
-{
-    return sqrt(sum.even + sum.odd);
-}
-
-/* The plain sum of squares will do unless it has overflowed, or so few bits
- * are left of the smallest squares that they could matter: then entries are
- * scaled by a power of two, which is exact. */
-static double norm_f64(const double *x, int64_t n)
-{
-    double norm = pair_root(squares_f64(x, n, 1)), largest;
-    int exponent;
-
-    if (n == 0 || (norm > 1e-140 && norm <= DBL_MAX))
-        return norm;
-    largest = largest_f64(x, n);
-    if (largest == 0 || !(largest <= DBL_MAX))
-        return largest; /* 0, inf, NaN */
-    frexp(largest, &exponent);
-    if (exponent < -1000) /* 2^-exponent must not overflow */
-        exponent = -1000;
-    norm = pair_root(squares_f64(x, n, ldexp(1, -exponent)));
-    return ldexp(norm, exponent);
-}
-
-int run_NORM(const struct kernel_call *call, struct kernel_failure *failure)
-{
-    struct kernel_tile x = vector_of(call);
-    int64_t n = reals_of(kernel_type(call, 1), &x);
-
-    (void)failure;
-    put(call,
-        type_is_single(call->type) ? pair_root(squares_f32(x.data, n, 1))
-                                   : norm_f64(x.data, n),
-        0);
-    return 0;
-}
 
 int run_MAX(const struct kernel_call *call, struct kernel_failure *failure)
 {
-    struct kernel_tile x = vector_of(call);
-    int64_t n = x.rows * x.cols;
+    struct lanes lanes = {.begun = 0};
+    struct entries e;
+    const void *x;
+    int64_t n;
 
     (void)failure;
+    entries_begin(&e, call);
+    while ((x = entries_next(&e, &n)))
+        if (call->type == TM_F32)
+            max_f32(&lanes, x, n);
+        else
+            max_f64(&lanes, x, n);
     put(call,
-        call->type == TM_F32 ? (double)max_f32(x.data, n) : max_f64(x.data, n),
+        call->type == TM_F32 ? (double)max_f32_of(&lanes) : max_f64_of(&lanes),
         0);
     return 0;
 }
 
 int run_MIN(const struct kernel_call *call, struct kernel_failure *failure)
 {
-    struct kernel_tile x = vector_of(call);
-    int64_t n = x.rows * x.cols;
+    struct lanes lanes = {.begun = 0};
+    struct entries e;
+    const void *x;
+    int64_t n;
 
     (void)failure;
+    entries_begin(&e, call);
+    while ((x = entries_next(&e, &n)))
+        if (call->type == TM_F32)
+            min_f32(&lanes, x, n);
+        else
+            min_f64(&lanes, x, n);
     put(call,
-        call->type == TM_F32 ? (double)min_f32(x.data, n) : min_f64(x.data, n),
+        call->type == TM_F32 ? (double)min_f32_of(&lanes) : min_f64_of(&lanes),
         0);
     return 0;
+}
+
+/* ---- norm ---------------------------------------------------------------- */
+
+static double norm_scaled(const struct kernel_call *call, double scale)
+{
+    struct tree tree = {.depth = 0};
+    struct entries e;
+    struct pair sum;
+    const void *x;
+    int64_t n;
+
+    entries_begin(&e, call);
+    while ((x = entries_next(&e, &n)))
+        if (type_is_single(call->type))
+            squares_f32(&tree, x, n, scale);
+        else
+            squares_f64(&tree, x, n, scale);
+    sum = tree_sum(&tree);
+    return sqrt(sum.even + sum.odd);
+}
+
+static double largest(const struct kernel_call *call)
+{
+    struct lanes lanes = {.begun = 0};
+    struct entries e;
+    const void *x;
+    int64_t n;
+
+    entries_begin(&e, call);
+    while ((x = entries_next(&e, &n)))
+        largest_f64(&lanes, x, n);
+    return lanes.begun ? largest_f64_of(&lanes) : 0;
+}
+
+/* The plain sum of squares will do unless it has overflowed, or so few bits
+ * are left of the smallest squares that they could matter: then entries are
+ * scaled by a power of two, which is exact. */
+static double norm_f64(const struct kernel_call *call)
+{
+    double norm = norm_scaled(call, 1), most;
+    int exponent;
+
+    if (norm > 1e-140 && norm <= DBL_MAX)
+        return norm;
+    most = largest(call);
+    if (most == 0 || !(most <= DBL_MAX))
+        return most; /* 0, inf, NaN */
+    frexp(most, &exponent);
+    if (exponent < -1000) /* 2^-exponent must not overflow */
+        exponent = -1000;
+    return ldexp(norm_scaled(call, ldexp(1, -exponent)), exponent);
+}
+
+int run_NORM(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    (void)failure;
+    put(call,
+        type_is_single(call->type) ? norm_scaled(call, 1) : norm_f64(call), 0);
+    return 0;
+}
+
+/* ---- of what a map program gives ------------------------------------------
+ */
+
+int run_MAP_SUM(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    return run_SUM(call, failure);
+}
+
+int run_MAP_NORM(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    return run_NORM(call, failure);
+}
+
+int run_MAP_MAX(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    return run_MAX(call, failure);
+}
+
+int run_MAP_MIN(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    return run_MIN(call, failure);
 }
 
 /* ---- entrywise sums -------------------------------------------------------

@@ -10,16 +10,45 @@
 
 #include <string.h>
 
-enum { STRIP = 64, GROUP = 16, DEPTH = 60 };
+enum { STRIP = MAP_BLOCK / MAP_WIDE, GROUP = 16, DEPTH = 60 };
 
 /* A tile as it is read: transposed by its strides. */
 struct view {
     const char *data;
     int64_t rows, cols, rs, cs; /* strides in reals */
     int single, parts, conj;    /* parts: 2 of complex types */
+    struct map_machine *map;    /* computed: data is MAP_WIDE columns */
+    int64_t top, left;          /* of STRIP rows that begin here */
 };
 
-static struct view view_of(const struct kernel_call *call)
+/* What a map program gives, a strip of a few columns at a time. */
+static struct view view_computed(const struct kernel_call *call,
+                                 struct map_machine *map)
+{
+    struct view v = {.map = map, .top = -1, .parts = 1};
+
+    map_sizes(call, &v.rows, &v.cols);
+    v.data = map_begin(map, call, v.rows, v.cols);
+    v.single = call->type == TM_F32 || call->type == TM_C64;
+    v.parts = type_is_complex(call->type) ? 2 : 1;
+    v.rs = v.parts;
+    return v;
+}
+
+static void compute(struct view *v, int64_t i, int64_t j, int64_t n)
+{
+    int64_t left = j / MAP_WIDE * MAP_WIDE;
+    int64_t w = v->cols - left < MAP_WIDE ? v->cols - left : MAP_WIDE;
+
+    if (i == v->top && left == v->left)
+        return;
+    map_block(v->map, i, left, n, w, (char *)v->data, n);
+    v->top = i;
+    v->left = left;
+    v->cs = n * v->parts;
+}
+
+static struct view view_stored(const struct kernel_call *call)
 {
     const struct kernel_tile *a = kernel_operand(call, 1);
     int trans = call->flags & KF_TA;
@@ -37,11 +66,25 @@ static struct view view_of(const struct kernel_call *call)
     return v;
 }
 
-/* Entries i .. i+n of column j, real or imaginary parts. */
-static void column(const struct view *v, int64_t i, int64_t j, int64_t n,
-                   int part, double *to)
+static struct view view_of(const struct kernel_call *call,
+                           struct map_machine *map)
 {
-    int64_t at = i * v->rs + j * v->cs + part;
+    return kernel_maps(call->kernel) ? view_computed(call, map)
+                                     : view_stored(call);
+}
+
+/* Entries i .. i+n of column j, real or imaginary parts. */
+static void column(struct view *v, int64_t i, int64_t j, int64_t n, int part,
+                   double *to)
+{
+    int64_t at;
+
+    if (v->map) {
+        compute(v, i, j, n);
+        i = 0;
+        j %= MAP_WIDE;
+    }
+    at = i * v->rs + j * v->cs + part;
 
     if (v->single)
         for (int64_t k = 0; k < n; k++)
@@ -70,7 +113,7 @@ static void add(double *to, const double *from)
 }
 
 /* n rows from i on: the sums are tree[0]. */
-static void strip_sums(const struct view *v, int64_t i, int64_t n, int part,
+static void strip_sums(struct view *v, int64_t i, int64_t n, int part,
                        double (*tree)[STRIP])
 {
     double x[STRIP] = {0};
@@ -94,7 +137,8 @@ static void strip_sums(const struct view *v, int64_t i, int64_t n, int part,
 
 int run_ROWSUMS(const struct kernel_call *call, struct kernel_failure *failure)
 {
-    struct view v = view_of(call);
+    struct map_machine map;
+    struct view v = view_of(call, &map);
     double tree[DEPTH][STRIP];
 
     (void)failure;
@@ -114,7 +158,8 @@ int run_ROWSUMS(const struct kernel_call *call, struct kernel_failure *failure)
  * first NaN where there is one. */
 static void extremes(const struct kernel_call *call, double sign, int where)
 {
-    struct view v = view_of(call);
+    struct map_machine map;
+    struct view v = view_of(call, &map);
     double x[STRIP], best[STRIP], at[STRIP];
 
     for (int64_t i = 0; i < v.rows; i += STRIP) {
@@ -162,10 +207,40 @@ int run_ARGMAX_ROWS(const struct kernel_call *call,
     return 0;
 }
 
+int run_MAP_ROWSUMS(const struct kernel_call *call,
+                    struct kernel_failure *failure)
+{
+    return run_ROWSUMS(call, failure);
+}
+
+int run_MAP_MIN_ROWS(const struct kernel_call *call,
+                     struct kernel_failure *failure)
+{
+    return run_MIN_ROWS(call, failure);
+}
+
+int run_MAP_MAX_ROWS(const struct kernel_call *call,
+                     struct kernel_failure *failure)
+{
+    return run_MAX_ROWS(call, failure);
+}
+
+int run_MAP_ARGMIN_ROWS(const struct kernel_call *call,
+                        struct kernel_failure *failure)
+{
+    return run_ARGMIN_ROWS(call, failure);
+}
+
+int run_MAP_ARGMAX_ROWS(const struct kernel_call *call,
+                        struct kernel_failure *failure)
+{
+    return run_ARGMAX_ROWS(call, failure);
+}
+
 int run_ONEHOT(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
-    struct view v = view_of(call);
+    struct view v = view_stored(call);
     double x[STRIP];
 
     (void)failure;

@@ -40,7 +40,12 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            30: "rowsums", 31: "min_rows", 32: "max_rows", 33: "argmin_rows",
            34: "argmax_rows", 35: "onehot",
            50: "heevd", 51: "heevd_values", 52: "gesdd", 53: "gesdd_values",
-           54: "residual", 60: "cumsum", 61: "sort", 62: "prod"}
+           54: "residual", 60: "cumsum", 61: "sort", 62: "prod",
+           70: "map_sum", 71: "map_norm",
+           72: "map_max", 73: "map_min", 74: "map_rowsums",
+           75: "map_min_rows", 76: "map_max_rows", 77: "map_argmin_rows",
+           78: "map_argmax_rows"}
+MAPS = [8, *range(70, 79)]
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",
@@ -513,7 +518,7 @@ class Printer:
             text += self.operand(o)
         for n, (k,) in enumerate(self.plan.args[arg:arg + args]):
             text += self.field("," if n else " :", k)
-        if kind == TASK and kernel == 8:
+        if kind == TASK and kernel in MAPS:
             text += self.map(e[4])
         if kind == TASK and kernel in (18, 19):
             text += self.parts(e[5])

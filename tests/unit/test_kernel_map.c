@@ -372,6 +372,96 @@ static int map_case(int type)
     return 1;
 }
 
+/* One reduction of rows x cols numbers that the call's operands give. */
+static int reduced(struct test_call *t, int kernel, int type, int64_t rows,
+                   int slot, struct kernel_tile *to)
+{
+    *to = test_tile(slot, type, TEST_POOLED, rows, 1);
+    t->call.kernel = (uint8_t)kernel;
+    t->tiles[0] = *to;
+    return test_run(t);
+}
+
+/* A reduction of what a program gives has the bits of the same reduction of
+ * what the program has stored. */
+static int reduction_case(int type)
+{
+    static const int flags[] = {0,           OPERAND_TRANS,  OPERAND_ROW,
+                                OPERAND_COL, OPERAND_SCALAR, 0};
+    int kernel = test_below(9), rows = kernel >= 4, order = kernel % 4 > 1;
+    int64_t m = 1 + test_size() * (test_below(4) ? 1 : 9), n = 1 + test_size();
+    int operands = 1 + test_below(INPUTS - 1), inputs = operands;
+    struct kernel_tile c = test_tile(0, type, TEST_POOLED, m, n), in[INPUTS];
+    struct kernel_tile stored, fused;
+    struct program p = {0};
+    struct test_call map, reduce;
+    double arg = 3;
+
+    if (kernel > 4 || order)
+        type = type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
+    c = test_tile(0, type, TEST_POOLED, m, n);
+    test_begin(&map, KERNEL_MAP, type, 0);
+    test_add(&map, c, 0);
+    for (int k = 0; k < operands; k++) {
+        p.flags[k] = (uint8_t)flags[test_below(k ? 6 : 2)];
+        in[k] = map_operand(1 + k, type, p.flags[k], m, n);
+        test_add(&map, in[k], 0);
+        map.operand_flags[k + 1] = p.flags[k];
+    }
+    program_new(&p, inputs + 1);
+    p.map.inputs = (uint8_t)(inputs + 1);
+    test_args(&map, 1, &arg);
+    map.call.map = &p.map;
+    map.call.steps = p.steps;
+    map.call.constants = p.constants;
+    if (test_run(&map))
+        return 0;
+    test_begin(&reduce, KERNEL_SUM, type, 0);
+    test_add(&reduce, c, 0);
+    test_add(&reduce, c, 0);
+    return !reduced(&reduce,
+                    rows ? KERNEL_ROWSUMS + kernel - 4 : KERNEL_SUM + kernel,
+                    type, rows ? m : 1, 20, &stored) &&
+           !reduced(&map, KERNEL_MAP_SUM + kernel, type, rows ? m : 1, 21,
+                    &fused) &&
+           test_same(type, &stored, &fused);
+}
+
+/* What is too large, too small and empty; what has no size. */
+static void reduction_checks(void)
+{
+    struct kernel_tile s = test_tile(0, TM_F64, 0, 1, 1);
+    struct kernel_tile a = test_tile(1, TM_F64, TEST_ROWS, 5, 130), none;
+    struct plan_map_step step = {MAPOP_COPY, 1, 0, 0, 0};
+    struct plan_map map = {0, 1, 0, 0, 1, 2};
+    struct test_call t;
+
+    fill_whole(TM_F64, &a);
+    test_begin(&t, KERNEL_MAP_NORM, TM_F64, 0);
+    test_add(&t, s, 0);
+    test_add(&t, a, 0);
+    CHECK(test_check(&t) && "no program");
+    t.call.map = &map;
+    t.call.steps = &step;
+    CHECK(!test_check(&t));
+    test_put(TM_F64, &a, 2, 100, (struct number){1e300, 0});
+    CHECK(!test_run(&t) && test_get(TM_F64, &s, 0, 0).re == (long double)1e300);
+    t.operand_flags[1] = OPERAND_ROW;
+    CHECK(test_check(&t) && strstr(t.text, "no operand says"));
+    t.operand_flags[1] = 0;
+    t.call.kernel = KERNEL_MAP_ROWSUMS;
+    CHECK(test_check(&t) && strstr(t.text, "for 5 rows"));
+    none = test_tile(1, TM_F64, 0, 0, 4);
+    test_begin(&t, KERNEL_MAP_SUM, TM_F64, 0);
+    test_add(&t, s, 0);
+    test_add(&t, none, 0);
+    t.call.map = &map;
+    t.call.steps = &step;
+    CHECK(!test_run(&t) && test_get(TM_F64, &s, 0, 0).re == 0);
+    t.call.kernel = KERNEL_MAP_MAX;
+    CHECK(test_check(&t) && strstr(t.text, "max of an empty matrix"));
+}
+
 /* A result may lie where an operand lies. */
 static void in_place(void)
 {
@@ -537,6 +627,13 @@ int main(void)
 
     CHECK(kernel_start(getenv("TM_KERNELS"), &error) == TM_OK);
     all_ops();
+    reduction_checks();
+    for (int k = 0; k < 4; k++) {
+        int bad = 0, repeat = test_repeat(300);
+        for (int r = 0; r < repeat; r++)
+            bad += !reduction_case(types[k]);
+        CHECK(bad == 0 && "reductions of what is not stored");
+    }
     for (int k = 0; k < 4; k++) {
         int bad = 0, repeat = test_repeat(300);
         for (int r = 0; r < repeat; r++)
