@@ -175,7 +175,7 @@ uint32_t cost_bytes(struct optimiser *o, const struct node *node)
 /* ---- at invented sizes ------------------------------------------------------
  */
 
-/* 2 .. 2^17, evenly by their logarithm; the same for the same leaf. */
+/* 8 .. 2^17, evenly by their logarithm; the same for the same leaf. */
 static double invented(uint32_t leaf, uint32_t sample)
 {
     uint64_t h = ((uint64_t)leaf << 32) + sample * 2654435761u + 1;
@@ -183,7 +183,7 @@ static double invented(uint32_t leaf, uint32_t sample)
     h = (h ^ h >> 31) * 0xbf58476d1ce4e5b9u;
     h = (h ^ h >> 27) * 0x94d049bb133111ebu;
     h ^= h >> 31;
-    return floor(exp2(1 + 16 * ((double)(h >> 11) * 0x1p-53)));
+    return floor(exp2(3 + 14 * ((double)(h >> 11) * 0x1p-53)));
 }
 
 static double leaf_at(struct optimiser *o, uint32_t expr, uint32_t sample)

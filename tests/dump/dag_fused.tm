@@ -1,4 +1,4 @@
-# run: tmc --emit=dag
+# run: tmc --no-optimise --emit=dag
 # Reductions of expressions: one task a tile, and no matrix in between.
 tile 8
 input A(m, n)

@@ -1,4 +1,4 @@
-# run: tmc --emit=dag
+# run: tmc --no-optimise --emit=dag
 # Products in expressions: the rest starts a tile, gemm adds to it; what stands
 # round a product works in its tile.
 tile 8
