@@ -186,8 +186,8 @@ static struct facts added(struct compiler *c, const struct node *a,
     f.properties = both & (TRIANGLES | IS_SYMMETRIC | IS_PSD);
     if ((both & IS_PSD) && ((a->properties | b->properties) & IS_SPD))
         f.properties |= IS_SPD;
-    if (!(x & y & IS_PSD) || (f.properties & IS_SPD) ||
-        !((x | y) & IS_SPD) || !(both & IS_SYMMETRIC))
+    if (!(x & y & IS_PSD) || (f.properties & IS_SPD) || !((x | y) & IS_SPD) ||
+        !(both & IS_SYMMETRIC))
         return f;
     f.maybe = IS_SPD | IS_PSD;
     f.test = !a->maybe   ? b->test
@@ -329,7 +329,7 @@ void facts_of_op(struct compiler *c, struct node *node)
         break;
     case OP_INV:
         f = node_facts(a);
-        f.properties &= (uint8_t)~(IS_PSD | IS_SPARSE);
+        f.properties &= (uint8_t) ~(IS_PSD | IS_SPARSE);
         if (f.properties & IS_SPD)
             f.properties |= IS_PSD;
         break;

@@ -2,6 +2,3 @@
 # Brackets may be nested, but not without end.
 
 # expect
-# deep.tm:1:1: warning: x is assigned and never read [unused]
-#     1 | x = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((
-#       | ^

@@ -7,8 +7,5 @@ D = A .* 2
 output D
 
 # expect
-# graph.tm:5:1: warning: C is assigned and never read [unused]
-#     5 | C = B * B'
-#       | ^
 # D = (.* A 2)  # rows(A) x cols(A)
 # store D
