@@ -394,6 +394,7 @@ static int other_loops(struct nest *n)
 static int entry_term(struct nest *n, const struct plan_entry *e)
 {
     const struct plan_operand *o = &n->plan->operands.items[e->first_operand];
+    uint32_t k;
 
     switch (e->kernel) {
     case KERNEL_GEMM:
@@ -418,6 +419,23 @@ static int entry_term(struct nest *n, const struct plan_entry *e)
     case KERNEL_ARGMAX_ROWS:
         n->term.factor = 1;
         if (dimension(n, o + 1, 0) || dimension(n, o + 1, 1))
+            return -1;
+        break;
+    case KERNEL_MAP_SUM:
+    case KERNEL_MAP_NORM:
+    case KERNEL_MAP_MAX:
+    case KERNEL_MAP_MIN:
+    case KERNEL_MAP_ROWSUMS:
+    case KERNEL_MAP_MIN_ROWS:
+    case KERNEL_MAP_MAX_ROWS:
+    case KERNEL_MAP_ARGMIN_ROWS:
+    case KERNEL_MAP_ARGMAX_ROWS:
+        n->term.factor = n->plan->maps.items[e->a].steps + 1;
+        for (k = 1; k < e->operands; k++) /* one that isn't broadcast */
+            if (!(o[k].flags & (OPERAND_ROW | OPERAND_COL | OPERAND_SCALAR)))
+                break;
+        if (k == e->operands || dimension(n, o + k, 0) ||
+            dimension(n, o + k, 1))
             return -1;
         break;
     default: return -1;

@@ -212,7 +212,8 @@ size_t reduce_scratch(const struct kernel_call *call)
 
     map_sizes(call, &rows, &cols);
     most = rows * MAP_WIDE > MAP_BLOCK ? rows * MAP_WIDE : MAP_BLOCK;
-    return map_scratch(call) + (size_t)(most + LEAF) * type_bytes(map_gives(call));
+    return map_scratch(call) +
+           (size_t)(most + LEAF) * type_bytes(map_gives(call));
 }
 
 static void add_sum(uint8_t type, struct tree *tree, const void *x, int64_t n)

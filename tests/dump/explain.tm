@@ -22,11 +22,11 @@ output L, b1
 # explain.tm: lam = 0.5, X 7 x 3, y 7 x 1, tiles 2 x 2
 #
 #     7 | G = X' * X
-#       | 126 flop, 1.176 kB: 16 gemm
+#       | 65 flop, 760 B: 8 syrk, 4 gemm, 1 map
 #     8 | c = X' * y + lam
 #       | 45 flop, 496 B: 8 gemm, 2 map
 #    10 | L = chol(A +
-#       | 18 flop, 472 B: 4 map, 2 tril, 2 potrf, 1 trsm, 1 syrk
+#       | 16 flop, 424 B: 3 map, 2 tril, 2 potrf, 1 trsm, 1 syrk
 #    12 | unused = X + X
 #       | warning: unused is assigned and nowhere used [unused]
 #    13 | b = inv(G) * c
@@ -39,4 +39,4 @@ output L, b1
 #    19 | output L, b1
 #       | 0 flop, 96 B: 6 store
 #
-# total: 292 flop, 4.048 kB: 80 tasks
+# total: 229 flop, 3.584 kB: 76 tasks

@@ -20,11 +20,11 @@ output L, b1
 # explain_formulas.tm: for numbers the size m is wanted: -D 'm=...'
 #
 #     5 | G = X' * X
-#       | 2*m*n^2 flop: gemm
+#       | syrk, gemm, map
 #     6 | c = X' * y + lam
 #       | 2*m*n + n flop: gemm, map
 #     8 | L = chol(A +
-#       | n^2 + ... flop: map, tril, potrf, trsm, syrk, gemm
+#       | map, tril, potrf, trsm, syrk, gemm
 #    10 | unused = X + X
 #       | warning: unused is assigned and nowhere used [unused]
 #    11 | b = inv(G) * c
