@@ -348,6 +348,27 @@ static struct node *product_leaf(struct compiler *c, struct node *node,
     return product;
 }
 
+/* Is the result of another element type than this argument? */
+static int other_type(const struct compiler *c, const struct node *node,
+                      const struct node *arg)
+{
+    return node->type != PLAN_NONE && arg->type != PLAN_NONE &&
+           type_root(c, node->type) != type_root(c, arg->type);
+}
+
+/* A product is made in the tile of the result, if that has its type. */
+static int holds_product(const struct node *node)
+{
+    uint32_t k;
+
+    if (node->kind == NODE_OP && node->op == OP_MATMUL)
+        return 1;
+    for (k = 0; is_ewise(node) && k < node->count; k++)
+        if (holds_product(node->args[k]))
+            return 1;
+    return 0;
+}
+
 /* The tree with every leaf in a var, and without what is too long for one
  * map program. */
 static struct node *ewise_ready(struct compiler *c, struct node *node,
@@ -372,6 +393,8 @@ static struct node *ewise_ready(struct compiler *c, struct node *node,
     for (k = 0; k < node->count; k++) {
         copy->args[k] =
             is_convert(node->args[k]) ||
+                    (other_type(c, node, node->args[k]) &&
+                     holds_product(node->args[k])) ||
                     (is_ewise(node->args[k]) && map_size(node->args[k]) > 24)
                 ? ewise_leaf(c, node->args[k], shape, step)
                 : ewise_ready(c, node->args[k], shape, step);
@@ -482,8 +505,8 @@ static int is_symmetric(const struct compiler *c, const struct node *node)
 {
     uint32_t k;
 
-    if (is_ewise(node) && (node->op == OP_IMAG || node->op == OP_ARG ||
-                           node->op == OP_COMPLEX))
+    if (is_ewise(node) &&
+        (node->op == OP_IMAG || node->op == OP_ARG || node->op == OP_COMPLEX))
         return 0; /* f(conj(x)) is not conj(f(x)) */
     for (k = 0; is_ewise(node) && k < node->count; k++)
         if (!is_symmetric(c, node->args[k]))

@@ -22,6 +22,8 @@ void note(struct optimiser *o, enum rule rule, struct place place,
     };
     struct rewrite_note n = {.rule = names[rule], .place = place};
 
+    if (!o->c->keep_notes)
+        return; /* nobody reads them */
     n.before = node_text(o->c, before);
     n.after = node_text(o->c, after);
     n.flops_before = cost_flops(o, before);

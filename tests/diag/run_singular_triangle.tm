@@ -11,4 +11,3 @@ print(sum(x))
 #     6 | x = ones(1, 3) / T
 #       |     ^~~~~~~~~~~~~~
 # note: in solve of the library (lib/solve.tm:34)
-# note: in divide of the library (lib/divide.tm:3)

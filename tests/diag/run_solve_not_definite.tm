@@ -11,4 +11,3 @@ print(sum(x))
 #     6 | x = A \ ones(3, 1)
 #       |     ^~~~~~~~~~~~~~
 # note: in chol of the library (lib/chol.tm:7)
-# note: in solve of the library (lib/solve.tm:41)

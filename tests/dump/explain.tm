@@ -22,7 +22,7 @@ output L, b1
 # explain.tm: lam = 0.5, X 7 x 3, y 7 x 1, tiles 2 x 2
 #
 #     7 | G = X' * X
-#       | 65 flop, 760 B: 8 syrk, 4 gemm, 1 map
+#       | 63 flop, 808 B: 8 syrk, 2 tril, 4 gemm
 #     8 | c = X' * y + lam
 #       | 45 flop, 496 B: 8 gemm, 2 map
 #    10 | L = chol(A +
@@ -30,7 +30,11 @@ output L, b1
 #    12 | unused = X + X
 #       | warning: unused is assigned and nowhere used [unused]
 #    13 | b = inv(G) * c
-#       | 90 flop, 1.592 kB: 2 getrf, 2 copy, 6 laswp, 9 trsm, 9 gemm
+#       | 27 flop, 536 B: 2 tril, 2 potrf, 5 trsm, 1 syrk, 2 gemm
+#       | order of products: inv(G)*c -> G \ c
+#       |     90 flop -> 27 flop, 264 B -> 120 B
+#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c)
+#       |     27 flop -> 27 flop, 120 B -> 528 B
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
 #    16 |   c = c + i
 #       | 9 flop, 144 B: 6 map
@@ -39,4 +43,4 @@ output L, b1
 #    19 | output L, b1
 #       | 0 flop, 96 B: 6 store
 #
-# total: 229 flop, 3.584 kB: 76 tasks
+# total: 164 flop, 2.576 kB: 61 tasks

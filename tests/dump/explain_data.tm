@@ -30,7 +30,7 @@ output x
 #       | 5 flop, 80 B: 2 norm, 2 map
 #       | in a loop that data end: one turn is counted
 #     6 |   if sum(x) > 4
-#       | 22 flop, 128 B: 2 sum, 3 map
+#       | 20 flop, 144 B: 2 sum, 4 map
 #       | in a loop that data end: one turn is counted
 #     7 |     x = x / 2
 #       | merged: x -> x / 2
@@ -53,4 +53,4 @@ output x
 #    24 | output x
 #       | 0 flop, 24 B: 2 store
 #
-# total: 49 flop, 592 B: 28 tasks
+# total: 47 flop, 608 B: 29 tasks

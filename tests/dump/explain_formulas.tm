@@ -20,7 +20,7 @@ output L, b1
 # explain_formulas.tm: for numbers the size m is wanted: -D 'm=...'
 #
 #     5 | G = X' * X
-#       | syrk, gemm, map
+#       | syrk, tril, gemm
 #     6 | c = X' * y + lam
 #       | 2*m*n + n flop: gemm, map
 #     8 | L = chol(A +
@@ -28,7 +28,11 @@ output L, b1
 #    10 | unused = X + X
 #       | warning: unused is assigned and nowhere used [unused]
 #    11 | b = inv(G) * c
-#       | 2*n^2 + ... flop: getrf, copy, laswp, trsm, gemm
+#       | tril, potrf, trsm, syrk, gemm
+#       | order of products: inv(G)*c -> G \ c
+#       |     (8*n^3/3 + 2*n^2) flop -> (n^3/3 + 2*n^2) flop, (24*n^2 + 16*n) B -> (8*n^2 + 16*n) B
+#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c)
+#       |     (n^3/3 + 2*n^2) flop -> (n^3/3 + 2*n^2) flop, (8*n^2 + 16*n) B -> (8*n + 8*n*n + 8*n*n + 8*n*n + 8*n + 8*n + 8*n*n + 8*n*n + 8*n*n + 8*n) B
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
 #    14 |   c = c + i
 #       | n^2 flop: map

@@ -625,7 +625,8 @@ class Walk:
                 for n in range(i, i_end)]
 
     def read(self, tile):
-        return self.current.get(tile, tile + (0,))
+        # what nobody has written has a version too, once it is read
+        return self.current.setdefault(tile, tile + (0,))
 
     def unwritten(self, tile):
         return tile not in self.current and \

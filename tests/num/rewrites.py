@@ -55,7 +55,7 @@ CASES = {
     "common_factor_difference": "R = A * B - X * B\nprint(norm(R), sum(R))",
     "chain": "R = (T * T) * v\ny = inv(T) * (B * x)\n"
              "print(norm(R), sum(R), norm(y))",
-    "chain_bound": "R = A * B * x\nprint(norm(R), sum(R))",
+    "chain_bound": "R = C' * A' * X\nprint(norm(R), sum(R))",
     "common": "R = A * B + (A * B) .* 2\nr = norm(A * B)\n"
               "print(norm(R), sum(R), r)",
     "invariant": "s = 0\nfor i in 0..4\n  s += norm(A * C) * i\nend\n"

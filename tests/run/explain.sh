@@ -148,7 +148,8 @@ for script in "explain.tm", "escapes.tm", "explain_data.tm":
                 word = word.split()[0]
             if word not in shown and not re.match(r"\d+ [|=]", word):
                 wrong(script, "the page lacks", word)
-        rows = ["".join(code.itertext()) for code in root.iter("code")]
+        rows = ["".join(code.itertext()) for cell in root.iter("td")
+                for code in cell.findall("code")]
         if rows != open(script).read().splitlines():
             wrong(script, "the page has other lines", rows)
         if "http" in page:
