@@ -59,7 +59,7 @@ struct optimiser {
 uint32_t value_new(struct optimiser *o);
 uint32_t value_of(struct optimiser *o, const struct node *node);
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
-/* The number that `value` has transposed, for a node of it. */
+/* Room for all slots of the plan. */
 void slots_grow(struct optimiser *o);
 /* A var that holds this value now, or NULL. */
 struct var *value_holder(struct optimiser *o, uint32_t value);

@@ -9,7 +9,6 @@ what iterates must take the same number of turns as the same program here.
 "is sparse" is stored dense, which changes no result.
 """
 import os
-import re
 import subprocess
 import sys
 
@@ -25,19 +24,10 @@ random = np.random.default_rng(20)
 norm = np.linalg.norm
 
 
-MISSING = r"no function|solves with a square matrix so far"
-
-
-class Missing(Exception):
-    """The program needs what is not there yet."""
-
-
 def once(words, outputs, threads):
     done = subprocess.run([TMRUN, "-q", "--threads", threads] + words,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True)
-    if done.returncode and re.search(MISSING, done.stdout):
-        raise Missing(re.search("error: (.*)", done.stdout).group(1))
     if done.returncode:
         sys.exit("%s: %s" % (" ".join(words), done.stdout))
     return [done.stdout] + [open(name, "rb").read() for name in outputs]
@@ -261,9 +251,6 @@ CASES = [  # number, program, two sizes, two tile edges
      [37, 16]),
     (10, tsqr, [dict(m=200, n=11), dict(m=777, n=32)], [None, None]),
 ]
-# Programs whose functions are not all there yet.
-MAY_BE_MISSING = set()
-
 wanted = [int(word) for word in sys.argv[3:]]
 for number, program, sizes, edges in CASES:
     if wanted and number not in wanted:
@@ -276,9 +263,4 @@ for number, program, sizes, edges in CASES:
                 given["b"] = [64, 37][k]
             print("%d %s %s, tile %s" % (number, program.__name__, given,
                                          edge), flush=True)
-            try:
-                program(edge, **given)
-            except Missing as missing:
-                if number not in MAY_BE_MISSING:
-                    sys.exit("program %d: %s" % (number, missing))
-                print("    SKIPPED: %s" % missing)
+            program(edge, **given)
