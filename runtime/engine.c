@@ -327,7 +327,7 @@ static double run_jobs(struct engine *e, struct runner *r)
     double start = seconds_now(), now, seconds;
     uint32_t k;
 
-    lane_enter(r->lane, LANE_WORK);
+    lane_enter(r->lane, LANE_HAND);
     for (k = 0; k < r->count && !atomic_load(&e->over); k++) {
         job_run(&r->jobs[k], e->setup.io, &r->space);
         lane_job(r->lane, &r->jobs[k]);

@@ -16,7 +16,7 @@ enum lane_state {
     LANE_HAND, /* takes jobs and gives them back */
     LANE_WALK, /* moves messages and unfolds the plan */
     LANE_WAIT, /* has nothing to do */
-    LANE_WORK, /* has jobs: lane_job() says which */
+    LANE_WORK, /* did a job: lane_job() says which */
     LANE_OVER, /* the thread ends */
     LANE_STATES
 };
@@ -54,7 +54,7 @@ static inline void lane_enter(struct lane *lane, enum lane_state state)
         lane_enter_now(lane, state);
 }
 
-/* The time since the last call of either was this job's. */
+/* The time since the last call of either was this job's, not the state's. */
 static inline void lane_job(struct lane *lane, const struct job *job)
 {
     if (lane)
