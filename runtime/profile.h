@@ -21,8 +21,7 @@ enum lane_state {
     LANE_STATES
 };
 
-enum profile_phase { PROFILE_OPEN, PROFILE_RUN, PROFILE_CLOSE,
-                     PROFILE_PHASES };
+enum profile_phase { PROFILE_OPEN, PROFILE_RUN, PROFILE_CLOSE, PROFILE_PHASES };
 
 /* Nanoseconds of a clock that never goes back. */
 uint64_t profile_clock(void);
@@ -80,7 +79,7 @@ struct profile_event {
     uint64_t begin, end;
     uint64_t number; /* of the task */
     double flops;
-    uint32_t what; /* as in lane->sums, or PLAN_NONE: a state */
+    uint32_t what;               /* as in lane->sums, or PLAN_NONE: a state */
     uint32_t tiles[EVENT_TILES]; /* written and read: the first few */
     uint8_t tile_count;
     uint8_t state;

@@ -63,10 +63,10 @@ static struct row row_of(const struct plan *plan, uint32_t what)
                             .kernel = kernel_table[e->kernel].name,
                             .kind = "task"};
     m = &plan->matrices.items[what - plan->entries.count];
-    return (struct row){
-        .at = plan_script_place(plan, m->place),
-        .kernel = m->kind == MATRIX_INPUT ? "load" : rules[m->rule],
-        .kind = m->kind == MATRIX_INPUT ? "load" : "source"};
+    return (struct row){.at = plan_script_place(plan, m->place),
+                        .kernel =
+                            m->kind == MATRIX_INPUT ? "load" : rules[m->rule],
+                        .kind = m->kind == MATRIX_INPUT ? "load" : "source"};
 }
 
 static int by_place(const struct row *x, const struct row *y)
@@ -280,8 +280,7 @@ static void show_line(FILE *out, const struct plan *plan,
     }
 }
 
-static void show_state(FILE *out, const char *name, uint64_t time,
-                       uint64_t all)
+static void show_state(FILE *out, const char *name, uint64_t time, uint64_t all)
 {
     fprintf(out, "%5s %-25s %10.4f %5.1f%%\n", "", name, seconds(time),
             all ? 100 * (double)time / (double)all : 0);
@@ -352,8 +351,7 @@ static void put_place(FILE *out, const struct plan *plan,
 
     fputs("\"file\":", out);
     if (at)
-        put_text(out,
-                 plan_string(plan, plan->sources.items[at->source].name));
+        put_text(out, plan_string(plan, plan->sources.items[at->source].name));
     else
         fputs("null", out);
     if (at)
@@ -438,7 +436,8 @@ static void put_slice(struct trace *t, int track, const char *name,
 {
     uint64_t zero = t->profile->phases[PROFILE_OPEN];
 
-    fprintf(t->out, "%s\n{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"name\":", t->comma,
+    fprintf(t->out,
+            "%s\n{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"name\":", t->comma,
             track);
     put_text(t->out, name);
     fprintf(t->out, ",\"cat\":\"%s\"", kind);
@@ -485,7 +484,7 @@ static void put_job(struct trace *t, int track,
     int output = !strcmp(row.kernel, kernel_table[KERNEL_STORE].name);
 
     put_slice(t, track, row.kernel,
-              output                      ? "output"
+              output                     ? "output"
               : strcmp(row.kind, "load") ? row.kind
                                          : "input",
               event->begin, event->end);
@@ -519,10 +518,10 @@ static void put_lane(struct trace *t, int track, const struct lane *lane,
 void profile_trace(const struct profile *p, FILE *out)
 {
     static const char *const phases[] = {"open", "run", "finish files"};
-    static const char *const states[] = {[LANE_WALK] = "unfold",
-                                         [LANE_WAIT] = "wait"};
-    static const char *const fetches[] = {
-        [LANE_WAIT] = "wait for a computed number"};
+    static const char *const states[] = {
+        [LANE_WALK] = "unfold", [LANE_WAIT] = "wait"};
+    static const char *const fetches[] = {[LANE_WAIT] =
+                                              "wait for a computed number"};
     struct trace t = {p, out, ""};
     char name[32];
     int k;
