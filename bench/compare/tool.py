@@ -1,7 +1,7 @@
-"""Usage: tool.py TOOL JOB N FOLDER THREADS [once]
+"""Usage: tool.py TOOL JOB N FOLDER THREADS INPUTS [once]
 
 A tool in a process of its own: ours through libtilematrix.so, NumPy, SciPy,
-Dask.  Inputs are FOLDER/NAME.npy.  It says "ready", then "run" on standard
+Dask.  INPUTS are names, "A,B", of FOLDER/A.npy.  It says "ready", then "run" on standard
 input gives the seconds of the job, "save" writes its results to
 FOLDER/TOOL.NAME.npy, "about" tells versions.  once: do it all without being
 told, as a whole process."""
@@ -11,8 +11,8 @@ import time
 
 import numpy as np
 
-tool, name, n, folder, threads = sys.argv[1:6]
-n, threads, once = int(n), int(threads), sys.argv[6:] == ["once"]
+tool, name, n, folder, threads, inputs = sys.argv[1:7]
+n, threads, once = int(n), int(threads), sys.argv[7:] == ["once"]
 if not once:  # a whole process has no use for the table
     import jobs
     job = [x for x in jobs.JOBS if x.name == name][0]
@@ -187,7 +187,7 @@ def load(names):
 
 if once:
     # Of a whole process everything counts; the runner gives the expression.
-    given = load(filter(None, os.environ["INPUTS"].split(",")))
+    given = load(filter(None, inputs.split(",")))
     done = Python(given, os.environ["TEXT"], int(os.environ["TILE"]))
     done.run()
     for x in done.results():
@@ -198,7 +198,6 @@ if once:
                 os.fsync(file.fileno())
     sys.exit()
 
-inputs = os.environ["INPUTS"]
 given = load(filter(None, inputs.split(",")))
 if tool == "ours":
     done = Ours(given)
