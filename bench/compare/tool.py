@@ -25,7 +25,7 @@ def blas_in_use():
     for word in "openblas", "blis", "mkl", "libblas":
         for file in sorted(files):
             if word in os.path.realpath(file):
-                return os.path.basename(os.path.realpath(file))
+                return "/".join(os.path.realpath(file).split("/")[-2:])
     return "?"
 
 
