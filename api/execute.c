@@ -4,6 +4,7 @@
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/job.h"
+#include "runtime/profile.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -507,29 +508,59 @@ static void execution_fini(struct execution *x)
     binding_free(x->binding);
 }
 
-static int run_engine(struct execution *x)
+/* A profile, and a trace that replaces none of the run's own files. */
+static int open_profile(struct execution *x, int threads)
+{
+    const struct run_profile *profile = &x->run->profile;
+    uint32_t k;
+
+    if (api_profile_open(&x->run->profile, x->binding, threads, x->error))
+        return x->error->status;
+    for (k = 0; profile->file && k < x->plan->inputs.count; k++)
+        if (x->input_paths[k] && same_file(x->input_paths[k], profile->trace))
+            return error_set(x->error, TM_EUSAGE,
+                             "the trace would replace %s, which is bound to "
+                             "input %s",
+                             profile->trace, input_name(x, k));
+    for (k = 0; profile->file && k < x->plan->outputs.count; k++)
+        if (x->targets[k].path && same_file(x->targets[k].path, profile->trace))
+            return error_set(x->error, TM_EUSAGE,
+                             "the trace and output %s both go to %s",
+                             output_name(x, k), profile->trace);
+    return TM_OK;
+}
+
+static int run_engine(struct execution *x, int threads)
 {
     struct tm_run *run = x->run;
     struct engine_setup setup = {
         .binding = x->binding,
         .io = &x->io,
-        .threads = run->threads ? run->threads : engine_cores(),
+        .threads = threads,
         .cancel = &run->cancel,
         .print = run->print,
         .print_user = run->print_user,
         .progress = run->progress,
         .progress_user = run->progress_user,
+        .profile = run->profile.now,
     };
+    int status;
 
     x->io.binding = x->binding;
-    return (int)engine_run(&setup, NULL, x->error);
+    profile_phase(run->profile.now, PROFILE_RUN);
+    status = (int)engine_run(&setup, NULL, x->error);
+    profile_phase(run->profile.now, PROFILE_CLOSE);
+    return status;
 }
 
 int api_execute(struct tm_run *run)
 {
+    int threads = run->threads ? run->threads : engine_cores();
     struct execution x;
-    int status = execution_init(&x, run);
+    int status;
 
+    api_profile_begin(&run->profile);
+    status = execution_init(&x, run);
     if (!status)
         status = bind_settings(&x);
     if (!status)
@@ -543,13 +574,16 @@ int api_execute(struct tm_run *run)
     if (!status)
         status = api_start_kernels(x.error);
     if (!status)
+        status = open_profile(&x, threads);
+    if (!status)
         status = create_files(&x);
     if (!status)
-        status = run_engine(&x);
+        status = run_engine(&x, threads);
     if (!status && atomic_load(&run->cancel))
         status = error_set(x.error, TM_ECANCELLED, "cancelled");
     if (!status)
         status = commit(&x);
+    status = api_profile_close(&run->profile, x.error);
     execution_fini(&x);
     return status;
 }

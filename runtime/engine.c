@@ -8,6 +8,7 @@
 #include "runtime/engine.h"
 #include "runtime/coordinator.h"
 #include "runtime/net.h"
+#include "runtime/profile.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
@@ -38,8 +39,9 @@ struct runner { /* a thread */
     pthread_t thread;
     struct job jobs[JOBS_MOST];
     struct job_space space;
-    uint32_t count; /* jobs in hand */
-    uint32_t most;  /* to be taken at once */
+    struct lane *lane; /* its profile, or NULL */
+    uint32_t count;    /* jobs in hand */
+    uint32_t most;     /* to be taken at once */
 };
 
 struct engine {
@@ -129,6 +131,7 @@ static void note_fetch(struct engine *e)
     if (waits == e->fetching)
         return;
     e->fetching = waits;
+    profile_fetch(e->setup.profile, waits);
     pthread_mutex_lock(&e->work);
     e->fetch_now = waits;
     e->fetch_seen |= waits;
@@ -258,12 +261,13 @@ static int pump(struct engine *e)
 }
 
 /* 1: this thread had the pump, and something moved. */
-static int pump_try(struct engine *e)
+static int pump_try(struct engine *e, struct runner *r)
 {
     int moved;
 
     if (pthread_mutex_trylock(&e->pump))
         return 0;
+    lane_enter(r->lane, LANE_WALK);
     moved = pump(e);
     pthread_mutex_unlock(&e->pump);
     return moved;
@@ -323,8 +327,11 @@ static double run_jobs(struct engine *e, struct runner *r)
     double start = seconds_now(), now, seconds;
     uint32_t k;
 
-    for (k = 0; k < r->count && !atomic_load(&e->over); k++)
+    lane_enter(r->lane, LANE_HAND);
+    for (k = 0; k < r->count && !atomic_load(&e->over); k++) {
         job_run(&r->jobs[k], e->setup.io, &r->space);
+        lane_job(r->lane, &r->jobs[k]);
+    }
     now = seconds_now();
     seconds = now - start;
     if (seconds < short_seconds && r->most < JOBS_MOST)
@@ -362,6 +369,7 @@ static void *run(void *user)
     while (!atomic_load(&e->over)) {
         double reported;
         int due, urgent;
+        lane_enter(r->lane, LANE_HAND);
         pthread_mutex_lock(&e->work);
         give_back(e, r);
         take(e, r);
@@ -372,15 +380,18 @@ static void *run(void *user)
         reported = e->reported;
         pthread_mutex_unlock(&e->work);
         if (!r->count) {
-            if (!pump_try(e))
+            if (!pump_try(e, r)) {
+                lane_enter(r->lane, LANE_WAIT);
                 idle(e);
+            }
             continue;
         }
         if (urgent)
-            pump_try(e);
+            pump_try(e, r);
         if (run_jobs(e, r) - reported > report_seconds || due)
-            pump_try(e);
+            pump_try(e, r);
     }
+    lane_enter(r->lane, LANE_OVER);
     return NULL;
 }
 
@@ -405,7 +416,7 @@ static void run_all(struct engine *e, struct runner *runners)
 {
     int k, started = 1;
 
-    pump_try(e); /* the first tasks, before anyone looks for them */
+    pump_try(e, &runners[0]); /* the first tasks, before anyone looks for them */
     if (!atomic_load(&e->over))
         started = start_threads(e, runners);
     run(&runners[0]);
@@ -498,6 +509,7 @@ static struct runner *runners_new(struct engine *e)
     for (k = 0; k < e->setup.threads; k++) {
         runners[k].engine = e;
         runners[k].most = 1;
+        runners[k].lane = profile_lane(e->setup.profile, k);
         for (n = 0; n < JOBS_MOST; n++)
             job_init(&runners[k].jobs[n]);
     }
