@@ -216,6 +216,9 @@ static const void *next_stored(struct entries *e, int64_t *reals)
     int64_t high = e->tile.rows * (type_is_complex(e->type) ? 2 : 1), left;
 
     while (e->j < e->tile.cols) {
+        if (e->i == 0 && e->j + 1 < e->tile.cols)
+            tile_prefetch(tile_at(e->type, &e->tile, 0, e->j + 1),
+                          (size_t)high * real);
         const char *at = tile_at(e->type, &e->tile, 0, e->j);
         at += (size_t)e->i * real;
         left = high - e->i;
