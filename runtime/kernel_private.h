@@ -99,6 +99,14 @@ static inline size_t scratch_round(size_t bytes)
 
 /* ---- kernel_copy.c --------------------------------------------------- */
 
+/* A column of a larger matrix is too short for the CPU to guess that the next
+ * one follows. */
+static inline void tile_prefetch(const void *data, size_t bytes)
+{
+    for (size_t k = 0; k < bytes; k += 64)
+        __builtin_prefetch((const char *)data + k);
+}
+
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
