@@ -11,6 +11,9 @@
 #include "runtime/kernel_private.h"
 
 #include <blis.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <math.h>
@@ -44,9 +47,20 @@ static const char *haswell_lacks(void)
 }
 #undef NEED
 
-static int cpu_is_intel(void)
+/* Are 512-bit operations as fast as they look?  Measured with our tiles, skx
+ * against haswell: 1.6 to 1.9 times on Intel's, 1.75 on AMD's Zen 5 (family
+ * 26), whose units are as wide; the AMD families before it do each in two
+ * halves, and gain nothing. */
+static int cpu_is_wide(void)
 {
-    return __builtin_cpu_is("intel");
+    unsigned a, b, c, d, family;
+
+    if (__builtin_cpu_is("intel"))
+        return 1;
+    if (!__builtin_cpu_is("amd") || !__get_cpuid(1, &a, &b, &c, &d))
+        return 0;
+    family = (a >> 8 & 15) + (a >> 20 & 255); /* 15 and what is added to it */
+    return family >= 26;
 }
 #else
 static const char *skx_lacks(void)
@@ -59,7 +73,7 @@ static const char *haswell_lacks(void)
     return "avx2";
 }
 
-static int cpu_is_intel(void)
+static int cpu_is_wide(void)
 {
     return 0;
 }
@@ -85,7 +99,7 @@ enum { CHOICES = sizeof choices / sizeof choices[0] };
  * takes haswell where it doesn't know it: we ask for the instructions. */
 static const struct choice *choose_auto(void)
 {
-    if (cpu_is_intel() && !skx_lacks())
+    if (cpu_is_wide() && !skx_lacks())
         return &choices[0];
     return haswell_lacks() ? &choices[2] : &choices[1];
 }
