@@ -173,7 +173,17 @@ static void calm_openblas(void)
 
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
 static int started;
+static int simd; /* kernel_simd.c does what it can: chosen with skx */
 static char description[2000];
+
+/* Each thread's memory to pack in, freed at its end.  NULL, where there is
+ * none: then BLIS, which wants more, will abort. */
+static pthread_key_t packing_key;
+
+static int packing_start(void)
+{
+    return pthread_key_create(&packing_key, free);
+}
 
 static void describe(const struct choice *choice)
 {
@@ -206,6 +216,7 @@ static enum tm_status start_once(const char *kernels, struct tm_error *error)
                          bli_arch_string(bli_arch_query_id()), choice->name);
     bli_thread_set_num_threads(1);
     calm_openblas();
+    simd = choice->arch == BLIS_ARCH_SKX && !packing_start();
     describe(choice);
     started = 1;
     return TM_OK;
@@ -257,6 +268,40 @@ static trans_t blas_trans(uint8_t type, const struct blas_matrix *a)
     return conj ? BLIS_CONJ_TRANSPOSE : BLIS_TRANSPOSE;
 }
 
+static char *packing(void)
+{
+    char *memory = pthread_getspecific(packing_key);
+
+    if (memory)
+        return memory;
+    memory = aligned_alloc(4096, SIMD_PACKED);
+    if (memory && pthread_setspecific(packing_key, memory)) {
+        free(memory);
+        memory = NULL;
+    }
+    return memory;
+}
+
+static int by_simd(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
+                   struct blas_matrix a, struct blas_matrix b, double beta,
+                   struct blas_matrix c, int lower)
+{
+    char *packed = simd && !type_is_complex(type) ? packing() : NULL;
+
+    return packed &&
+           simd_gemm(type, m, n, k, alpha, a, b, beta, c, lower, packed);
+}
+
+static int triangle_by_simd(uint8_t type, int solve, int flags, int64_t m,
+                            int64_t n, double alpha, struct blas_matrix t,
+                            struct blas_matrix b)
+{
+    char *packed = simd && !type_is_complex(type) ? packing() : NULL;
+
+    return packed &&
+           simd_triangular(type, solve, flags, m, n, alpha, t, b, packed);
+}
+
 /* f32 writes nothing but reads past the end of C under haswell: C must be
  * padded.  Numbers go to BLIS as a real and an imaginary part, of which the
  * real types see the first. */
@@ -267,7 +312,8 @@ void blas_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
     rntm_t runtime = one_thread(type);
     trans_t ta = blas_trans(type, &a), tb = blas_trans(type, &b);
 
-    if (m == 0 || n == 0)
+    if (m == 0 || n == 0 ||
+        by_simd(type, m, n, k, alpha, a, b, beta, c, 0))
         return;
 #define GEMM(TYPE, CH, R)                                                      \
     case TYPE: {                                                               \
@@ -288,8 +334,10 @@ void blas_herk(uint8_t type, int64_t m, int64_t k, double alpha,
 {
     rntm_t runtime = one_thread(type);
     trans_t ta = blas_trans(type, &a);
+    struct blas_matrix b = a;
 
-    if (m == 0)
+    b.trans = !b.trans;
+    if (m == 0 || by_simd(type, m, m, k, alpha, a, b, beta, c, 1))
         return;
 #define HERK(TYPE, CH, R)                                                      \
     case TYPE: {                                                               \
@@ -352,7 +400,8 @@ void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
     rntm_t runtime = one_thread(type);
     struct triangular x = triangular_of(type, flags, &t);
 
-    if (m == 0 || n == 0)
+    if (m == 0 || n == 0 ||
+        triangle_by_simd(type, 0, flags, m, n, alpha, t, b))
         return;
 #define TRMM(TYPE, CH, R)                                                      \
     case TYPE: TRIANGULAR(bli_##CH##trmm_ex, R)
@@ -365,7 +414,8 @@ void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b)
 {
-    if (m == 0 || n == 0)
+    if (m == 0 || n == 0 ||
+        triangle_by_simd(type, 1, flags, m, n, alpha, t, b))
         return;
     trsm_direct(type, flags, m, n, alpha, t, b);
 }
