@@ -173,6 +173,7 @@ static void calm_openblas(void)
 
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
 static int started;
+static int induced; /* BLIS makes complex products of real ones */
 static int simd; /* kernel_simd.c does what it can: chosen with skx */
 static char description[2000];
 
@@ -216,6 +217,7 @@ static enum tm_status start_once(const char *kernels, struct tm_error *error)
                          bli_arch_string(bli_arch_query_id()), choice->name);
     bli_thread_set_num_threads(1);
     calm_openblas();
+    induced = bli_ind_oper_find_avail(BLIS_GEMM, BLIS_DCOMPLEX) != BLIS_NAT;
     simd = choice->arch == BLIS_ARCH_SKX && !packing_start();
     describe(choice);
     started = 1;
@@ -247,12 +249,23 @@ const char *kernel_describe(void)
     ROW(TM_C64, c, float)                                                      \
     ROW(TM_C128, z, double)
 
+/* Whether complex products are made of real ones BLIS keeps for each thread,
+ * and says so in the one alone that started it: other threads' bits would
+ * differ. */
+static void same_in_all_threads(uint8_t type)
+{
+    if (induced && type_is_complex(type))
+        bli_ind_enable_dt(BLIS_1M,
+                          type == TM_C64 ? BLIS_SCOMPLEX : BLIS_DCOMPLEX);
+}
+
 /* One thread.  f32 without the path for small matrices: under haswell that
  * one reads past the end of A, which may be the host's memory. */
 static rntm_t one_thread(uint8_t type)
 {
     rntm_t runtime = BLIS_RNTM_INITIALIZER;
 
+    same_in_all_threads(type);
     bli_rntm_set_num_threads(1, &runtime);
     if (type == TM_F32)
         bli_rntm_disable_l3_sup(&runtime);
