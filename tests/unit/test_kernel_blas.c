@@ -89,7 +89,7 @@ static int64_t large_size(int turn)
 
 static int gemm_case(int type)
 {
-    int turn = test_below(6);
+    int turn = test_below(16);
     int64_t m = large_size(turn), n = large_size(turn - 1);
     int64_t k = large_size(turn - 2);
     int flags = test_below(4), fresh = test_below(2);
@@ -155,7 +155,7 @@ static int upper_holds(int type, const struct kernel_tile *c,
 
 static int syrk_case(int type)
 {
-    int turn = test_below(4);
+    int turn = test_below(12);
     int64_t m = turn ? test_size() : 257 + test_below(40);
     int64_t k = large_size(turn - 1);
     int ta = test_below(2) ? KF_TA : 0, mirror = test_below(2) ? KF_MIRROR : 0;
