@@ -152,6 +152,19 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
 void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
 
+/* ---- kernel_simd.c --------------------------------------------------- */
+
+/* As blas_gemm(); lower: as blas_herk(), with B = A'.  0: not for this type
+ * or layout, and nothing was done.  packed: SIMD_PACKED bytes. */
+enum { SIMD_PACKED = 5 << 19 };
+int simd_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
+              struct blas_matrix a, struct blas_matrix b, double beta,
+              struct blas_matrix c, int lower, char *packed);
+/* blas_trsm() with solve, else blas_trmm(). */
+int simd_triangular(uint8_t type, int solve, int flags, int64_t m, int64_t n,
+                    double alpha, struct blas_matrix t, struct blas_matrix b,
+                    char *packed);
+
 /* ---- kernel_factor.c, _lapack.c, _qr.c, _map.c ---------------------- */
 
 size_t getrf_scratch(const struct kernel_call *call);
