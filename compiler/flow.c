@@ -553,17 +553,18 @@ void check_for(struct compiler *c, const struct ast *ast)
     attempt_begin(c, &attempt);
     names_copy(c, &before, c->frame);
     loop_of_turns(c, ast, &turns);
-    if (c->diags->errors == attempt.errors ||
-        !unroll_helps(c, ast, &turns, attempt.messages))
-        return;
-    attempt_undo(c, &attempt);
-    names_copy(c, c->frame, &before);
-    unroll(c, ast, &turns);
-    if (c->diags->errors == attempt.errors)
-        return;
-    attempt_undo(c, &attempt); /* the loop's own messages say more */
-    names_copy(c, c->frame, &before);
-    loop_of_turns(c, ast, &turns);
+    if (c->diags->errors > attempt.errors &&
+        unroll_helps(c, ast, &turns, attempt.messages)) {
+        attempt_undo(c, &attempt);
+        names_copy(c, c->frame, &before);
+        unroll(c, ast, &turns);
+        if (c->diags->errors > attempt.errors) {
+            attempt_undo(c, &attempt); /* the loop's own messages say more */
+            names_copy(c, c->frame, &before);
+            loop_of_turns(c, ast, &turns);
+        }
+    }
+    names_drop(c, &before);
 }
 
 void check_repeat(struct compiler *c, const struct ast *ast)

@@ -294,15 +294,16 @@ static int select_if(struct compiler *c, const struct ast *ast,
     struct frame before = {0}, then = {0}, other = {0};
     struct value none = value_none();
     uint32_t k;
+    int good = 0;
 
     test = materialise(c, test, NULL);
     names_copy(c, &before, c->frame);
     if (!branch(c, ast->items[1]))
-        return 0;
+        goto done;
     names_copy(c, &then, c->frame);
     names_copy(c, c->frame, &before);
     if (!branch(c, ast->items[2]))
-        return 0;
+        goto done;
     names_copy(c, &other, c->frame);
     for (k = 0; k < then.names.count + other.names.count; k++) {
         const struct name *n = k < then.names.count
@@ -317,9 +318,14 @@ static int select_if(struct compiler *c, const struct ast *ast,
             continue;
         if (!join(c, n->text, test, a ? &a->value : &none,
                   b ? &b->value : &none, ast->items[0]->place))
-            return 0;
+            goto done;
     }
-    return 1;
+    good = 1;
+done:
+    names_drop(c, &before);
+    names_drop(c, &then);
+    names_drop(c, &other);
+    return good;
 }
 
 int check_select(struct compiler *c, const struct ast *ast, struct node *test)
@@ -335,9 +341,11 @@ int check_select(struct compiler *c, const struct ast *ast, struct node *test)
     good = (uint32_t)select_if(c, ast, test);
     for (k = first; good && k < c->block->steps.count; k++)
         good = c->block->steps.items[k]->kind == STEP_LET;
-    if (good && c->diags->errors == attempt.errors)
-        return 1;
-    names_copy(c, c->frame, &before);
-    attempt_undo(c, &attempt);
-    return 0;
+    good = good && c->diags->errors == attempt.errors;
+    if (!good) {
+        names_copy(c, c->frame, &before);
+        attempt_undo(c, &attempt);
+    }
+    names_drop(c, &before);
+    return (int)good;
 }

@@ -1,6 +1,7 @@
 /* Binding: parameters, inputs and tile edges in; all sizes out. */
 #include "plan/bind.h"
 #include "plan/expr.h"
+#include "plan/range.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -646,6 +647,8 @@ enum tm_status binding_finish(struct binding *b, struct tm_error *error)
         status = bind_shape(b, k, error);
     if (!status)
         status = bind_types(b, error);
+    if (!status)
+        status = range_check(b, error);
     return (enum tm_status)status;
 }
 

@@ -5,6 +5,7 @@
  * evaluated as a tree.  A tile's current version is one word in `current`. */
 #include "plan/walk.h"
 #include "plan/expr.h"
+#include "plan/range.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -353,17 +354,10 @@ static const char *matrix_name(const struct walker *w, uint32_t matrix)
 static void out_of_range(struct walker *w, uint32_t entry,
                          const struct tile_form *t, int64_t i, int64_t j)
 {
-    int row = (uint64_t)i >= (uint64_t)t->trows;
-    int64_t most = row ? t->trows : t->tcols;
-    char range[60];
+    struct tm_error error = {0};
 
-    if (most)
-        snprintf(range, sizeof range, ", %s 0 to %lld",
-                 row ? "rows" : "columns", (long long)most - 1);
-    fail(w, TM_ESCRIPT, entry,
-         "tile [%lld,%lld] of %s does not exist: it has %lld x %lld tiles%s",
-         (long long)i, (long long)j, matrix_name(w, t->matrix),
-         (long long)t->trows, (long long)t->tcols, most ? range : "");
+    range_fault(w->binding, t->matrix, i, j, &error);
+    fail(w, TM_ESCRIPT, entry, "%s", error.text);
 }
 
 static inline int tile_at(struct walker *w, uint32_t entry,

@@ -605,6 +605,17 @@ static void check_value(struct plan *p, const char *text, uint32_t matrix,
     build_operand(p, matrix, MODE_READ, i, zero);
 }
 
+/* A number that binding does not know. */
+static uint32_t late(struct plan *p, uint32_t value)
+{
+    uint32_t slot = build_slot(p, "late", NUMBER_INT);
+    struct plan_entry *e = build_entry(p, ENTRY_SET);
+
+    e->a = slot;
+    e->b = value;
+    return build_leaf(p, EXPR_SLOT, NUMBER_INT, slot);
+}
+
 /* Lines and failures: tile (i) of v is i - 5 after some work, tested from
  * the last to the first, so that the fifth in order fails; a factorisation
  * far behind fails too, and so does an index. */
@@ -635,7 +646,7 @@ static void program_fails(struct plan *p)
     build_task(p, KERNEL_POTRF, 0);
     build_operand(p, bad, MODE_BOTH, zero, zero);
     print_value(p, "never ", w, zero, zero);
-    print_value(p, "nor ", w, n, zero);
+    print_value(p, "nor ", w, late(p, n), zero);
 }
 
 /* Only the walker fails. */
@@ -644,7 +655,8 @@ static void program_index(struct plan *p)
     uint32_t zero = build_int(p, 0), one = build_int(p, 1);
     uint32_t n = build_int(p, 12);
     uint32_t v = build_fill(p, "v", n, one, one, 1);
-    struct build_loop i = build_loop(p, zero, build_int(p, 20));
+    uint32_t turns = late(p, build_int(p, 20));
+    struct build_loop i = build_loop(p, zero, turns);
 
     build_task(p, KERNEL_NOP, 0);
     build_operand(p, v, MODE_BOTH, i.index, zero);
