@@ -4,12 +4,14 @@
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/job.h"
+#include "runtime/profile.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 struct target {   /* of an output */
@@ -374,6 +376,18 @@ static int aim_memory(struct execution *x, uint32_t k)
     return TM_OK;
 }
 
+/* The whole huge pages of fresh memory, before it is touched: page by page
+ * that takes several times as long as writing it. */
+static void ask_huge_pages(void *data, size_t bytes)
+{
+    const uintptr_t huge = (uintptr_t)2 << 20;
+    uintptr_t start = ((uintptr_t)data + huge - 1) & ~(huge - 1);
+    uintptr_t end = ((uintptr_t)data + bytes) & ~(huge - 1);
+
+    if (data && start < end)
+        madvise((void *)start, end - start, MADV_HUGEPAGE);
+}
+
 static int aim_kept(struct execution *x, uint32_t k)
 {
     uint32_t matrix = x->plan->outputs.items[k].matrix;
@@ -382,6 +396,7 @@ static int aim_kept(struct execution *x, uint32_t k)
     size_t entries = (size_t)(m->rows * m->cols);
 
     bound->data = calloc(entries ? entries : 1, type_bytes(m->type));
+    ask_huge_pages(bound->data, entries * type_bytes(m->type));
     if (!bound->data)
         return error_set(x->error, TM_EMEMORY,
                          "out of memory: output %s needs %zu bytes",
@@ -507,29 +522,59 @@ static void execution_fini(struct execution *x)
     binding_free(x->binding);
 }
 
-static int run_engine(struct execution *x)
+/* A profile, and a trace that replaces none of the run's own files. */
+static int open_profile(struct execution *x, int threads)
+{
+    const struct run_profile *profile = &x->run->profile;
+    uint32_t k;
+
+    if (api_profile_open(&x->run->profile, x->binding, threads, x->error))
+        return x->error->status;
+    for (k = 0; profile->file && k < x->plan->inputs.count; k++)
+        if (x->input_paths[k] && same_file(x->input_paths[k], profile->trace))
+            return error_set(x->error, TM_EUSAGE,
+                             "the trace would replace %s, which is bound to "
+                             "input %s",
+                             profile->trace, input_name(x, k));
+    for (k = 0; profile->file && k < x->plan->outputs.count; k++)
+        if (x->targets[k].path && same_file(x->targets[k].path, profile->trace))
+            return error_set(x->error, TM_EUSAGE,
+                             "the trace and output %s both go to %s",
+                             output_name(x, k), profile->trace);
+    return TM_OK;
+}
+
+static int run_engine(struct execution *x, int threads)
 {
     struct tm_run *run = x->run;
     struct engine_setup setup = {
         .binding = x->binding,
         .io = &x->io,
-        .threads = run->threads ? run->threads : engine_cores(),
+        .threads = threads,
         .cancel = &run->cancel,
         .print = run->print,
         .print_user = run->print_user,
         .progress = run->progress,
         .progress_user = run->progress_user,
+        .profile = run->profile.now,
     };
+    int status;
 
     x->io.binding = x->binding;
-    return (int)engine_run(&setup, NULL, x->error);
+    profile_phase(run->profile.now, PROFILE_RUN);
+    status = (int)engine_run(&setup, NULL, x->error);
+    profile_phase(run->profile.now, PROFILE_CLOSE);
+    return status;
 }
 
 int api_execute(struct tm_run *run)
 {
+    int threads = run->threads ? run->threads : engine_cores();
     struct execution x;
-    int status = execution_init(&x, run);
+    int status;
 
+    api_profile_begin(&run->profile);
+    status = execution_init(&x, run);
     if (!status)
         status = bind_settings(&x);
     if (!status)
@@ -543,13 +588,16 @@ int api_execute(struct tm_run *run)
     if (!status)
         status = api_start_kernels(x.error);
     if (!status)
+        status = open_profile(&x, threads);
+    if (!status)
         status = create_files(&x);
     if (!status)
-        status = run_engine(&x);
+        status = run_engine(&x, threads);
     if (!status && atomic_load(&run->cancel))
         status = error_set(x.error, TM_ECANCELLED, "cancelled");
     if (!status)
         status = commit(&x);
+    status = api_profile_close(&run->profile, x.error);
     execution_fini(&x);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "tilematrix/tilematrix.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 struct tm_plan {
     struct plan *plan; /* owned */
@@ -34,6 +35,15 @@ struct setting {        /* of a parameter */
     uint64_t round;
 };
 
+struct run_profile {
+    int wanted;          /* the texts, and the file below where it is named */
+    char *trace;         /* path of the trace, or NULL; owned */
+    char *text, *json;   /* of the last execution; owned */
+    uint64_t opened;     /* when it began; 0: without a profile */
+    struct profile *now; /* of the one that goes on */
+    FILE *file;          /* open, for its trace */
+};
+
 struct tm_run {
     const struct tm_plan *plan;
     struct setting *settings;
@@ -52,6 +62,7 @@ struct tm_run {
     atomic_int cancel;
     struct tm_error error;
     char *report; /* of error; owned, or NULL */
+    struct run_profile profile;
 };
 
 /* Starts the kernels once a process; api/api.c. */
@@ -65,6 +76,15 @@ void api_place_text(const struct plan *plan, uint32_t place, char *out,
 
 /* Names of inputs, outputs or parameters as a list: "A, B"; api/run.c. */
 void api_input_names(const struct plan *plan, char *out, size_t size);
+
+/* The profile of an execution; api/profile.c.  begin() before all else,
+ * open() when the sizes are bound, close() at the end, whatever happened. */
+void api_profile_begin(struct run_profile *profile);
+int api_profile_open(struct run_profile *profile,
+                     const struct binding *binding, int threads,
+                     struct tm_error *error);
+int api_profile_close(struct run_profile *profile, struct tm_error *error);
+void api_profile_fini(struct run_profile *profile);
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);

@@ -60,6 +60,7 @@ void tm_run_free(struct tm_run *run)
     free(run->inputs);
     free(run->outputs);
     free(run->report);
+    api_profile_fini(&run->profile);
     free(run);
 }
 

@@ -7,10 +7,12 @@
 struct arena_block {
     struct arena_block *older;
     size_t bytes;
+    size_t mapped; /* 0: it is from malloc */
     _Alignas(16) char data[];
 };
 
-enum { BLOCK_BYTES = 64 * 1024, BLOCK_MOST = 4 << 20, ALIGN = 16 };
+enum { BLOCK_BYTES = 64 * 1024, PAGE_BYTES = 2 << 20, BLOCK_MOST = 4 << 20,
+       ALIGN = 16 };
 
 void arena_init(struct arena *arena)
 {
@@ -22,29 +24,44 @@ void arena_free(struct arena *arena)
     while (arena->blocks) {
         struct arena_block *block = arena->blocks;
         arena->blocks = block->older;
-        free(block);
+        if (block->mapped)
+            munmap(block, block->mapped);
+        else
+            free(block);
     }
     arena->next = arena->end = NULL;
     arena->bytes = 0;
 }
 
-/* A large block is touched from one end to the other: few large pages. */
-static void advise(char *begin, size_t bytes)
+/* Whole large pages: they are touched from one end to the other, and one
+ * fault a large page is a fifth of the cost.  NULL: none are to be had. */
+static struct arena_block *block_map(size_t bytes)
 {
-    const uintptr_t page = 2 << 20;
-    uintptr_t first = ((uintptr_t)begin + page - 1) / page * page;
-    uintptr_t end = ((uintptr_t)begin + bytes) / page * page;
+    size_t whole = (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, before;
+    char *at = mmap(NULL, whole + PAGE_BYTES, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    if (first < end)
-        madvise((void *)first, end - first, MADV_HUGEPAGE);
+    if (at == MAP_FAILED)
+        return NULL;
+    before = -(uintptr_t)at % PAGE_BYTES;
+    if (before)
+        munmap(at, before);
+    if (before < PAGE_BYTES)
+        munmap(at + before + whole, PAGE_BYTES - before);
+    at += before;
+    madvise(at, whole, MADV_HUGEPAGE);
+    ((struct arena_block *)(void *)at)->mapped = whole;
+    return (struct arena_block *)(void *)at;
 }
 
 static void arena_more(struct arena *arena, size_t bytes)
 {
-    /* a quarter of what there is: pages from the system are zero already */
-    size_t size = arena->bytes / 4 < BLOCK_MOST ? arena->bytes / 4 : BLOCK_MOST;
-    struct arena_block *block;
+    const size_t head = sizeof(struct arena_block);
+    size_t size = arena->bytes / 4; /* of what there is */
+    struct arena_block *block = NULL;
 
+    if (size >= PAGE_BYTES / 4)
+        size = (size < PAGE_BYTES ? PAGE_BYTES : BLOCK_MOST) - head;
     if (size < BLOCK_BYTES ||
         (arena->limit && arena->bytes + size > arena->limit))
         size = BLOCK_BYTES;
@@ -52,11 +69,13 @@ static void arena_more(struct arena *arena, size_t bytes)
         size = bytes;
     if (arena->limit && size > arena->limit - arena->bytes)
         longjmp(arena->failed, 1);
-    block = calloc(1, sizeof *block + size);
+    if (size >= PAGE_BYTES - head)
+        block = block_map(head + size);
+    if (!block) /* pages from the system are zero already */
+        block = calloc(1, head + size);
     if (!block)
         longjmp(arena->failed, 1);
     block->bytes = size;
-    advise(block->data, size);
     block->older = arena->blocks;
     arena->blocks = block;
     arena->next = block->data;

@@ -74,6 +74,8 @@ int diag_choose(struct diag_choice *choice, const char *word, char *why,
 char *diag_text(const struct diag_sink *sink, const char *fault);
 /* The same for programs, one JSON object a line. */
 char *diag_json(const struct diag_sink *sink, const char *fault);
+/* A string of JSON with its quotes; bytes that are no text become U+FFFD. */
+void diag_json_string(FILE *out, const char *text, size_t length);
 /* What show prints, into the sink's arena. */
 char *diag_made(const struct diag_sink *sink,
                 void (*show)(FILE *out, const struct diag_sink *sink,

@@ -1,7 +1,7 @@
 /* Messages for programs: one JSON object a line. */
 #include "base/diag.h"
 
-static void put_string(FILE *out, const char *text, size_t left)
+void diag_json_string(FILE *out, const char *text, size_t left)
 {
     putc('"', out);
     while (left > 0) {
@@ -44,7 +44,7 @@ static void put_place(FILE *out, struct place place)
     if (end <= at.column)
         end = (size_t)at.column + 1;
     fputs("\"file\":", out);
-    put_string(out, place.source->name, strlen(place.source->name));
+    diag_json_string(out, place.source->name, strlen(place.source->name));
     fprintf(out, ",\"line\":%u,\"column\":%u,\"end_column\":%zu", at.line,
             at.column, end);
 }
@@ -62,7 +62,7 @@ static void put_notes(FILE *out, const struct diag_sink *sink, uint32_t i,
         fputs(i > first ? ",{" : "{", out);
         put_place(out, note->place.source ? note->place : place);
         fputs(",\"text\":", out);
-        put_string(out, note->text, strlen(note->text));
+        diag_json_string(out, note->text, strlen(note->text));
         putc('}', out);
     }
     putc(']', out);
@@ -84,7 +84,7 @@ static void show_json(FILE *out, const struct diag_sink *sink,
         fprintf(out, ",\"level\":\"%s\",\"id\":\"%s\",\"text\":",
                 diag->level == DIAG_ERROR ? "error" : "warning",
                 diag_table[diag->id].name);
-        put_string(out, diag->text, strlen(diag->text));
+        diag_json_string(out, diag->text, strlen(diag->text));
         put_notes(out, sink, i + 1, diag->place);
         fputs("}\n", out);
     }
@@ -92,7 +92,7 @@ static void show_json(FILE *out, const struct diag_sink *sink,
         putc('{', out);
         put_place(out, nowhere);
         fputs(",\"level\":\"error\",\"id\":null,\"text\":", out);
-        put_string(out, fault, strlen(fault));
+        diag_json_string(out, fault, strlen(fault));
         fputs(",\"notes\":[]}\n", out);
     }
 }

@@ -6,7 +6,7 @@
  *   cholesky     the dependences of a Cholesky factorisation; each task adds
  *                up its one to three tiles of 1 x 1
  *
- *     tasks [TASKS]            about so many (200000)
+ *     tasks [TASKS [PLAN]]     about so many (200000), one plan alone
  *
  * Microseconds a task, from the start of the run to its end. */
 #include "bench/bench.h"
@@ -15,6 +15,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum { ROUNDS = 5 };
 
@@ -125,9 +126,14 @@ int main(int argc, char **argv)
 {
     int64_t tasks = argc > 1 && atoll(argv[1]) > 0 ? atoll(argv[1]) : 200000;
 
+    const char *only = argc > 2 ? argv[2] : "";
+
     printf("%-12s %9s %13s %13s\n", "plan", "tasks", "1 thread", "2 threads");
-    measure("independent", nops(tasks, 0));
-    measure("chain", nops(tasks, 1));
-    measure("cholesky", factor(tasks));
+    if (!*only || !strcmp(only, "independent"))
+        measure("independent", nops(tasks, 0));
+    if (!*only || !strcmp(only, "chain"))
+        measure("chain", nops(tasks, 1));
+    if (!*only || !strcmp(only, "cholesky"))
+        measure("cholesky", factor(tasks));
     return 0;
 }

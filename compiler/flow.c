@@ -261,25 +261,25 @@ const struct name *frame_name(const struct frame *frame, const char *text,
 {
     uint32_t k;
 
-    if (likely < frame->names.count && frame->names.items[likely].text == text)
-        return &frame->names.items[likely];
+    if (likely < frame->names.count && frame->names.items[likely]->text == text)
+        return frame->names.items[likely];
     for (k = 0; k < frame->names.count; k++)
-        if (!strcmp(frame->names.items[k].text, text))
-            return &frame->names.items[k];
+        if (!strcmp(frame->names.items[k]->text, text))
+            return frame->names.items[k];
     return NULL;
 }
 
 /* The name that is number k in one frame, in another one.  Names are only
  * added, so both have the same ones up to `shared`. */
-static struct name *frame_same(const struct frame *frame,
-                               const struct name *name, uint32_t k,
-                               uint32_t shared)
+static const struct name *frame_same(const struct frame *frame,
+                                     const struct name *name, uint32_t k,
+                                     uint32_t shared)
 {
     if (k < shared)
-        return &frame->names.items[k];
+        return frame->names.items[k];
     for (k = shared; k < frame->names.count; k++)
-        if (!strcmp(frame->names.items[k].text, name->text))
-            return &frame->names.items[k];
+        if (!strcmp(frame->names.items[k]->text, name->text))
+            return frame->names.items[k];
     return NULL;
 }
 
@@ -292,13 +292,13 @@ static int bound_same(const struct frame *frame, const struct name *name,
 }
 
 /* `before` is a copy of the frame we are in. */
-static struct name *name_before(struct compiler *c, const struct frame *before,
-                                const char *text)
+static const struct name *name_before(struct compiler *c,
+                                      const struct frame *before,
+                                      const char *text)
 {
-    const struct name *name = name_find(c, text);
-    size_t k = name ? (size_t)(name - c->frame->names.items) : 0;
+    uint32_t k = name_number(c, text);
 
-    return name && k < before->names.count ? &before->names.items[k] : NULL;
+    return k < before->names.count ? before->names.items[k] : NULL;
 }
 
 int bound_before(struct compiler *c, const struct frame *before,
@@ -316,11 +316,12 @@ static void names_inside(struct compiler *c, const struct frame *before)
     uint32_t k;
 
     for (k = 0; k < c->frame->names.count; k++) {
-        struct name *name = &c->frame->names.items[k];
+        struct name *name = c->frame->names.items[k];
         const struct carried *last;
         if (name->value.kind == VALUE_NONE ||
             bound_same(before, name, k, before->names.count))
             continue;
+        name = name_own(c, k);
         last = carried_find(c->frame->tracked.items, c->frame->tracked.count,
                             name->text);
         if (!last) {
@@ -676,11 +677,11 @@ static void join_branches(struct compiler *c, const struct frame *then,
 
     names_copy(c, &other, c->frame);
     for (k = 0; k < other.names.count; k++)
-        if (!bound_same(then, &other.names.items[k], k, shared))
-            name_set(c, other.names.items[k].text,
-                     one_path(other.names.items[k].value));
+        if (!bound_same(then, other.names.items[k], k, shared))
+            name_set(c, other.names.items[k]->text,
+                     one_path(other.names.items[k]->value));
     for (k = 0; k < then->names.count; k++) {
-        const struct name *a = &then->names.items[k];
+        const struct name *a = then->names.items[k];
         const struct name *b = frame_same(&other, a, k, shared);
         struct name *joined;
         struct value v = a->value, w;
@@ -701,7 +702,9 @@ static void join_branches(struct compiler *c, const struct frame *then,
             }
             join_name(c, a->text, &v, &w, blocks, step->place);
         }
-        joined = frame_same(c->frame, a, k, shared);
+        if (b == a && c->frame->names.items[k] == a)
+            continue;
+        joined = name_find(c, a->text);
         joined->value.maybe = v.maybe | w.maybe;
         joined->value.flag = v.flag != PLAN_NONE ? v.flag : w.flag;
     }

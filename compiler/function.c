@@ -49,6 +49,7 @@ static int by_name(const struct compiler *c, const struct function *f,
 static void bind_param(struct compiler *c, struct frame *frame,
                        const struct ast *param, struct value value)
 {
+    struct name *name;
     uint8_t properties = check_properties(c, param->items[0]);
 
     if (value.kind == VALUE_NODE &&
@@ -69,8 +70,9 @@ static void bind_param(struct compiler *c, struct frame *frame,
             value.node = node;
         }
     }
-    vec_push(c->arena, &frame->names,
-             (struct name){.text = param->name, .value = value, .used = 1});
+    name = name_add(c, frame, param->name);
+    name->value = value;
+    name->used = 1;
 }
 
 static int call_params(struct compiler *c, struct function *f,

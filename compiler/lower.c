@@ -171,8 +171,7 @@ static struct node *library_call(struct compiler *c, const char *name,
         call.place = step->place;
     /* whatever the function does to its parameters, ours stay as they are */
     for (k = 0; k < count; k++)
-        vec_push(c->arena, &frame.names,
-                 (struct name){.text = "", .value = args[k]});
+        name_add(c, &frame, "")->value = args[k];
     c->frame = &frame;
     f = library_find(c, name); /* a script's own is called by its name only */
     c->block = &body;

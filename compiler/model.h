@@ -194,6 +194,7 @@ struct block {
 struct name {
     const char *text;
     struct value value;
+    uint32_t stamp; /* is changed in place where it is the frame's */
     uint8_t used;
     uint8_t clause; /* its declaration says which tiles it has: */
     uint32_t tile_rows, tile_cols;
@@ -214,7 +215,8 @@ struct carried {
 
 /* Names of one call (or of the script itself). */
 struct frame {
-    VEC(struct name) names;
+    VEC(struct name *) names; /* may be in copies of the frame too */
+    uint32_t stamp;
     struct table index; /* text to number in names, of those before `indexed`;
                          * others may stand in it from before */
     uint32_t indexed;
@@ -270,7 +272,7 @@ struct line_table { /* where the lines of a source begin */
 };
 
 struct spare_names {
-    struct name *items;
+    struct name **items;
     uint32_t space;
 };
 
@@ -307,6 +309,7 @@ struct compiler {
     struct table known[2];              /* functions: the script's; 1: lib/ */
     VEC(struct line_table) lines;       /* of sources, for places */
     VEC(struct spare_names) spare;      /* room of frames that are over */
+    uint32_t stamps;
     uint32_t *expr_hash;
     uint32_t expr_hash_size;
     uint32_t calls;                /* random sources so far */
@@ -367,11 +370,20 @@ int is_convert(const struct node *node);
 
 /* ---- scope.c: names, functions, the library ----------------------------- */
 
+/* Its number in the frame we are in, or PLAN_NONE. */
+uint32_t name_number(struct compiler *c, const char *text);
+/* The name, to be looked at or changed until the frame is copied. */
 struct name *name_find(struct compiler *c, const char *text);
-/* Makes the names of `to` those of `from`. */
-void names_copy(struct compiler *c, struct frame *to, const struct frame *from);
+/* Number k of the frame we are in, likewise. */
+struct name *name_own(struct compiler *c, uint32_t k);
+/* Makes the names of `to` those of `from`.  What is changed later in either
+ * stays as it is in the other. */
+void names_copy(struct compiler *c, struct frame *to, struct frame *from);
 /* The frame is over: its room is for the next one. */
 void names_drop(struct compiler *c, struct frame *frame);
+/* A name that the frame has not: without value. */
+struct name *name_add(struct compiler *c, struct frame *frame,
+                      const char *text);
 struct name *name_set(struct compiler *c, const char *text, struct value value);
 struct function *function_find(struct compiler *c, const char *name);
 /* The library's own, whatever the script has of that name. */

@@ -6,7 +6,21 @@
 
 enum { NAMES_FEW = 8 }; /* are searched one by one */
 
-struct name *name_find(struct compiler *c, const char *text)
+struct name *name_own(struct compiler *c, uint32_t k)
+{
+    struct frame *frame = c->frame;
+    struct name *name = frame->names.items[k];
+
+    if (name->stamp != frame->stamp) {
+        struct name *copy = ARENA_NEW(c->arena, struct name);
+        *copy = *name;
+        copy->stamp = frame->stamp;
+        frame->names.items[k] = name = copy;
+    }
+    return name;
+}
+
+uint32_t name_number(struct compiler *c, const char *text)
 {
     struct frame *frame = c->frame;
     const uint32_t *known;
@@ -14,22 +28,29 @@ struct name *name_find(struct compiler *c, const char *text)
 
     if (count <= NAMES_FEW) {
         for (k = 0; k < count; k++)
-            if (!strcmp(frame->names.items[k].text, text))
-                return &frame->names.items[k];
-        return NULL;
+            if (!strcmp(frame->names.items[k]->text, text))
+                return k;
+        return PLAN_NONE;
     }
     for (; frame->indexed < count; frame->indexed++)
         table_put(c->arena, &frame->index,
-                  frame->names.items[frame->indexed].text, frame->indexed);
+                  frame->names.items[frame->indexed]->text, frame->indexed);
     known = table_find(&frame->index, text);
     return known && *known < count &&
-                   !strcmp(frame->names.items[*known].text, text)
-               ? &frame->names.items[*known]
-               : NULL;
+                   !strcmp(frame->names.items[*known]->text, text)
+               ? *known
+               : PLAN_NONE;
+}
+
+struct name *name_find(struct compiler *c, const char *text)
+{
+    uint32_t k = name_number(c, text);
+
+    return k == PLAN_NONE ? NULL : name_own(c, k);
 }
 
 /* Mostly the frames have been one and have the same names first. */
-void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
+void names_copy(struct compiler *c, struct frame *to, struct frame *from)
 {
     uint32_t k, count = from->names.count;
 
@@ -49,13 +70,15 @@ void names_copy(struct compiler *c, struct frame *to, const struct frame *from)
         }
     }
     for (k = 0; k < to->indexed && k < count; k++)
-        if (to->names.items[k].text != from->names.items[k].text)
+        if (to->names.items[k] != from->names.items[k] &&
+            to->names.items[k]->text != from->names.items[k]->text)
             break;
     to->indexed = k;
     if (count)
         memcpy(to->names.items, from->names.items,
                count * sizeof *to->names.items);
     to->names.count = count;
+    to->stamp = from->stamp = ++c->stamps;
 }
 
 void names_drop(struct compiler *c, struct frame *frame)
@@ -68,14 +91,23 @@ void names_drop(struct compiler *c, struct frame *frame)
     frame->names.count = frame->names.space = frame->indexed = 0;
 }
 
+struct name *name_add(struct compiler *c, struct frame *frame,
+                      const char *text)
+{
+    struct name *name = ARENA_NEW(c->arena, struct name);
+
+    name->text = text;
+    name->stamp = frame->stamp;
+    vec_push(c->arena, &frame->names, name);
+    return name;
+}
+
 struct name *name_set(struct compiler *c, const char *text, struct value value)
 {
     struct name *name = name_find(c, text);
 
-    if (!name) {
-        vec_push(c->arena, &c->frame->names, (struct name){.text = text});
-        name = &c->frame->names.items[c->frame->names.count - 1];
-    }
+    if (!name)
+        name = name_add(c, c->frame, text);
     name->value = value;
     return name;
 }
@@ -220,8 +252,8 @@ const char *name_suggest(struct compiler *c, const char *name)
     uint32_t k;
 
     for (k = 0; k < c->frame->names.count; k++)
-        if (c->frame->names.items[k].value.kind != VALUE_NONE)
-            vec_push(c->arena, &names, c->frame->names.items[k].text);
+        if (c->frame->names.items[k]->value.kind != VALUE_NONE)
+            vec_push(c->arena, &names, c->frame->names.items[k]->text);
     for (k = 0; k < c->functions.count; k++)
         vec_push(c->arena, &names, c->functions.items[k].name);
     for (k = 0; k < OP_COUNT; k++)

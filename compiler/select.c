@@ -307,8 +307,8 @@ static int select_if(struct compiler *c, const struct ast *ast,
     names_copy(c, &other, c->frame);
     for (k = 0; k < then.names.count + other.names.count; k++) {
         const struct name *n = k < then.names.count
-                                   ? &then.names.items[k]
-                                   : &other.names.items[k - then.names.count];
+                                   ? then.names.items[k]
+                                   : other.names.items[k - then.names.count];
         uint32_t at = k < then.names.count ? k : k - then.names.count;
         const struct name *a = frame_name(&then, n->text, at);
         const struct name *b = frame_name(&other, n->text, at);

@@ -201,8 +201,8 @@ static int var_shared(const struct compiler *c, const struct name *own,
 
     for (f = c->frame; f; f = f->caller)
         for (k = 0; k < f->names.count; k++)
-            if (&f->names.items[k] != own &&
-                view_var(&f->names.items[k].value) == var)
+            if (f->names.items[k] != own &&
+                view_var(&f->names.items[k]->value) == var)
                 return 1;
     for (l = c->loop; l; l = l->outer)
         for (k = 0; k < l->carried.count; k++)

@@ -181,8 +181,10 @@ static struct wire_writer *batch_room(struct coordinator *c, uint16_t worker,
     if (batch->size + bytes > WIRE_BATCH_BYTES ||
         c->batch_tasks[worker] >= WIRE_BATCH_TASKS)
         batch_send(c, worker);
-    if (!batch->size)
+    if (!batch->size) {
+        outbox_reuse(&c->outbox, batch);
         wire_begin(batch, WIRE_BATCH, WIRE_COORDINATOR);
+    }
     if (!wire_room(batch, bytes))
         return batch;
     no_memory(c);

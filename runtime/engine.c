@@ -1,13 +1,16 @@
 /* The engine: threads around two state machines.
  *
  * Two locks.  `work` guards the worker: a thread takes it to hand back the
- * jobs it has done and to get the next.  `pump` guards the coordinator and
- * the sockets: whoever has nothing to do, or ends a batch, tries to get it,
- * and then moves messages and lets the coordinator walk on.  pump may take
- * work, never the other way round; jobs run with neither. */
+ * jobs it has done and to get the next.  `pump` guards the coordinator:
+ * whoever has nothing to do, or has given back enough, tries to get it, and
+ * then moves messages and lets the coordinator walk on.  pump may take work,
+ * never the other way round; jobs run with neither.
+ *
+ * Both machines live here, so a message passes from one to the other by its
+ * address, and its memory goes back to who wrote it: nothing is sent. */
 #include "runtime/engine.h"
 #include "runtime/coordinator.h"
-#include "runtime/net.h"
+#include "runtime/profile.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
@@ -19,9 +22,11 @@
 #include <time.h>
 
 enum {
-    JOBS_MOST = 16,     /* that a thread takes at once */
-    REPORT_TASKS = 256, /* done tasks that make a report due */
+    JOBS_MOST = 64,     /* that a thread takes at once */
+    REPORT_TASKS = 512, /* done tasks that make a report due */
     WALKS = 4,          /* steps of the coordinator in one pass */
+    LOCK_TRIES = 2000,  /* before a thread sleeps on a lock */
+    IDLE_TRIES = 3000,  /* looks for work before it sleeps without any */
     STILL_PASSES = 20   /* in which nothing moves: the run is stuck */
 };
 static const double report_seconds = 2e-3; /* ... or so old a report */
@@ -38,22 +43,21 @@ struct runner { /* a thread */
     pthread_t thread;
     struct job jobs[JOBS_MOST];
     struct job_space space;
-    uint32_t count; /* jobs in hand */
-    uint32_t most;  /* to be taken at once */
+    struct lane *lane; /* its profile, or NULL */
+    uint32_t count;    /* jobs in hand */
+    uint32_t most;     /* to be taken at once */
 };
 
 struct engine {
     struct engine_setup setup;
     float *costs;
     double start;
-    atomic_int over; /* threads go home */
+    atomic_int over;  /* threads go home */
+    atomic_int ready; /* jobs that wait: a hint, for who looks without work */
     /* under pump */
     pthread_mutex_t pump;
     struct coordinator *coordinator;
-    struct net_port *coordinator_inbox, *to_worker;
-    struct net_port *worker_inbox, *to_coordinator;
-    struct wire_outbox orders, reports; /* waiting to be sent */
-    double shown;                       /* when progress was shown last */
+    double shown; /* when progress was shown last */
     struct tm_error error;
     int finished;
     int fetching; /* the walker waits for a computed number */
@@ -82,43 +86,80 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* ---- locks -------------------------------------------------------------- */
+
+static void pause_a_moment(void)
+{
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#endif
+}
+
+/* It is held for microseconds: sleeping costs more than waiting for it. */
+static void work_lock(struct engine *e)
+{
+    int tries;
+
+    for (tries = 0; tries < LOCK_TRIES; tries++) {
+        if (!pthread_mutex_trylock(&e->work))
+            return;
+        pause_a_moment();
+    }
+    pthread_mutex_lock(&e->work);
+}
+
+/* Idle threads are woken as soon as there is something for them. */
+static void work_unlock(struct engine *e)
+{
+    uint32_t ready = worker_ready(e->worker), idle = e->idle;
+
+    atomic_store_explicit(&e->ready, (int)ready, memory_order_relaxed);
+    pthread_mutex_unlock(&e->work);
+    if (!ready || !idle)
+        return;
+    if (ready > 1 && idle > 1)
+        pthread_cond_broadcast(&e->wake);
+    else
+        pthread_cond_signal(&e->wake);
+}
+
 /* ---- the pump ----------------------------------------------------------- */
 
 static void finish(struct engine *e)
 {
-    pthread_mutex_lock(&e->work);
+    work_lock(e);
     atomic_store(&e->over, 1);
     pthread_cond_broadcast(&e->wake);
-    pthread_mutex_unlock(&e->work);
+    work_unlock(e);
 }
 
-/* Send what waits in order, as far as there is room.  1: some went. */
-static int send_all(struct engine *e, struct wire_outbox *outbox,
-                    struct net_port *port)
-{
-    int moved = 0;
-
-    while (outbox->first && net_send(port, outbox->first->bytes,
-                                     outbox->first->size, &e->error) == 1) {
-        wire_message_free(outbox_take(outbox));
-        moved = 1;
-    }
-    return moved;
-}
-
+/* What the worker has to say to the coordinator. */
 static int pump_reports(struct engine *e)
 {
-    pthread_mutex_lock(&e->work);
+    struct wire_outbox reports;
+    struct wire_message *message;
+
+    outbox_init(&reports);
+    work_lock(e);
     worker_flush(e->worker);
-    outbox_move(worker_outbox(e->worker), &e->reports);
+    outbox_move(worker_outbox(e->worker), &reports);
     e->reported = seconds_now();
     if (worker_error(e->worker)->status && !e->error.status)
         e->error = *worker_error(e->worker);
     if (worker_bad(e->worker))
         error_set(&e->error, TM_EBUG,
                   "a message of the coordinator makes no sense");
-    pthread_mutex_unlock(&e->work);
-    return send_all(e, &e->reports, e->to_coordinator);
+    work_unlock(e);
+    if (!reports.first)
+        return 0;
+    for (message = reports.first; message; message = message->next)
+        coordinator_message(e->coordinator, 0, message->bytes, message->size);
+    if (coordinator_bad(e->coordinator))
+        error_set(&e->error, TM_EBUG, "a message of a worker makes no sense");
+    work_lock(e);
+    outbox_spare(worker_outbox(e->worker), &reports);
+    work_unlock(e);
+    return 1;
 }
 
 /* For fetch_seconds: whether the walker waits now. */
@@ -129,69 +170,52 @@ static void note_fetch(struct engine *e)
     if (waits == e->fetching)
         return;
     e->fetching = waits;
-    pthread_mutex_lock(&e->work);
+    profile_fetch(e->setup.profile, waits);
+    work_lock(e);
     e->fetch_now = waits;
     e->fetch_seen |= waits;
-    pthread_mutex_unlock(&e->work);
+    work_unlock(e);
+}
+
+/* What the coordinator has to say to the worker, in small portions: between
+ * them other threads get their jobs. */
+static int pump_orders(struct engine *e)
+{
+    struct wire_outbox *orders = coordinator_outbox(e->coordinator), said;
+    struct wire_message *message;
+
+    if (!orders->first)
+        return 0;
+    outbox_init(&said);
+    outbox_move(orders, &said);
+    for (message = said.first; message; message = message->next) {
+        work_lock(e);
+        worker_message(e->worker, WIRE_COORDINATOR, message->bytes,
+                       message->size);
+        work_unlock(e);
+    }
+    outbox_spare(orders, &said);
+    return 1;
 }
 
 static int pump_coordinator(struct engine *e)
 {
     struct coordinator *c = e->coordinator;
-    void *bytes;
-    size_t size;
     char *line;
-    int moved = 0, walks = 0;
+    int walks = 0, moved = 0;
 
-    while (net_receive(e->coordinator_inbox, &bytes, &size, &e->error) == 1) {
-        coordinator_message(c, 0, bytes, size);
-        net_release(bytes);
-        moved = 1;
-    }
     while ((line = coordinator_line(c))) {
         if (e->setup.print)
             e->setup.print(e->setup.print_user, line);
         free(line);
     }
-    if (coordinator_bad(c))
-        error_set(&e->error, TM_EBUG, "a message of a worker makes no sense");
     while (walks < WALKS && !coordinator_finished(c) && coordinator_step(c)) {
         walks++;
-        outbox_move(coordinator_outbox(c), &e->orders);
-        send_all(e, &e->orders, e->to_worker);
+        pump_orders(e);
     }
-    outbox_move(coordinator_outbox(c), &e->orders);
-    moved |= send_all(e, &e->orders, e->to_worker) || walks;
+    moved = pump_orders(e);
     note_fetch(e);
-    return moved;
-}
-
-/* Idle threads are woken as soon as there is something for them. */
-static void wake_some(struct engine *e)
-{
-    uint32_t ready = worker_ready(e->worker);
-
-    if (ready > 1 && e->idle > 1)
-        pthread_cond_broadcast(&e->wake);
-    else if (ready && e->idle)
-        pthread_cond_signal(&e->wake);
-}
-
-static int pump_worker(struct engine *e)
-{
-    void *bytes;
-    size_t size;
-    int moved = 0;
-
-    while (net_receive(e->worker_inbox, &bytes, &size, &e->error) == 1) {
-        pthread_mutex_lock(&e->work);
-        worker_message(e->worker, WIRE_COORDINATOR, bytes, size);
-        wake_some(e);
-        pthread_mutex_unlock(&e->work);
-        net_release(bytes);
-        moved = 1;
-    }
-    return moved;
+    return moved || walks;
 }
 
 static void show_progress(struct engine *e, double now)
@@ -201,12 +225,12 @@ static void show_progress(struct engine *e, double now)
 
     e->shown = now;
     coordinator_progress(e->coordinator, &at);
-    pthread_mutex_lock(&e->work);
+    work_lock(e);
     progress.flops = e->flops;
     progress.tasks = e->tasks;
     progress.idle_seconds = e->still_seconds;
     progress.fetch_seconds = e->fetch_seconds;
-    pthread_mutex_unlock(&e->work);
+    work_unlock(e);
     progress.total_flops = progress.flops + at.cost_total - at.cost_done;
     progress.whole = at.whole;
     e->setup.progress(e->setup.progress_user, &progress);
@@ -218,11 +242,10 @@ static void check_stuck(struct engine *e)
     char text[200];
     int stuck;
 
-    pthread_mutex_lock(&e->work);
+    work_lock(e);
     stuck = !e->running && !worker_ready(e->worker) &&
-            !worker_unreported(e->worker) && !worker_urgent(e->worker) &&
-            !e->orders.first && !e->reports.first;
-    pthread_mutex_unlock(&e->work);
+            !worker_unreported(e->worker) && !worker_urgent(e->worker);
+    work_unlock(e);
     e->still = stuck ? e->still + 1 : 0;
     if (e->still < STILL_PASSES)
         return;
@@ -241,7 +264,6 @@ static int pump(struct engine *e)
         return 0;
     moved = pump_reports(e);
     moved |= pump_coordinator(e);
-    moved |= pump_worker(e);
     if (e->setup.progress) {
         now = seconds_now();
         if (now - e->shown >= progress_seconds)
@@ -258,12 +280,13 @@ static int pump(struct engine *e)
 }
 
 /* 1: this thread had the pump, and something moved. */
-static int pump_try(struct engine *e)
+static int pump_try(struct engine *e, struct runner *r)
 {
     int moved;
 
     if (pthread_mutex_trylock(&e->pump))
         return 0;
+    lane_enter(r->lane, LANE_WALK);
     moved = pump(e);
     pthread_mutex_unlock(&e->pump);
     return moved;
@@ -323,8 +346,11 @@ static double run_jobs(struct engine *e, struct runner *r)
     double start = seconds_now(), now, seconds;
     uint32_t k;
 
-    for (k = 0; k < r->count && !atomic_load(&e->over); k++)
+    lane_enter(r->lane, LANE_HAND);
+    for (k = 0; k < r->count && !atomic_load(&e->over); k++) {
         job_run(&r->jobs[k], e->setup.io, &r->space);
+        lane_job(r->lane, &r->jobs[k]);
+    }
     now = seconds_now();
     seconds = now - start;
     if (seconds < short_seconds && r->most < JOBS_MOST)
@@ -334,11 +360,33 @@ static double run_jobs(struct engine *e, struct runner *r)
     return now;
 }
 
-static void idle(struct engine *e)
+/* Is there a reason to pump before anything else? */
+static int pump_due(const struct engine *e)
+{
+    uint32_t unreported = worker_unreported(e->worker);
+
+    return worker_urgent(e->worker) || unreported >= REPORT_TASKS ||
+           (unreported && !e->running && !worker_ready(e->worker));
+}
+
+/* Nothing is ready: look for a while, then tell what is done, so that the
+ * walk can go on, then sleep. */
+static void idle(struct engine *e, struct runner *r)
 {
     struct timespec until;
+    int tries;
 
-    pthread_mutex_lock(&e->work);
+    lane_enter(r->lane, LANE_WAIT);
+    for (tries = 0; tries < IDLE_TRIES; tries++) {
+        if (atomic_load_explicit(&e->ready, memory_order_relaxed) ||
+            atomic_load(&e->over))
+            return;
+        pause_a_moment();
+    }
+    if (pump_try(e, r))
+        return;
+    lane_enter(r->lane, LANE_WAIT);
+    work_lock(e);
     if (!worker_ready(e->worker) && !worker_unreported(e->worker) &&
         !worker_urgent(e->worker) && !atomic_load(&e->over)) {
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -351,36 +399,40 @@ static void idle(struct engine *e)
         pthread_cond_timedwait(&e->wake, &e->work, &until);
         e->idle--;
     }
-    pthread_mutex_unlock(&e->work);
+    work_unlock(e);
 }
 
 static void *run(void *user)
 {
     struct runner *r = user;
     struct engine *e = r->engine;
+    double now = e->start;
 
     while (!atomic_load(&e->over)) {
-        double reported;
-        int due, urgent;
-        pthread_mutex_lock(&e->work);
+        int due;
+        lane_enter(r->lane, LANE_HAND);
+        work_lock(e);
         give_back(e, r);
-        take(e, r);
+        due = pump_due(e) || (worker_unreported(e->worker) &&
+                              now - e->reported > report_seconds);
+        if (!due)
+            take(e, r);
         note_still(e);
-        wake_some(e);
-        due = worker_unreported(e->worker) >= REPORT_TASKS;
-        urgent = worker_urgent(e->worker);
-        reported = e->reported;
-        pthread_mutex_unlock(&e->work);
-        if (!r->count) {
-            if (!pump_try(e))
-                idle(e);
+        work_unlock(e);
+        if (due && pump_try(e, r))
             continue;
+        if (due) { /* someone else pumps */
+            work_lock(e);
+            take(e, r);
+            note_still(e);
+            work_unlock(e);
         }
-        if (urgent)
-            pump_try(e);
-        if (run_jobs(e, r) - reported > report_seconds || due)
-            pump_try(e);
+        if (r->count)
+            now = run_jobs(e, r);
+        else
+            idle(e, r);
     }
+    lane_enter(r->lane, LANE_OVER);
     return NULL;
 }
 
@@ -405,7 +457,7 @@ static void run_all(struct engine *e, struct runner *runners)
 {
     int k, started = 1;
 
-    pump_try(e); /* the first tasks, before anyone looks for them */
+    pump_try(e, &runners[0]); /* the first tasks, before anyone looks for them */
     if (!atomic_load(&e->over))
         started = start_threads(e, runners);
     run(&runners[0]);
@@ -414,22 +466,6 @@ static void run_all(struct engine *e, struct runner *runners)
 }
 
 /* ---- making and unmaking ------------------------------------------------ */
-
-static int open_ports(struct engine *e)
-{
-    char coordinator[NET_NAME], worker[NET_NAME];
-
-    net_local_name(e, "c", coordinator);
-    net_local_name(e, "w0", worker);
-    e->coordinator_inbox = net_inbox(coordinator, &e->error);
-    if (e->coordinator_inbox)
-        e->worker_inbox = net_inbox(worker, &e->error);
-    if (e->worker_inbox)
-        e->to_worker = net_outbox(worker, &e->error);
-    if (e->to_worker)
-        e->to_coordinator = net_outbox(coordinator, &e->error);
-    return e->to_coordinator ? 0 : -1;
-}
 
 static int open_machines(struct engine *e)
 {
@@ -464,18 +500,10 @@ static void open_locks(struct engine *e)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&e->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    outbox_init(&e->orders);
-    outbox_init(&e->reports);
 }
 
 static void close_all(struct engine *e)
 {
-    net_close(e->to_worker);
-    net_close(e->to_coordinator);
-    net_close(e->coordinator_inbox);
-    net_close(e->worker_inbox);
-    outbox_fini(&e->orders);
-    outbox_fini(&e->reports);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     store_free(e->store);
@@ -498,6 +526,7 @@ static struct runner *runners_new(struct engine *e)
     for (k = 0; k < e->setup.threads; k++) {
         runners[k].engine = e;
         runners[k].most = 1;
+        runners[k].lane = profile_lane(e->setup.profile, k);
         for (n = 0; n < JOBS_MOST; n++)
             job_init(&runners[k].jobs[n]);
     }
@@ -526,7 +555,7 @@ enum tm_status engine_run(const struct engine_setup *setup,
     e.shown = e.reported = e.still_since = e.start;
     open_locks(&e);
     runners = runners_new(&e);
-    if (runners && !open_ports(&e) && !open_machines(&e)) {
+    if (runners && !open_machines(&e)) {
         run_all(&e, runners);
         if (!e.error.status)
             e.error = *coordinator_error(e.coordinator);

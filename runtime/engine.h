@@ -7,6 +7,8 @@
 
 #include <stdatomic.h>
 
+struct profile;
+
 struct engine_setup {
     const struct binding *binding; /* finished */
     struct job_io *io;             /* inputs open, outputs known */
@@ -16,6 +18,7 @@ struct engine_setup {
     void *print_user;
     void (*progress)(void *user, const struct tm_progress *progress);
     void *progress_user; /* progress may be NULL */
+    struct profile *profile; /* of as many threads, or NULL */
 };
 
 struct engine_result {

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000 };
+enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000, STREAM_BYTES = 32 << 20 };
 
 void job_init(struct job *job)
 {
@@ -163,41 +163,6 @@ static struct kernel_tile tile_to(const struct job_io *io,
                                 .fresh = (x->flags & JOB_FRESH) != 0};
 }
 
-static void copy_entries(size_t size, int64_t rows, int64_t cols,
-                         const char *src, int64_t rs, int64_t cs, char *dst,
-                         int64_t drs, int64_t dcs)
-{
-    int64_t i, j, step = (int64_t)size;
-
-    for (j = 0; j < cols; j++) {
-        const char *s = src + j * cs * step;
-        char *d = dst + j * dcs * step;
-        if (rs == 1 && drs == 1) {
-            memcpy(d, s, (size_t)rows * size);
-            continue;
-        }
-        for (i = 0; i < rows; i++, s += rs * step, d += drs * step)
-            memcpy(d, s, size);
-    }
-}
-
-/* Blocks of 64 rows, so that a transposed side stays in the cache. */
-static void copy_block(size_t size, int64_t rows, int64_t cols, const char *src,
-                       int64_t rs, int64_t cs, char *dst, int64_t drs,
-                       int64_t dcs)
-{
-    int64_t i, step = (int64_t)size;
-
-    if (rs == 1 && drs == 1) {
-        copy_entries(size, rows, cols, src, rs, cs, dst, drs, dcs);
-        return;
-    }
-    for (i = 0; i < rows; i += 64)
-        copy_entries(size, rows - i < 64 ? rows - i : 64, cols,
-                     src + i * rs * step, rs, cs, dst + i * drs * step, drs,
-                     dcs);
-}
-
 /* An update begins as a copy of what it updates. */
 static int copy_first(struct job *job, const struct job_io *io,
                       const struct job_operand *x, const struct kernel_tile *to)
@@ -211,8 +176,8 @@ static int copy_first(struct job *job, const struct job_io *io,
              "plan is inconsistent: a tile changes its shape or type");
         return -1;
     }
-    copy_block(type_bytes(type), from.rows, from.cols, from.data, from.rs,
-               from.cs, to->data, 1, to->cs);
+    kernel_move(type, from.rows, from.cols, from.data, from.rs, from.cs,
+                to->data, 1, to->cs, 0);
     return 0;
 }
 
@@ -376,6 +341,7 @@ static void store(struct job *job, struct job_io *io, const double *args)
     const struct plan *plan = io->binding->plan;
     uint32_t output = (uint32_t)args[0];
     uint32_t matrix = plan->outputs.items[output].matrix;
+    const struct bind_matrix *m = &io->binding->matrices[matrix];
     struct job_output *out = &io->outputs[output];
     struct kernel_tile tile = tile_from(io, &job->operand[0]);
     struct bind_tile at;
@@ -384,12 +350,14 @@ static void store(struct job *job, struct job_io *io, const double *args)
 
     if (store_place(job, io, args, matrix, &at))
         return;
-    size = type_bytes(io->binding->matrices[matrix].type);
+    size = type_bytes(m->type);
     if (out->data) {
-        copy_block(size, at.rows, at.cols, tile.data, tile.rs, tile.cs,
-                   out->data +
-                       (at.row * out->rs + at.col * out->cs) * (int64_t)size,
-                   out->rs, out->cs);
+        kernel_move(m->type, at.rows, at.cols, tile.data, tile.rs, tile.cs,
+                    out->data +
+                        (at.row * out->rs + at.col * out->cs) * (int64_t)size,
+                    out->rs, out->cs,
+                    (uint64_t)m->rows * (uint64_t)m->cols * size >
+                        STREAM_BYTES);
         return;
     }
     writer = out->path ? output_writer(io, output, &job->error) : NULL;

@@ -75,6 +75,12 @@ double kernel_flops(const struct kernel_call *call);
  * by their strides (operands that BLIS can't read as they lie are copied). */
 size_t kernel_scratch_bytes(const struct kernel_call *call);
 
+/* Entries into memory of the host's, with any strides on both sides.  large:
+ * the whole matrix is larger than caches, and is written past them. */
+void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,
+                 int64_t rs, int64_t cs, void *dst, int64_t drs, int64_t dcs,
+                 int large);
+
 /* A tile of a source matrix.  row, col: its first element's place in the
  * whole matrix of `rows` rows; list: constants of RULE_LIST, row by row with
  * `cols` columns.  Entry (i, j) depends on rule, arg, seed, call, i, j, rows

@@ -4,25 +4,27 @@
 
 #include <complex.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-/* A source that is not column-major is read in blocks of 8 rows by a cache
- * line of columns: every line of a row-major source is fetched once, and 8
- * of them fit one set of the first cache however far they lie apart. */
-enum { COPY_ROWS = 8, COPY_LINE = 64 };
+/* A source whose rows lie without gaps is turned in blocks of EDGE x EDGE
+ * entries, a cache line wide for doubles: EDGE columns of the source are read
+ * at a time, each along its memory, and whole lines written.  What has gaps
+ * either way, or is conjugated, goes entry by entry in the same order. */
+enum { EDGE = 8 };
 
 #define COPY(NAME, T, VALUE)                                                   \
     static void NAME(int64_t rows, int64_t cols, const T *src, int64_t rs,     \
                      int64_t cs, T *dst, int64_t ld)                           \
     {                                                                          \
-        const int64_t wide = COPY_LINE / (int64_t)sizeof(T);                   \
-        const int64_t high = rs == 1 || rs == 0 ? rows : COPY_ROWS;            \
-        for (int64_t j0 = 0; j0 < cols; j0 += wide)                            \
-            for (int64_t i0 = 0; i0 < rows; i0 += high)                        \
-                for (int64_t j = j0; j < cols && j < j0 + wide; j++)           \
-                    for (int64_t i = i0; i < rows && i < i0 + high; i++) {     \
-                        T x = src[i * rs + j * cs];                            \
-                        dst[i + j * ld] = VALUE;                               \
-                    }                                                          \
+        const int64_t high = rs == 1 || rs == 0 ? rows : EDGE;                 \
+        for (int64_t i0 = 0; i0 < rows; i0 += high)                            \
+            for (int64_t j = 0; j < cols; j++)                                 \
+                for (int64_t i = i0; i < rows && i < i0 + high; i++) {         \
+                    T x = src[i * rs + j * cs];                                \
+                    dst[i + j * ld] = VALUE;                                   \
+                }                                                              \
     }
 COPY(copy_f32, float, x)
 COPY(copy_f64, double, x)
@@ -31,6 +33,56 @@ COPY(copy_c128, double complex, x)
 COPY(conj_c64, float complex, conjf(x))
 COPY(conj_c128, double complex, conj(x))
 #undef COPY
+
+/* Vectors of four; two steps of shuffles turn 4 x 4 entries: pairs of rows are
+ * interleaved, then halves put together.  Only moves, so complex floats go as
+ * doubles. */
+typedef double four_f64 __attribute__((vector_size(32), aligned(8)));
+typedef float four_f32 __attribute__((vector_size(16), aligned(4)));
+typedef int64_t pick_f64 __attribute__((vector_size(32)));
+typedef int32_t pick_f32 __attribute__((vector_size(16)));
+
+#if defined(__clang__)
+#define PICK(T, X, Y, A, B, C, D) __builtin_shufflevector(X, Y, A, B, C, D)
+#else
+#define PICK(T, X, Y, A, B, C, D)                                              \
+    __builtin_shuffle(X, Y, (pick_##T){A, B, C, D})
+#endif
+
+#define TURN(T, R)                                                             \
+    static inline __attribute__((always_inline)) void four_##T##_turn(         \
+        const R *src, int64_t rs, R *dst, int64_t ld)                          \
+    {                                                                          \
+        four_##T a = *(const four_##T *)src;                                   \
+        four_##T b = *(const four_##T *)(src + rs);                            \
+        four_##T c = *(const four_##T *)(src + 2 * rs);                        \
+        four_##T d = *(const four_##T *)(src + 3 * rs);                        \
+        four_##T ab02 = PICK(T, a, b, 0, 4, 2, 6);                             \
+        four_##T ab13 = PICK(T, a, b, 1, 5, 3, 7);                             \
+        four_##T cd02 = PICK(T, c, d, 0, 4, 2, 6);                             \
+        four_##T cd13 = PICK(T, c, d, 1, 5, 3, 7);                             \
+        *(four_##T *)dst = PICK(T, ab02, cd02, 0, 1, 4, 5);                    \
+        *(four_##T *)(dst + ld) = PICK(T, ab13, cd13, 0, 1, 4, 5);             \
+        *(four_##T *)(dst + 2 * ld) = PICK(T, ab02, cd02, 2, 3, 6, 7);         \
+        *(four_##T *)(dst + 3 * ld) = PICK(T, ab13, cd13, 2, 3, 6, 7);         \
+    }                                                                          \
+    KERNEL_CLONES static void turn_##T(int64_t rows, int64_t cols,             \
+                                       const R *src, int64_t rs, R *dst,       \
+                                       int64_t ld)                             \
+    {                                                                          \
+        int64_t i = 0, whole = cols / EDGE * EDGE;                             \
+        for (; i + EDGE <= rows; i += EDGE)                                    \
+            for (int64_t j = 0; j < whole; j += EDGE)                          \
+                for (int64_t jj = j; jj < j + EDGE; jj += 4)                   \
+                    for (int64_t ii = i; ii < i + EDGE; ii += 4)               \
+                        four_##T##_turn(src + ii * rs + jj, rs,                \
+                                        dst + ii + jj * ld, ld);               \
+        copy_##T(i, cols - whole, src + whole, rs, 1, dst + whole * ld, ld);   \
+        copy_##T(rows - i, cols, src + i * rs, rs, 1, dst + i, ld);            \
+    }
+TURN(f32, float)
+TURN(f64, double)
+#undef TURN
 
 static void copy_columns(size_t bytes, int64_t cols, const char *src,
                          int64_t src_step, char *dst, int64_t dst_step)
@@ -52,6 +104,14 @@ void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                      ld * bytes);
         return;
     }
+    if (cs == 1 && rs != 0 && bytes == 8 && !conj) {
+        turn_f64(rows, cols, src, rs, dst, ld);
+        return;
+    }
+    if (cs == 1 && rs != 0 && bytes == 4) {
+        turn_f32(rows, cols, src, rs, dst, ld);
+        return;
+    }
     switch (type) {
     case TM_F32: copy_f32(rows, cols, src, rs, cs, dst, ld); break;
     case TM_F64: copy_f64(rows, cols, src, rs, cs, dst, ld); break;
@@ -61,6 +121,53 @@ void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
     case TM_C128:
         (conj ? conj_c128 : copy_c128)(rows, cols, src, rs, cs, dst, ld);
         break;
+    }
+}
+
+/* Past the caches, in whole lines. */
+static void stream(char *dst, const char *src, size_t bytes)
+{
+#ifdef __SSE2__
+    size_t before = -(uintptr_t)dst & 63, k = 0;
+
+    if (bytes >= 128) {
+        memcpy(dst, src, before);
+        for (k = before; k + 64 <= bytes; k += 64)
+            for (size_t at = k; at < k + 64; at += 16)
+                _mm_stream_si128(
+                    (__m128i *)(void *)(dst + at),
+                    _mm_loadu_si128((const __m128i *)(const void *)(src + at)));
+    }
+    memcpy(dst + k, src + k, bytes - k);
+#else
+    memcpy(dst, src, bytes);
+#endif
+}
+
+void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,
+                 int64_t rs, int64_t cs, void *dst, int64_t drs, int64_t dcs,
+                 int large)
+{
+    int64_t bytes = (int64_t)type_bytes(type);
+
+    if (drs != 1 && dcs == 1) {
+        kernel_move(type, cols, rows, src, cs, rs, dst, dcs, drs, large);
+    } else if (drs != 1) {
+        for (int64_t j = 0; j < cols; j++)
+            for (int64_t i = 0; i < rows; i++)
+                memcpy((char *)dst + (i * drs + j * dcs) * bytes,
+                       (const char *)src + (i * rs + j * cs) * bytes,
+                       (size_t)bytes);
+    } else if (rs != 1 || !large) {
+        tile_copy(type, 0, rows, cols, src, rs, cs, dst, dcs);
+    } else {
+        for (int64_t j = 0; j < cols; j++)
+            stream((char *)dst + j * dcs * bytes,
+                   (const char *)src + j * cs * bytes, (size_t)(rows * bytes));
+#ifdef __SSE2__
+        _mm_sfence(); /* other threads see it once we have said that we are
+                       * done */
+#endif
     }
 }
 

@@ -565,24 +565,53 @@ char *map_begin(struct map_machine *m, const struct kernel_call *call,
     return scratch + MAP_BLOCK * type_bytes(m->gives);
 }
 
+/* An input that is all that the program gives, or -1. */
+static int copied_input(const struct map_machine *m)
+{
+    const struct plan_map *map = m->call->map;
+    const struct plan_map_step *s = m->call->steps + map->first_step;
+
+    return map->steps == 1 && s->op == MAPOP_COPY && s->a < m->inputs &&
+                   m->input[s->a].type == m->gives
+               ? s->a
+               : -1;
+}
+
+static void tile_block(struct map_machine *m, int64_t i, int64_t j,
+                       const struct kernel_tile *c)
+{
+    int64_t bytes = (int64_t)type_bytes(m->gives);
+
+    map_block(m, i, j, m->rows - i < m->high ? m->rows - i : m->high,
+              m->cols - j < m->wide ? m->cols - j : m->wide,
+              (char *)c->data + (i + j * c->cs) * bytes, c->cs);
+}
+
 int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
     struct map_machine m;
+    int copied;
 
     (void)failure;
     if (c->rows == 0 || c->cols == 0)
         return 0;
     map_begin(&m, call, c->rows, c->cols);
+    copied = copied_input(&m);
+    if (copied >= 0) {
+        const struct map_input *in = &m.input[copied];
+        tile_copy(in->type, in->conj, m.rows, m.cols, in->data, in->rs, in->cs,
+                  c->data, c->cs);
+        return 0;
+    }
     map_blocks(&m, c->cs == c->rows || c->cols == 1);
-    for (int64_t j = 0; j < m.cols; j += m.wide)
-        for (int64_t i = 0; i < m.rows; i += m.high) {
-            int64_t h = m.rows - i < m.high ? m.rows - i : m.high;
-            int64_t w = m.cols - j < m.wide ? m.cols - j : m.wide;
-            map_block(&m, i, j, h, w,
-                      (char *)c->data +
-                          (i + j * c->cs) * (int64_t)type_bytes(call->type),
-                      c->cs);
-        }
+    if (m.along_rows)
+        for (int64_t i = 0; i < m.rows; i += m.high)
+            for (int64_t j = 0; j < m.cols; j += m.wide)
+                tile_block(&m, i, j, c);
+    else
+        for (int64_t j = 0; j < m.cols; j += m.wide)
+            for (int64_t i = 0; i < m.rows; i += m.high)
+                tile_block(&m, i, j, c);
     return 0;
 }

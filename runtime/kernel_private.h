@@ -99,6 +99,14 @@ static inline size_t scratch_round(size_t bytes)
 
 /* ---- kernel_copy.c --------------------------------------------------- */
 
+/* A column of a larger matrix is too short for the CPU to guess that the next
+ * one follows. */
+static inline void tile_prefetch(const void *data, size_t bytes)
+{
+    for (size_t k = 0; k < bytes; k += 64)
+        __builtin_prefetch((const char *)data + k);
+}
+
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
@@ -143,6 +151,19 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
 void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
+
+/* ---- kernel_simd.c --------------------------------------------------- */
+
+/* As blas_gemm(); lower: as blas_herk(), with B = A'.  0: not for this type
+ * or layout, and nothing was done.  packed: SIMD_PACKED bytes. */
+enum { SIMD_PACKED = 5 << 19 };
+int simd_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
+              struct blas_matrix a, struct blas_matrix b, double beta,
+              struct blas_matrix c, int lower, char *packed);
+/* blas_trsm() with solve, else blas_trmm(). */
+int simd_triangular(uint8_t type, int solve, int flags, int64_t m, int64_t n,
+                    double alpha, struct blas_matrix t, struct blas_matrix b,
+                    char *packed);
 
 /* ---- kernel_factor.c, _lapack.c, _qr.c, _map.c ---------------------- */
 

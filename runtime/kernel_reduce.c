@@ -8,8 +8,9 @@
  * summed in double and rounded once.  max and min give NaN where any entry is
  * NaN.
  *
- * The entries come in pieces of whole leaves: all of a tile in memory at once,
- * what a map program gives as it is computed.  Both are added in one order. */
+ * The entries come in pieces of whole leaves: columns of a tile where they lie,
+ * leaves over their ends copied together; what a map program gives as it is
+ * computed.  All are added in one order. */
 #include "runtime/kernel_private.h"
 
 #include <float.h>
@@ -125,23 +126,43 @@ struct entries {
     const struct kernel_call *call;
     uint8_t type;
     int64_t rows, cols;
-    int64_t i, j; /* where the next block begins */
-    int done;
-    struct map_machine map; /* of kernel_maps() */
+    int64_t i, j; /* where the next block begins; i of a stored tile in reals */
+    struct kernel_tile tile; /* stored: one column where it has no gaps */
+    struct map_machine map;  /* of kernel_maps() */
     char *block;
     size_t kept, given; /* bytes in it: all, and what was handed out */
+    double leaf[LEAF];  /* the block of a stored tile */
 };
+
+/* Entries that lie along columns are taken from where they are, others from a
+ * copy. */
+static void stored_begin(struct entries *e)
+{
+    const struct kernel_tile *a = kernel_operand(e->call, 1);
+    char *scratch = e->call->scratch;
+
+    e->type = kernel_type(e->call, 1);
+    e->rows = a->rows;
+    e->cols = a->cols;
+    e->block = (char *)e->leaf;
+    e->tile = *a;
+    if (a->rows == 0 || a->cols == 0)
+        return;
+    if (a->rs != 1 && a->rows > 1)
+        e->tile = tile_as(e->type, a, LAYOUT_VECTOR, &scratch);
+    if (e->tile.cs == e->rows || e->cols == 1) {
+        e->tile.rows = e->rows * e->cols;
+        e->tile.cols = 1;
+    }
+}
 
 static void entries_begin(struct entries *e, const struct kernel_call *call)
 {
     e->call = call;
     e->i = e->j = 0;
     e->kept = e->given = 0;
-    e->done = 0;
     if (!kernel_maps(call->kernel)) {
-        e->type = kernel_type(call, 1);
-        e->rows = kernel_operand(call, 1)->rows;
-        e->cols = kernel_operand(call, 1)->cols;
+        stored_begin(e);
         return;
     }
     e->type = map_gives(call);
@@ -189,21 +210,49 @@ static const void *next_computed(struct entries *e, int64_t *reals)
     return e->given ? e->block : NULL;
 }
 
+static const void *next_stored(struct entries *e, int64_t *reals)
+{
+    size_t real = type_is_single(e->type) ? 4 : 8, take;
+    int64_t high = e->tile.rows * (type_is_complex(e->type) ? 2 : 1), left;
+
+    while (e->j < e->tile.cols) {
+        if (e->i == 0 && e->j + 1 < e->tile.cols)
+            tile_prefetch(tile_at(e->type, &e->tile, 0, e->j + 1),
+                          (size_t)high * real);
+        const char *at = tile_at(e->type, &e->tile, 0, e->j);
+        at += (size_t)e->i * real;
+        left = high - e->i;
+        if (!e->kept && left >= LEAF) {
+            *reals = left / LEAF * LEAF;
+            e->i += *reals;
+            return at;
+        }
+        take = LEAF - e->kept / real;
+        if (take > (size_t)left)
+            take = (size_t)left;
+        memcpy(e->block + e->kept, at, take * real);
+        e->kept += take * real;
+        e->i += (int64_t)take;
+        if (e->i == high) {
+            e->i = 0;
+            e->j++;
+        }
+        if (e->kept == LEAF * real)
+            break;
+    }
+    *reals = (int64_t)(e->kept / real);
+    e->kept = 0;
+    return *reals ? e->block : NULL;
+}
+
 /* A piece of n reals, NULL behind the last; all but the last are of whole
  * leaves. */
 static const void *entries_next(struct entries *e, int64_t *reals)
 {
-    const struct kernel_call *call = e->call;
-    char *scratch = call->scratch;
-
-    if (e->rows == 0 || e->cols == 0 || e->done)
+    if (e->rows == 0 || e->cols == 0)
         return NULL;
-    if (kernel_maps(call->kernel))
-        return next_computed(e, reals);
-    e->done = 1;
-    *reals = e->rows * e->cols * (type_is_complex(e->type) ? 2 : 1);
-    return tile_as(e->type, kernel_operand(call, 1), LAYOUT_VECTOR, &scratch)
-        .data;
+    return kernel_maps(e->call->kernel) ? next_computed(e, reals)
+                                        : next_stored(e, reals);
 }
 
 size_t reduce_scratch(const struct kernel_call *call)

@@ -19,6 +19,7 @@ struct binding {
 };
 
 enum { FOLDERS = 64 };
+enum profile_form { PROFILE_NONE, PROFILE_TEXT, PROFILE_JSON };
 
 struct tmrun {
     struct binding *defines;
@@ -26,6 +27,8 @@ struct tmrun {
     int64_t tile_rows, tile_cols, threads, seed;
     char *folders[FOLDERS];
     int folder_count;
+    int profile;                /* enum profile_form */
+    const char *trace;          /* file, or NULL */
     struct tm_options *compile; /* of a script */
     char fault[400];            /* what is wrong with a -W */
     int quiet, verbose, help, version;
@@ -89,6 +92,21 @@ static int set_no_optimise(void *user, char *value)
     return 1;
 }
 
+static int set_profile(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+
+    tmrun->profile =
+        value && !strcmp(value, "json") ? PROFILE_JSON : PROFILE_TEXT;
+    return !value || tmrun->profile == PROFILE_JSON || !strcmp(value, "text");
+}
+
+static int set_trace(void *user, char *value)
+{
+    ((struct tmrun *)user)->trace = value;
+    return *value != 0;
+}
+
 static int set_quiet(void *user, char *value)
 {
     (void)value;
@@ -140,6 +158,14 @@ static const struct option_row rows[] = {
       set_warning, NULL },
     { "no-optimise", 0, NULL,
       "compute what a script says as it says it", set_no_optimise, NULL },
+    { "profile", 0, "[FORM]",
+      "show at the end what each line took: as text,\n"
+      "or json: one object in one line",
+      set_profile, "text or json" },
+    { "trace", 0, "FILE",
+      "write when each task ran, and in which thread,\n"
+      "for Perfetto or Chrome",
+      set_trace, "a file" },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
@@ -403,6 +429,10 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
         status = tm_run_allow_folder(run, tmrun->folders[k]);
+    if (!status)
+        status = tm_run_profile(run, tmrun->profile != PROFILE_NONE);
+    if (!status)
+        status = tm_run_trace(run, tmrun->trace);
     return status ? run_failed(run, status) : TM_OK;
 }
 
@@ -434,6 +464,10 @@ static int execute(const struct tmrun *tmrun, struct tm_run *run)
     running = run;
     status = tm_run_execute(run);
     screen_clear(&screen);
+    if (tmrun->profile != PROFILE_NONE)
+        fputs(tmrun->profile == PROFILE_JSON ? tm_run_profile_json(run)
+                                             : tm_run_profile_text(run),
+              stderr);
     if (screen.write_error) {
         fprintf(stderr, "tmrun: error: cannot write to standard output: %s\n",
                 strerror(screen.write_error));

@@ -52,7 +52,17 @@ void outbox_init(struct wire_outbox *outbox)
 {
     outbox->first = NULL;
     outbox->last = &outbox->first;
+    outbox->spare = outbox->husks = NULL;
     outbox->failed = 0;
+}
+
+static void list_free(struct wire_message *message)
+{
+    while (message) {
+        struct wire_message *next = message->next;
+        wire_message_free(message);
+        message = next;
+    }
 }
 
 void outbox_fini(struct wire_outbox *outbox)
@@ -61,13 +71,19 @@ void outbox_fini(struct wire_outbox *outbox)
 
     while ((message = outbox_take(outbox)))
         wire_message_free(message);
+    list_free(outbox->spare);
+    list_free(outbox->husks);
 }
 
 void outbox_add(struct wire_outbox *outbox, uint16_t to,
                 struct wire_writer *writer)
 {
-    struct wire_message *message =
-        writer->failed ? NULL : malloc(sizeof *message);
+    struct wire_message *message = writer->failed ? NULL : outbox->husks;
+
+    if (message)
+        outbox->husks = message->next;
+    else if (!writer->failed)
+        message = malloc(sizeof *message);
 
     if (!message) {
         outbox->failed = 1;
@@ -78,6 +94,7 @@ void outbox_add(struct wire_outbox *outbox, uint16_t to,
     message->next = NULL;
     message->bytes = writer->bytes;
     message->size = writer->size;
+    message->space = writer->space;
     message->to = to;
     *outbox->last = message;
     outbox->last = &message->next;
@@ -105,6 +122,29 @@ void outbox_move(struct wire_outbox *from, struct wire_outbox *to)
     to->last = from->last;
     from->first = NULL;
     from->last = &from->first;
+}
+
+void outbox_spare(struct wire_outbox *outbox, struct wire_outbox *sent)
+{
+    if (!sent->first)
+        return;
+    *sent->last = outbox->spare;
+    outbox->spare = sent->first;
+    outbox_init(sent);
+}
+
+void outbox_reuse(struct wire_outbox *outbox, struct wire_writer *writer)
+{
+    struct wire_message *message = outbox->spare;
+
+    if (!message || writer->bytes)
+        return;
+    outbox->spare = message->next;
+    writer->bytes = message->bytes;
+    writer->space = message->space;
+    message->bytes = NULL;
+    message->next = outbox->husks;
+    outbox->husks = message;
 }
 
 void wire_message_free(struct wire_message *message)

@@ -39,7 +39,7 @@ enum {
     WIRE_NOBODY = 0xfffe,
     WIRE_WORKERS = 64,             /* a mask of workers is 64 bits */
     WIRE_BATCH_BYTES = 256 * 1024, /* a batch is sent at this size ... */
-    WIRE_BATCH_TASKS = 512,        /* ... or with so many tasks */
+    WIRE_BATCH_TASKS = 128,        /* ... or with so many tasks */
     WIRE_TILE_BYTES = 1 << 20,     /* of one piece of a tile */
     WIRE_MOST = 256 << 20          /* bytes of the largest message */
 };
@@ -249,12 +249,14 @@ int wire_open(struct wire_reader *reader, const void *bytes, size_t size,
 struct wire_message {
     struct wire_message *next;
     unsigned char *bytes;
-    size_t size;
+    size_t size, space;
     uint16_t to; /* a worker or WIRE_COORDINATOR */
 };
 
 struct wire_outbox {
     struct wire_message *first, **last;
+    struct wire_message *spare; /* memory for messages to come */
+    struct wire_message *husks; /* those whose bytes a writer has now */
     int failed; /* out of memory: a message is lost, the run must end */
 };
 
@@ -267,6 +269,10 @@ void outbox_add(struct wire_outbox *outbox, uint16_t to,
 struct wire_message *outbox_take(struct wire_outbox *outbox);
 /* All of one outbox behind all of another. */
 void outbox_move(struct wire_outbox *from, struct wire_outbox *to);
+/* What the messages of `sent` hold serves the next ones of outbox. */
+void outbox_spare(struct wire_outbox *outbox, struct wire_outbox *sent);
+/* Give an empty writer the memory of a spare message, if there is one. */
+void outbox_reuse(struct wire_outbox *outbox, struct wire_writer *writer);
 void wire_message_free(struct wire_message *message);
 
 #endif

@@ -169,6 +169,14 @@ static void version_settle(struct worker *w, struct version *v)
         version_drop(w, v);
 }
 
+static void report_open(struct worker *w)
+{
+    if (w->report.size)
+        return;
+    outbox_reuse(&w->outbox, &w->report);
+    wire_begin(&w->report, WIRE_REPORT, w->self);
+}
+
 static void send_value(struct worker *w, uint32_t handle,
                        const struct version *v)
 {
@@ -186,8 +194,7 @@ static void send_value(struct worker *w, uint32_t handle,
         memcpy(part, v->data, (complex ? 2 : 1) * sizeof *part);
     }
     value = part[0] != 0 ? part[0] : part[1]; /* a test asks: is it 0? */
-    if (!w->report.size)
-        wire_begin(&w->report, WIRE_REPORT, w->self);
+    report_open(w);
     if (wire_room(&w->report, 16))
         return;
     w->urgent = 1;
@@ -628,8 +635,7 @@ static void report_failed(struct worker *w, uint64_t number,
     uint32_t length = (uint32_t)strlen(error->text);
 
     w->urgent = 1;
-    if (!w->report.size)
-        wire_begin(&w->report, WIRE_REPORT, w->self);
+    report_open(w);
     if (!wire_room(&w->report, 32 + length)) {
         put_u8(&w->report, RECORD_FAILED);
         put_u64(&w->report, number);
@@ -734,8 +740,7 @@ static void report_text(struct worker *w, const struct job *job)
 {
     uint32_t length = (uint32_t)strlen(job->text);
 
-    if (!w->report.size)
-        wire_begin(&w->report, WIRE_REPORT, w->self);
+    report_open(w);
     if (wire_room(&w->report, 16 + length))
         return;
     put_u8(&w->report, RECORD_TEXT);
@@ -808,8 +813,7 @@ void worker_flush(struct worker *w)
 
     w->urgent = 0;
     if (w->done_count) {
-        if (!w->report.size)
-            wire_begin(&w->report, WIRE_REPORT, w->self);
+        report_open(w);
         if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
             put_u8(&w->report, RECORD_DONE);
             put_u32(&w->report, w->done_count);

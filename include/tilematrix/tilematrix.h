@@ -197,6 +197,21 @@ TM_API void tm_run_on_progress(struct tm_run *run,
                                                 const struct tm_progress *),
                                void *user);
 
+/* Note in the executions that follow where the time goes: which thread did
+ * what, and how long the tasks of each line of the script took.  0: no
+ * longer. */
+TM_API enum tm_status tm_run_profile(struct tm_run *run, int on);
+/* That of the last execution, also of one that failed: a table as tmrun
+ * --profile shows it, and one object of JSON (docs/profile.md).  Owned by
+ * the run until it is executed again; "" where nothing was noted. */
+TM_API const char *tm_run_profile_text(const struct tm_run *run);
+TM_API const char *tm_run_profile_json(const struct tm_run *run);
+/* Write each task of the executions that follow to a file, in the JSON
+ * format of Perfetto and Chrome's about:tracing.  NULL: no longer.
+ * TM_EMEMORY: nothing is changed; a file that can't be written is an error
+ * of tm_run_execute(). */
+TM_API enum tm_status tm_run_trace(struct tm_run *run, const char *path);
+
 /* Run the plan and wait for its results.
  *
  * Errors   TM_ESCRIPT  data do not fit the script: shapes, types, a matrix

@@ -443,6 +443,32 @@ static void test_small(void)
     finish(run, plan);
 }
 
+/* A profile counts each task of the last execution, and no longer than it is
+ * asked for; a trace that can't be written is an error of the execution. */
+static void test_profile(void)
+{
+    struct tm_plan *plan = compile("A = spd(100)\nL = chol(A)\noutput L\n");
+    struct tm_run *run = run_new(plan);
+    struct tm_progress last = {0};
+    char tasks[40];
+
+    CHECK(!*tm_run_profile_text(run) && !*tm_run_profile_json(run));
+    CHECK(!tm_run_tile(run, 16, 16) && !tm_run_keep(run, "L"));
+    CHECK(!tm_run_profile(run, 1) && !tm_run_trace(run, "trace.json"));
+    tm_run_on_progress(run, progress, &last);
+    CHECK(!tm_run_execute(run) && last.tasks);
+    snprintf(tasks, sizeof tasks, "\"tasks\":%d,", (int)last.tasks);
+    CHECK(strstr(tm_run_profile_json(run), tasks));
+    snprintf(tasks, sizeof tasks, "\n%d tasks, ", (int)last.tasks);
+    CHECK(strstr(tm_run_profile_text(run), tasks));
+    CHECK(!access("trace.json", R_OK) && !remove("trace.json"));
+    CHECK(!tm_run_trace(run, "no/trace.json"));
+    CHECK(tm_run_execute(run) == TM_EIO && *tm_run_error(run));
+    CHECK(!tm_run_trace(run, NULL) && !tm_run_profile(run, 0));
+    CHECK(!tm_run_execute(run) && !*tm_run_profile_json(run));
+    finish(run, plan);
+}
+
 int main(void)
 {
     char folder[] = "test_api_XXXXXX";
@@ -459,6 +485,7 @@ int main(void)
     test_cancel();
     test_again();
     test_small();
+    test_profile();
     CHECK(!chdir("..") && !rmdir(folder));
     return CHECK_END();
 }

@@ -81,9 +81,17 @@ static int product_holds(int type, const struct kernel_tile *c,
     return 1;
 }
 
+/* One size in turn beyond the blocks into which products are cut. */
+static int64_t large_size(int turn)
+{
+    return turn ? test_size() : 257 + test_below(100);
+}
+
 static int gemm_case(int type)
 {
-    int64_t m = test_size(), n = test_size(), k = test_size();
+    int turn = test_below(16);
+    int64_t m = large_size(turn), n = large_size(turn - 1);
+    int64_t k = large_size(turn - 2);
     int flags = test_below(4), fresh = test_below(2);
     struct kernel_tile c = result(0, type, m, n, fresh);
     struct kernel_tile start = test_copy(3, type, TEST_POOLED, &c);
@@ -147,7 +155,9 @@ static int upper_holds(int type, const struct kernel_tile *c,
 
 static int syrk_case(int type)
 {
-    int64_t m = test_size(), k = test_size();
+    int turn = test_below(12);
+    int64_t m = turn ? test_size() : 257 + test_below(40);
+    int64_t k = large_size(turn - 1);
     int ta = test_below(2) ? KF_TA : 0, mirror = test_below(2) ? KF_MIRROR : 0;
     struct kernel_tile c = result(0, type, m, m, test_below(2)), start;
     struct kernel_tile a = operand(1, type, ta, m, k);
