@@ -1,5 +1,6 @@
-# The covariances of the columns, with rows - 1.
+# The covariances of the columns, with rows - 1: C(i, j) is of column i and of
+# column j conjugated.
 function C = cov(X)
   D = X - colmeans(X)
-  C = D' * D / (rows(X) - 1)
+  C = conj(D' * D) / (rows(X) - 1)
 end

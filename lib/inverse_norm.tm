@@ -14,13 +14,16 @@ function g = inverse_norm(A)
     v = U \ (L \ fill(n, 1, 1 / max(n, 1)))
     g = sum(abs(v))
     for turn in 0..4
-      z = L' \ (U' \ select(v == 0, 1, v ./ abs(v)))
-      e = onehot(argmax_cols(abs(z)), n)'
+      w = v / max(abs(v))
+      d = sqrt(w .* conj(w))
+      z = L' \ (U' \ select(abs(d) > 0, w ./ d, 1))
+      e = select(onehot(argmax_cols(abs(z)), n)' == 1, ones(n, 1), 0)
       v = U \ (L \ e)
       g = max(g, sum(abs(v)))
     end
-    i = rowsums(tril(ones(n, n))) - 1
-    v = U \ (L \ ((1 - 2 * mod(i, 2)) .* (1 + i / max(n - 1, 1))))
+    i = cumsum(ones(n, 1)) - 1
+    r = 1 + (cumsum(ones(n, 1)) - 1) / max(n - 1, 1)
+    v = U \ (L \ select(mod(i, 2) == 1, -r, r))
     g = max(g, 2 / 3 * sum(abs(v)) / n)
   end
 end

@@ -5,6 +5,6 @@ function X = pinv(A, tol = -1)
   if tol < 0
     t = svd_tolerance(A, s)
   end
-  r = select(s > t, 1 ./ s, 0)
+  r = as_met(select(s > t, 1 ./ s, 0))
   X = (V .* r') * U'
 end

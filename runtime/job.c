@@ -563,10 +563,11 @@ static void mistyped(struct job *job, const struct job_io *io,
 {
     const struct plan *plan = io->binding->plan;
     const struct plan_entry *e = job_entry(job, plan);
-    uint32_t k = e->operands > 1; /* what is read, where that is complex */
+    uint32_t k = 0; /* what is read, where that is complex */
 
-    while (k + 1 < e->operands && call->types[k] != TM_C64 &&
-           call->types[k] != TM_C128)
+    while (k + 1 < e->operands &&
+           (job->operand[k].to ||
+            (call->types[k] != TM_C64 && call->types[k] != TM_C128)))
         k++;
     fail(job, plan, TM_ESCRIPT, "%s is %s: %s",
          plan_string(

@@ -476,7 +476,8 @@ static int shape_same(const struct kernel_call *call, const struct text *text)
 static int shape_sort(const struct kernel_call *call, const struct text *text)
 {
     if (type_is_complex(call->type))
-        return refuse(text, "sort is not defined for complex numbers");
+        return KERNEL_TYPES *
+               refuse(text, "sort is not defined for complex numbers");
     return shape_as_first(call, 1, text) || shape_as_first(call, 2, text);
 }
 

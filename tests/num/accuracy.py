@@ -7,6 +7,11 @@ factors are from orthonormal, must be at most three times SciPy's or
 max(m, n, 8) * eps, whichever is larger (of a few rows and columns SciPy's own
 are beyond max(m, n) * eps now and then).  Where SciPy finds a matrix singular or
 not positive definite, so must we, with status 1 and the place.
+
+Complex matrices are complex throughout: the real ones' families with rows and
+columns turned by powers of i (exact, so what is singular stays so) or by any
+phases (Hermitian ones stay Hermitian, and as definite), and some that real
+numbers have not.
 """
 import re
 import subprocess
@@ -16,10 +21,10 @@ import numpy as np
 import scipy.linalg as la
 
 TMRUN, RANDOM = sys.argv[1], int(sys.argv[2])
-ENABLED = ["f32", "f64"]  # of the following
 TYPES = {"f32": np.float32, "f64": np.float64,
          "c64": np.complex64, "c128": np.complex128}
 BATCH = 12
+ALL = RANDOM >= 100     # complex ones: all turned both ways, or some
 worst = {}
 counts = {}
 beyond = []
@@ -250,11 +255,8 @@ def judge(op, name, A, b, ours, theirs):
                           f"limit {limit:.3g}: {name}, {A.dtype}")
 
 
-def batch(op, group, tile, known):
+def accepted(op, group, tile, script, status, said):
     """group: (name, A, b, SciPy's result)."""
-    cases = [(k, A, b) for k, (_, A, b, _) in enumerate(group)]
-    script = script_of(op, cases, known)
-    status, said = tmrun(script, cases, tile)
     if status:
         names = [name for name, *_ in group]
         sys.exit(f"{op.__name__}, status {status}\n{said}{names}\n{script}")
@@ -266,10 +268,7 @@ def batch(op, group, tile, known):
         counts[op.__name__] = counts.get(op.__name__, 0) + 1
 
 
-def failing(op, name, A, b, tile, known):
-    """SciPy has refused: so must we."""
-    script = script_of(op, [(0, A, b)], known)
-    status, said = tmrun(script, [(0, A, b)], tile)
+def refused(op, name, script, status, said):
     line = script[:script.index(op.lines.format(k=0))].count("\n") + 1
     if status != 1 or not re.search(op.failure, said) or \
             not said.startswith(f"t.tm:{line}:"):
@@ -277,6 +276,18 @@ def failing(op, name, A, b, tile, known):
                  f"should fail in line {line}:\n{said}")
     counts[op.__name__ + " refused"] = \
         counts.get(op.__name__ + " refused", 0) + 1
+
+
+def batch(op, group, tile, known):
+    cases = [(k, A, b) for k, (_, A, b, _) in enumerate(group)]
+    script = script_of(op, cases, known)
+    accepted(op, group, tile, script, *tmrun(script, cases, tile))
+
+
+def failing(op, name, A, b, tile, known):
+    """SciPy has refused: so must we."""
+    script = script_of(op, [(0, A, b)], known)
+    refused(op, name, script, *tmrun(script, [(0, A, b)], tile))
 
 
 def singular(A):
@@ -288,11 +299,12 @@ def singular(A):
 def doubtful(op, name, A, b, theirs, tile):
     """Refused, or as accurate as any."""
     cases = [(0, A, b)]
-    status, said = tmrun(script_of(op, cases, True), cases, tile)
+    script = script_of(op, cases, True)
+    status, said = tmrun(script, cases, tile)
     if status == 1 and re.search(op.failure, said):
-        failing(op, name, A, b, tile, True)
+        refused(op, name, script, status, said)
     else:
-        batch(op, [(name, A, b, theirs)], tile, True)
+        accepted(op, [(name, A, b, theirs)], tile, script, status, said)
 
 
 def certain(op, A):
@@ -456,14 +468,70 @@ def ill_conditioned(rng, dtype):
         "small": g((14, 14)) / largest,
         "min(i, j)": np.minimum(i[:, None], i),
     }
-    return [(name, cast(A, dtype)) for name, A in matrices.items()]
+    if not np.issubdtype(dtype, np.complexfloating):
+        return [(name, cast(A, dtype)) for name, A in matrices.items()]
+    out = []
+    for k, (name, A) in enumerate(matrices.items()):
+        for order in (4, 997):
+            if not ALL and k % 4 != 2 * (dtype == np.complex128) + order % 4:
+                continue
+            how = "turned by powers of i" if order == 4 else "turned"
+            out.append((f"{name}, {how}", cast(turned(rng, A, order), dtype)))
+    return out + [(name, cast(A, dtype))
+                  for name, A in only_complex(rng).items()]
+
+
+def turned(rng, A, order):
+    """Of the same singular values, and Hermitian if A is."""
+    def phases(count):
+        k = rng.integers(0, order, count)
+        return np.array([1, 1j, -1, -1j])[k] if order == 4 else \
+            np.exp(2j * np.pi * k / order)
+
+    m, n = A.shape
+    d = phases(m)
+    if m == n and np.array_equal(A, A.T):
+        B = A * d[:, None] * d.conj()
+        return np.tril(B, -1) + np.tril(B, -1).conj().T + np.diag(np.diag(A))
+    return A * d[:, None] * phases(n)
+
+
+def only_complex(rng):
+    """What no turning makes of real matrices."""
+    nodes = np.exp(1j * np.linspace(0, 2, 14))
+    roots = np.exp(2j * np.pi * np.outer(np.arange(17), np.arange(17)) / 17)
+    square = normal(rng, 22, 22, True)
+    low = normal(rng, 26, 4, True)
+    null = np.array([[1, 1j], [1j, -1]])
+    return {
+        "Vandermonde on an arc": np.vander(nodes),
+        "tall Vandermonde on an arc": np.vander(
+            np.exp(1j * np.linspace(0, 1, 40)), 9),
+        "Fourier": roots,
+        "Fourier with graded columns": roots * 10.0 ** -np.arange(0, 8.5, 0.5),
+        "complex Hilbert": 1 / (np.add.outer(np.arange(9), np.arange(9)) +
+                                1 + 0.5j),
+        "Hermitian of rank 4": symmetric(low @ low.conj().T),
+        "complex symmetric": square + square.T,
+        "complex symmetric, A^2 = 0": np.kron(np.ones((3, 3)), null),
+        "skew Hermitian": square - square.conj().T,
+        "i times symmetric": 1j * (square + square.T).real,
+        "Hermitian Toeplitz": la.toeplitz(0.9 ** np.arange(25.0) *
+                                          np.exp(0.3j * np.arange(25))),
+        "imaginary off the diagonal": 2 * np.eye(30) + 1j * (
+            np.eye(30, k=1) - np.eye(30, k=-1)),
+        "imaginary, indefinite": np.eye(30) + 1j * (
+            np.eye(30, k=1) - np.eye(30, k=-1)),
+        "growth by |re| + |im|": growth(30) * (1 + 0j) + 1j * np.tril(
+            np.full((30, 30), 0.001), -1),
+    }
 
 
 def main():
     np.seterr(all="ignore")
     import warnings
     warnings.simplefilter("ignore")
-    for kind in ENABLED:
+    for kind in TYPES:
         rng = np.random.default_rng(2026)
         random = random_matrices(rng, TYPES[kind], RANDOM)
         ill = ill_conditioned(rng, TYPES[kind])
