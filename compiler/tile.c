@@ -414,13 +414,16 @@ static void named_solve(struct compiler *c, struct step *step,
 {
     struct node *t = node->args[0], *x = node->args[1];
     struct plan_entry *e;
+    unsigned turned;
 
     start_from(c, step, target, x);
     e = task(c, step, node->op == OP_TRSM ? KERNEL_TRSM : KERNEL_TRMM, node);
+    /* `upper` is said of T as it is written, KF_UPPER of what is stored */
+    turned = read_flags(t, KF_TA, KF_CA);
     e->flags =
-        (uint8_t)((node->i ? KF_RIGHT : 0) |
-                  (read_flags(t, KF_TA, KF_CA) ^ (node->j ? KF_TA : 0)) |
-                  (node->i_end ? KF_UPPER : 0) | (node->j_end ? KF_UNIT : 0));
+        (uint8_t)((node->i ? KF_RIGHT : 0) | (turned ^ (node->j ? KF_TA : 0)) |
+                  (!node->i_end != !(turned & KF_TA) ? KF_UPPER : 0) |
+                  (node->j_end ? KF_UNIT : 0));
     e->subject = divisor(c, step, node, t);
     operand_tile(c, MODE_BOTH, 0, target);
     operand_tile(c, MODE_READ, 0, t);
