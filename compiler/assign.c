@@ -337,7 +337,7 @@ void assign_bad(struct compiler *c, const struct ast *target)
     struct value bad = value_none();
 
     if (target->kind != AST_NAME && target->kind != AST_DECLARE &&
-        target->kind != AST_PARAM)
+        target->kind != AST_PARAM && target->kind != AST_INPUT)
         return;
     bad.maybe = 2;
     name_set(c, target->name, bad);

@@ -205,8 +205,14 @@ void check_input(struct compiler *c, const struct ast *ast)
                      (struct size_name){size->name, number, (int)k});
         } else if (size->kind != AST_ALL) {
             value = check_number(c, size, NUMBER_INT);
-            if (value == PLAN_NONE)
+            if (value != PLAN_NONE && c->plan->exprs.items[value].slots) {
+                refuse_size(c, value, size->place, "the size of an input");
+                value = PLAN_NONE;
+            }
+            if (value == PLAN_NONE) {
+                assign_bad(c, ast);
                 return;
+            }
             *(k ? &input.cols : &input.rows) = value;
         }
         *(k ? &shape.cols : &shape.rows) = value;
@@ -247,6 +253,7 @@ void check_declare(struct compiler *c, const struct ast *ast)
         if (c->plan->exprs.items[size].slots) {
             refuse_size(c, size, sizes->items[k]->place,
                         "the size of a matrix");
+            assign_bad(c, ast);
             return;
         }
         *(k ? &shape.cols : &shape.rows) = size;

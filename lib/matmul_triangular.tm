@@ -1,4 +1,5 @@
-# C = A * B where A or B is triangular: tiles that are zero are left out.
+# C = A * B where A or B is triangular: tiles that are zero are left out, and
+# of those on the diagonal half is multiplied.
 function C = matmul_triangular(A, B)
   b = tile_cols(A)
   S = A
@@ -25,6 +26,27 @@ function C = matmul_triangular(A, B)
       end
       if B is upper
         high = min(high, j + 1)
+      end
+      if A is lower
+        if rows(A) == cols(A) && low < high && high == i + 1
+          C[i,j] = trmm(S[i,i], T[i,j])
+          high = i
+        end
+      elseif A is upper
+        if rows(A) == cols(A) && low < high && low == i
+          C[i,j] = trmm(S[i,i], T[i,j], upper=true)
+          low = i + 1
+        end
+      elseif B is lower
+        if rows(B) == cols(B) && low == j
+          C[i,j] = trmm(T[j,j], S[i,j], side="right")
+          low = j + 1
+        end
+      else
+        if rows(B) == cols(B) && high == j + 1
+          C[i,j] = trmm(T[j,j], S[i,j], side="right", upper=true)
+          high = j
+        end
       end
       for k in low..high
         C[i,j] += S[i,k] * T[k,j]

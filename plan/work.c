@@ -138,7 +138,9 @@ static double flops_map(const struct work_task *task)
 
 static double flops_reduce(const struct work_task *task)
 {
-    return run_entries(task, 1);
+    double from = run_entries(task, 1), to = entries(task, 0);
+
+    return from > to ? from - to : from; /* a sum of n has n - 1 additions */
 }
 
 /* The sizes of what is reduced are those of operands that are not broadcast. */
@@ -155,7 +157,7 @@ static double flops_map_reduce(const struct work_task *task)
         if (!(flags & (OPERAND_COL | OPERAND_SCALAR)))
             cols = s.cols;
     }
-    return (double)(task->steps + 1) * rows * cols;
+    return (double)(task->steps + 1) * rows * cols - entries(task, 0);
 }
 
 static double flops_copy(const struct work_task *task)

@@ -45,16 +45,24 @@ output G, L, z
 #   tril =L#7[j,j] G#0[j,j]  # lib/tril.tm:7:14 < 11:5
 #   for i in j + 1..ceildiv(cols(X), tile_rows)  # lib/tril.tm:8:9 < 11:5
 #     alias =L#7[i,j] G#0[i,j]  # lib/tril.tm:9:7 < 11:5
-# for i in 0..ceildiv(cols(X), tile_rows)  # lib/matmul_triangular.tm:13:7 < 11:5
-#   for j in 0..1  # lib/matmul_triangular.tm:14:9 < 11:5
-#     set low assigned = true  # lib/matmul_triangular.tm:15:7 < 11:5
-#     set low = 0  # lib/matmul_triangular.tm:15:7 < 11:5
-#     set high assigned = true  # lib/matmul_triangular.tm:16:7 < 11:5
-#     set high = ceildiv(cols(X), tile_rows)  # lib/matmul_triangular.tm:16:7 < 11:5
-#     set high assigned = true  # lib/matmul_triangular.tm:18:9 < 11:5
-#     set high = min(ceildiv(cols(X), tile_rows), i + 1)  # lib/matmul_triangular.tm:18:9 < 11:5
-#     for k in 0..min(ceildiv(cols(X), tile_rows), i + 1)  # lib/matmul_triangular.tm:29:11 < 11:5
-#       gemm &C#8[i,j] L#7[i,k] y#9[k,j] : 1  # lib/matmul_triangular.tm:30:19 < 11:5
+# for i in 0..ceildiv(cols(X), tile_rows)  # lib/matmul_triangular.tm:14:7 < 11:5
+#   for j in 0..1  # lib/matmul_triangular.tm:15:9 < 11:5
+#     set low assigned = true  # lib/matmul_triangular.tm:16:7 < 11:5
+#     set low = 0  # lib/matmul_triangular.tm:16:7 < 11:5
+#     set high assigned = true  # lib/matmul_triangular.tm:17:7 < 11:5
+#     set high = ceildiv(cols(X), tile_rows)  # lib/matmul_triangular.tm:17:7 < 11:5
+#     set high assigned = true  # lib/matmul_triangular.tm:19:9 < 11:5
+#     set high = min(ceildiv(cols(X), tile_rows), i + 1)  # lib/matmul_triangular.tm:19:9 < 11:5
+#     if (0 < min(ceildiv(cols(X), tile_rows), i + 1)) && ((i + 1) == min(ceildiv(cols(X), tile_rows), i + 1))  # lib/matmul_triangular.tm:31:12 < 11:5
+#       alias =C#8[i,j] y#9[i,j]  # lib/matmul_triangular.tm:32:20 < 11:5
+#       trmm &C#8[i,j] L#7[i,i] : 1  # lib/matmul_triangular.tm:32:20 < 11:5
+#       set high assigned = true  # lib/matmul_triangular.tm:33:11 < 11:5
+#       set high = i  # lib/matmul_triangular.tm:33:11 < 11:5
+#       set high = i  # lib/matmul_triangular.tm:31:12 < 11:5
+#     else  # lib/matmul_triangular.tm:31:12 < 11:5
+#       set high = min(ceildiv(cols(X), tile_rows), i + 1)  # lib/matmul_triangular.tm:31:12 < 11:5
+#     for k in 0..high  # lib/matmul_triangular.tm:51:11 < 11:5
+#       gemm &C#8[i,j] L#7[i,k] y#9[k,j] : 1  # lib/matmul_triangular.tm:52:19 < 11:5
 # for i in 0..ceildiv(cols(X), tile_rows)  # dag_gram.tm:11:5
 #   map =z#10[i,0] C#8[i,0] y#9[i,0] r2=*(r1,r1) r2=+(r0,r2)  # dag_gram.tm:11:5
 # for j in 0..ceildiv(cols(X), tile_rows)  # dag_gram.tm:12:8

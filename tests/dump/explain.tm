@@ -39,8 +39,8 @@ output L, b1
 #    16 |   c = c + i
 #       | 9 flop, 144 B: 6 map
 #    18 | print("sum", sum(c))
-#       | 4 flop, 72 B: 2 sum, 1 map, 1 print
+#       | 3 flop, 72 B: 2 sum, 1 map, 1 print
 #    19 | output L, b1
 #       | 0 flop, 96 B: 6 store
 #
-# total: 164 flop, 2.576 kB: 61 tasks
+# total: 163 flop, 2.576 kB: 61 tasks

@@ -27,10 +27,10 @@ output x
 # explain_data.tm: tiles 2 x 2
 #
 #     5 | while norm(x) > 1
-#       | 5 flop, 80 B: 2 norm, 2 map
+#       | 4 flop, 80 B: 2 norm, 2 map
 #       | in a loop that data end: one turn is counted
 #     6 |   if sum(x) > 4
-#       | 20 flop, 144 B: 2 sum, 4 map
+#       | 19 flop, 144 B: 2 sum, 4 map
 #       | in a loop that data end: one turn is counted
 #     7 |     x = x / 2
 #       | merged: x -> x / 2
@@ -39,7 +39,7 @@ output x
 #       | merged: x -> x - 1 + abs(x)
 #       |     0 flop -> 9 flop, 0 B -> 72 B
 #    11 |   if max(x) < 100
-#       | 5 flop, 80 B: 2 max, 2 map
+#       | 4 flop, 80 B: 2 max, 2 map
 #       | in a loop that data end: one turn is counted
 #    12 |     x = x + 3
 #       | 3 flop, 48 B: 2 map
@@ -49,8 +49,8 @@ output x
 #       | 9 flop, 144 B: 6 map
 #       | in a loop that data end: one turn is counted
 #    22 | assert(sum(x) > 0)
-#       | 5 flop, 88 B: 2 sum, 2 map, 1 check
+#       | 4 flop, 88 B: 2 sum, 2 map, 1 check
 #    24 | output x
 #       | 0 flop, 24 B: 2 store
 #
-# total: 47 flop, 608 B: 29 tasks
+# total: 43 flop, 608 B: 29 tasks
