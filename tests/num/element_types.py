@@ -404,8 +404,9 @@ def same_bits(type_, rng):
     lines = ["C = A * B'", "D = A.' * conj(A)", "x = B \\ A'", "s = sum(A)",
              "n = abs(A) + norm(A)", "[Q, R] = qr(A)",
              "E = exp(A) .* A ./ (A + 3)", "P = pinv(A)",
-             "K = kron(B(0..9, 0..5), A)", "S = cumsum(A)", "p = prod(A)", "v = var(A)", "V = cov(A)",
-             "k = cond(B, 1)", "F = B ^ 5", "y = lstsq(A, A * B)"]
+             "K = kron(B(0..9, 0..5), A)", "S = cumsum(A)", "p = prod(A)",
+             "v = var(A)", "V = cov(A)", "k = cond(B, 1)", "F = B ^ 5",
+             "y = lstsq(A, A * B)"]
     first = run(lines, {"A": A, "B": B})
     for threads in (2, 4):
         again = run(lines, {"A": A, "B": B}, threads)
