@@ -1,4 +1,5 @@
 # A ^ k of a square matrix by repeated squaring; of its inverse for k < 0.
+# A ^ 0 has the type of A.
 function P = mpower(A, k)
   n = abs(k)
   if k < 0
@@ -7,7 +8,7 @@ function P = mpower(A, k)
     B = A
   end
   if k == 0
-    P = eye(rows(A))
+    P = select(true, eye(rows(A)), A)
   else
     P = B
     bits = floor(log2(max(n, 1)))

@@ -1,9 +1,9 @@
 """f32, f64, c64 and c128 in the whole language against NumPy.
 
-Usage: element_types.py TMRUN.  Every type goes through products with all transposes
-and conjugates, entrywise functions, reductions, conversions, solves, lu,
-chol, qr and lstsq, for sizes around the tile edge, vectors and empty
-matrices.  Errors are relative to the sizes that were added up and to eps,
+Usage: element_types.py TMRUN.  Every type goes through products with all
+transposes and conjugates, entrywise functions, reductions, conversions,
+solves, lu, chol, qr, lstsq and the library, for sizes around the tile edge,
+vectors and empty matrices.  Errors are relative to the sizes that were added up and to eps,
 solutions are judged by residuals.  Several threads give the same bits.
 """
 import subprocess
@@ -259,6 +259,116 @@ def factors(type_, m, n, rng):
              size(A) * (size(A) * size(g["b"]) + size(Y)))
 
 
+def library(type_, m, n, rng):
+    """The functions of the library that are not in a group of their own."""
+    A, B = random(rng, type_, m, n), random(rng, type_, 3, 2)
+    S = random(rng, type_, n, n)
+    a, b, s = wide(A), wide(B), wide(S)
+    r = REAL[type_]
+    q = min(m, n)
+    tests = {
+        "K1": ("kron(A, B)", np.kron(a, b), 1, type_),
+        "K2": ("kron(B', A)", np.kron(b.conj().T, a), 1, type_),
+        "K3": ("cumsum(A)", np.cumsum(a, 0), abs(a).sum(0), type_),
+        "K4": ("cumsum(A')", np.cumsum(a.conj().T, 0), abs(a).sum(1), type_),
+        "K5": ("prod(A)", [[np.prod(a)]], 0, type_),
+        "K6": ("any(A == 1)", [[0]], 1, r),
+        "K7": ("all(A)", [[1]], 1, r),
+        "K8": ("isnan(A) + isinf(A)", np.zeros((m, n)), 1, r),
+        "K9": ("vcat(hcat(A, 2 * A), hcat(A, A))",
+               np.block([[a, 2 * a], [a, a]]), 1, type_),
+        "L1": (f"reshape(A, {n}, {m})", a.reshape((n, m), order="F"), 1,
+               type_),
+        "L2": ("S ^ 3", s @ s @ s, size(s) ** 3, type_),
+        "L3": ("S ^ 0", np.eye(n), 1, type_),
+        "L4": ("norm(A, 1)", [[np.linalg.norm(a, 1) if q else 0]], 1, r),
+        "L5": ("norm(A, inf)", [[np.linalg.norm(a, np.inf) if q else 0]], 1,
+               r),
+        "L6": ("norm(A, 2)", [[np.linalg.norm(a, 2) if q else 0]], 1, r),
+        'L7': ('norm(A, "fro") + normf(A)', [[2 * np.linalg.norm(a)]], 1, r),
+        "L8": ("rank(A)", [[q]], 1, r),
+        "L9": ("rank(A * A')", [[q]], 1, r)}
+    if q:
+        tests["M1"] = ("colmeans(A)", a.mean(0, keepdims=True), size(a), type_)
+        tests["M2"] = ("rowmeans(A)", a.mean(1, keepdims=True), size(a), type_)
+        k = np.linalg.cond(a)
+        tests["M3"] = ("cond(A)", [[k]], k * k, r)
+        k = np.linalg.cond(s, 1)
+        tests["M4"] = ("cond(S, 1)", [[k]], k * k, r)
+        k = np.linalg.cond(a)
+        pinv = np.linalg.pinv(a)
+        tests["M5"] = ("pinv(A)", pinv, k * size(pinv), type_)
+        tests["M6"] = ("pinv(A')", pinv.conj().T, k * size(pinv), type_)
+        low = a[:, :1] @ a[:1]
+        tests["M7"] = ("pinv(A(:, 0..1) * A(0..1, :))", np.linalg.pinv(low),
+                       np.linalg.norm(1 / np.linalg.norm(low)), type_)
+        tests["M8"] = ("rank(A(:, 0..1) * A(0..1, :))", [[1]], 1, r)
+        inverse = np.linalg.inv(s)
+        tests["M9"] = ("S ^ -2", inverse @ inverse,
+                       size(s) ** 2 * size(inverse) ** 4 + 1, type_)
+    if m * n > 1:
+        tests["N1"] = ("var(A)", [[a.var(ddof=1)]], size(a) ** 2, r)
+        tests["N2"] = ("std(A)", [[a.std(ddof=1)]], size(a), r)
+    if q and m > 1:
+        tests["N3"] = ("cov(A)", np.atleast_2d(np.cov(a, rowvar=False)),
+                       size(a) ** 2, type_)
+    if q:
+        tests["N4"] = ("linspace(A(0, 0), 3, 7)",
+                       np.linspace(a[0, 0], 3, 7)[:, None], 9, type_)
+    lines = [f"{k} = {v[0]}" for k, v in tests.items()]
+    if q:
+        lines.append(f"[U, z, V] = rsvd(A, {q})")
+    got = run(lines, {"A": A, "B": B, "S": S})
+    for k in tests if got else ():
+        text, want, scale, is_ = tests[k]
+        close(f"{text} {m}x{n}", got[k], want, size(want) + size(scale), is_,
+              m * n + m + n)
+    if got and q:
+        U, V = wide(got["U"]), wide(got["V"])
+        for what, x in [("rsvd", (U * got["z"].T) @ V.conj().T - a),
+                        ("rsvd U", U.conj().T @ U - np.eye(q)),
+                        ("rsvd V", V.conj().T @ V - np.eye(q))]:
+            close(f"{what} {m}x{n}", x.astype(TYPES[type_]), 0 * x,
+                  size(a) + q, type_, m + n)
+        close(f"rsvd, values {m}x{n}", got["z"],
+              np.linalg.svd(a)[1][:, None], size(a), r, m + n)
+
+
+def refinement(type_, rng):
+    """Least squares with a large residual and a bad condition: refined, the
+    error has no square of the condition in it."""
+    m, n, condition = 37, 11, 1e3 if "32" in REAL[type_] else 1e6
+    Q = [np.linalg.qr(random(rng, COMPLEX[type_] if type_[0] == "c" else
+                             type_, k, n).astype(
+                                 np.complex128 if type_[0] == "c" else float)
+                      )[0] for k in (m, n)]
+    A = ((Q[0] * np.geomspace(1, 1 / condition, n)) @ Q[1].conj().T).astype(
+        TYPES[type_])
+    y = random(rng, type_, m, 1)
+    exact = np.array(A, np.clongdouble if type_[0] == "c" else np.longdouble)
+    R = np.linalg.pinv(wide(A))
+    x = R @ wide(y)
+    for _ in range(4):      # on the normal equations, in long doubles
+        x = x + R @ wide(R.conj().T @ wide(exact.conj().T @ (y - exact @ x)))
+    got = run(["x = lstsq(A, y, true)", "z = lstsq(A, y, false)"],
+              {"A": A, "y": y})
+    if got:
+        close("lstsq, refined", got["x"], x, condition * size(x), type_, 1)
+        close("lstsq, not refined", got["z"], x,
+              condition ** 2 * size(y) + condition * size(x), type_, n)
+
+
+def estimated_condition(type_, rng):
+    """From 257 rows on cond(A, 1) is a lower bound, seldom far below."""
+    A = random(rng, type_, 270, 270)
+    A[:, 5] *= 1e-2
+    got = run(["k = cond(A, 1)"], {"A": A})
+    if got:
+        ratio = got["k"][0, 0] / abs(np.linalg.cond(wide(A), 1))
+        if not 1 / 3 < ratio < 1.02 or got["k"].dtype != TYPES[REAL[type_]]:
+            report(f"cond(A, 1) of 270 rows, {type_}: {ratio} of the true one")
+
+
 def sources(type_):
     """Numbers of random sources: uniform and normal parts, Hermitian spd."""
     lines = [f"u = rand(60, 50, type={type_})",
@@ -293,7 +403,10 @@ def same_bits(type_, rng):
     A, B = random(rng, type_, 45, 37), random(rng, type_, 37, 37)
     lines = ["C = A * B'", "D = A.' * conj(A)", "x = B \\ A'", "s = sum(A)",
              "n = abs(A) + norm(A)", "[Q, R] = qr(A)",
-             "E = exp(A) .* A ./ (A + 3)"]
+             "E = exp(A) .* A ./ (A + 3)", "P = pinv(A)",
+             "K = kron(B(0..9, 0..5), A)", "S = cumsum(A)", "p = prod(A)",
+             "v = var(A)", "V = cov(A)", "k = cond(B, 1)", "F = B ^ 5",
+             "y = lstsq(A, A * B)"]
     first = run(lines, {"A": A, "B": B})
     for threads in (2, 4):
         again = run(lines, {"A": A, "B": B}, threads)
@@ -306,8 +419,10 @@ for number, kind in enumerate(TYPES):
     generator = np.random.default_rng(number)
     sources(kind)
     same_bits(kind, generator)
+    refinement(kind, generator)
+    estimated_condition(kind, generator)
     for shape in SHAPES[::1 if kind[0] == "c" else 2]:
-        for group in (products, entrywise, reductions, factors):
+        for group in (products, entrywise, reductions, factors, library):
             group(kind, *shape, generator)
 print(f"{checks} checks, {bad} bad")
 sys.exit(bad != 0)
