@@ -176,67 +176,6 @@ static void insert_releases(struct compiler *c)
 /* ---- leaving out what is not used
  * ----------------------------------------------------- */
 
-/* Entries that set a slot which nothing reads. */
-static void drop_sets(struct compiler *c)
-{
-    struct plan *p = c->plan;
-    unsigned char *read = arena_alloc(c->arena, p->slots.count + 1);
-    unsigned char *used = arena_alloc(c->arena, p->exprs.count + 1);
-    uint32_t *moved =
-        arena_array(c->arena, p->entries.count + 1, sizeof *moved);
-    uint32_t k, a, kept = 0;
-
-    for (k = 0; k < p->entries.count; k++) {
-        const struct plan_entry *e = &p->entries.items[k];
-        uint32_t roots[4] = {PLAN_NONE, PLAN_NONE, PLAN_NONE, PLAN_NONE};
-        if (e->kind == ENTRY_LOOP) {
-            roots[0] = e->b;
-            roots[1] = e->c;
-            roots[2] = e->d;
-        } else if (e->kind == ENTRY_IF || e->kind == ENTRY_ASSERT) {
-            roots[0] = e->a;
-        } else if (e->kind == ENTRY_SET) {
-            roots[0] = e->b;
-        }
-        for (a = 0; a < 4; a++)
-            if (roots[a] != PLAN_NONE)
-                used[roots[a]] = 1;
-        for (a = 0; a < e->args; a++)
-            used[p->args.items[e->first_arg + a]] = 1;
-        for (a = 0; a < e->operands; a++) {
-            const struct plan_operand *o =
-                &p->operands.items[e->first_operand + a];
-            if (o->flags & OPERAND_ALL)
-                continue;
-            used[o->i] = used[o->j] = 1;
-            if (o->flags & OPERAND_RUN)
-                used[o->i_end] = used[o->j_end] = 1;
-        }
-    }
-    for (k = 0; k < p->parts.count; k++)
-        if (p->parts.items[k].kind == PART_EXPR)
-            used[p->parts.items[k].value] = 1;
-    for (k = p->exprs.count; k-- > 0;) {
-        const struct plan_expr *x = &p->exprs.items[k];
-        if (!used[k])
-            continue;
-        for (a = 0; a < expr_table[x->op].arity; a++)
-            used[x->args[a]] = 1;
-        if (x->op == EXPR_SLOT)
-            read[x->value.integer] = 1;
-    }
-    for (k = 0; k < p->entries.count; k++) {
-        const struct plan_entry *e = &p->entries.items[k];
-        moved[k] = kept;
-        if (e->kind != ENTRY_SET || read[e->a])
-            p->entries.items[kept++] = *e;
-    }
-    moved[k] = kept;
-    p->entries.count = kept;
-    for (k = 0; k < kept; k++)
-        p->entries.items[k].end = moved[p->entries.items[k].end];
-}
-
 struct keep {
     uint32_t *map; /* old number to new, PLAN_NONE: not kept */
     uint32_t count;
@@ -706,6 +645,8 @@ void name_inputs(struct compiler *c)
 
 void finish_plan(struct compiler *c)
 {
+    if (!c->options || !c->options->no_optimise)
+        drop_dead(c);
     insert_releases(c);
     drop_sets(c);
     compact(c);

@@ -537,6 +537,9 @@ void count_uses(struct compiler *c, const struct block *block);
 void rewrite_block(struct compiler *c, struct block *block, uint32_t first,
                    struct node *result);
 void name_inputs(struct compiler *c);
+/* dead.c: entries that write what nothing reads, and sets of such slots. */
+void drop_dead(struct compiler *c);
+void drop_sets(struct compiler *c);
 void finish_plan(struct compiler *c);
 void dump_steps(FILE *out, struct compiler *c, const struct block *block,
                 int indent);
