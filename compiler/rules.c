@@ -89,8 +89,7 @@ static struct node *rule_transpose_product(struct optimiser *o,
                : NULL;
 }
 
-/* Is f(conj(x)) = conj(f(x)) entry by entry? */
-static int keeps_conjugates(enum op op)
+int keeps_conjugates(enum op op)
 {
     switch (op) {
     case OP_ADD:
@@ -541,7 +540,9 @@ static const struct rule_row {
 } rows[RULE_COUNT] = {
 #define rule_chain              NULL
 #define rule_chain_bound        NULL
+#define rule_mirrored           NULL
 #define rule_common             NULL
+#define rule_common_transposed  NULL
 #define rule_invariant          NULL
 #define rule_merged             NULL
 #define RULE(ID, OP, NAME, DOC) [RULE_##ID] = {OP_##OP, rule_##ID},
