@@ -582,8 +582,11 @@ struct node *let_placed(struct optimiser *o, struct block *block,
 
 struct node *let_here(struct optimiser *o, struct node *node)
 {
-    struct node *copy = deep_copy(o, rules_deep(o, node)), *made;
+    struct node *copy, *made;
 
+    if (node->kind == NODE_VAR)
+        return node;
+    copy = deep_copy(o, rules_deep(o, node));
     made = elsewhere(o, copy);
     if (!made)
         made = invariant(o, copy);
