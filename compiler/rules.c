@@ -419,6 +419,11 @@ static struct node *squares(struct optimiser *o, struct node *node,
     if (value_of(o, l) != value_of(o, inner->args[0]) ||
         value_transposed(o, inner->args[1]) != value_of(o, z))
         return NULL;
+    note(o, RULE_rowsums_squares, node->place, node,
+         make(o, OP_ROWSUMS, node->place,
+              make(o, OP_POWER, node->place, transposed(o, inner),
+                   make_number(o, 2, node->place)),
+              NULL));
     l = let_here(o, l);
     inner = make(o, OP_SOLVE, inner->place, l, inner->args[1]);
     inner = let_here(o, inner);
@@ -646,7 +651,8 @@ struct node *rules_apply(struct optimiser *o, struct node *node)
             next = rows[k].apply(o, node);
             if (!next)
                 continue;
-            note(o, (enum rule)k, node->place, node, next);
+            if (k != RULE_rowsums_squares) /* it has told what goes in front */
+                note(o, (enum rule)k, node->place, node, next);
         }
         if (!next)
             return node;
