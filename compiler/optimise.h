@@ -18,10 +18,11 @@ enum rule {
     RULE_COUNT
 };
 
-/* What is known of a value number: a var that holds it, and where it was
- * computed first without one. */
+/* What is known of a value number: a var that holds it, the number of its
+ * transpose, and where it was computed first without a var. */
 struct about {
     struct var *holder;
+    uint32_t turned; /* 0: none has been asked for */
     struct node **slot; /* in `step`, which is in `block` */
     struct step *step;
     struct block *block;
@@ -58,7 +59,11 @@ struct optimiser {
 /* numbering.c */
 uint32_t value_new(struct optimiser *o);
 uint32_t value_of(struct optimiser *o, const struct node *node);
+/* Of the node's (conjugate) transpose. */
+uint32_t value_transposed(struct optimiser *o, const struct node *node);
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
+/* They are each other's transposes. */
+void value_turn(struct optimiser *o, uint32_t value, uint32_t turned);
 /* Room for all slots of the plan. */
 void slots_grow(struct optimiser *o);
 /* A var that holds this value now, or NULL. */
@@ -98,6 +103,9 @@ struct node *let_in(struct optimiser *o, struct block *block,
 /* The same, with what is known of its parts made use of. */
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node);
+/* The node from a var: one that holds it, else a new one in front of the step
+ * that is being rewritten, and of the loops in which it does not change. */
+struct node *let_here(struct optimiser *o, struct node *node);
 /* Does a var hold the value, or could one that is made where it was computed
  * first? */
 int is_known(struct optimiser *o, uint32_t value);

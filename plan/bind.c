@@ -167,6 +167,7 @@ void binding_input(struct binding *b, uint32_t input, int64_t rows,
 static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
 {
     uint64_t n = (uint64_t)x->value.integer;
+    uint8_t type;
 
     b->faults[k] = NULL;
     switch (x->op) {
@@ -179,6 +180,14 @@ static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
     case EXPR_INPUT_COLS:
         b->values[k].integer =
             x->op == EXPR_INPUT_ROWS ? b->inputs[n].rows : b->inputs[n].cols;
+        if (!b->inputs[n].bound)
+            b->faults[k] = unset;
+        break;
+    case EXPR_INPUT_COMPLEX:
+        type = b->plan->inputs.items[n].fixed;
+        if (!type)
+            type = b->inputs[n].type;
+        b->values[k].integer = type == TM_C64 || type == TM_C128;
         if (!b->inputs[n].bound)
             b->faults[k] = unset;
         break;

