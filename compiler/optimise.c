@@ -165,14 +165,14 @@ static void count_writes(const struct block *block)
 
 static struct node *rewrite(struct optimiser *o, struct node *node);
 
-static struct node *deep_copy(struct optimiser *o, const struct node *node)
+struct node *node_copy(struct optimiser *o, const struct node *node)
 {
     struct node *copy = ARENA_NEW(o->c->arena, struct node);
     uint32_t k;
 
     *copy = *node;
     for (k = 0; node->kind == NODE_OP && k < node->count; k++)
-        copy->args[k] = deep_copy(o, node->args[k]);
+        copy->args[k] = node_copy(o, node->args[k]);
     return copy;
 }
 
@@ -303,7 +303,7 @@ static struct node *merged(struct optimiser *o, const struct node *above,
         note(o, RULE_merged, node->place, node, made);
     o->about.items[v->value].holder = NULL;
     moved(o, made, NULL);
-    made = deep_copy(o, made);
+    made = node_copy(o, made);
     if (v->made->call != o->step->call)
         made->place = node->place;
     return made;
@@ -350,7 +350,7 @@ static struct node *rewrite_product(struct optimiser *o, struct node *node)
 }
 
 /* Rules on what the order of a chain has made new. */
-static struct node *rules_deep(struct optimiser *o, struct node *node)
+struct node *rules_deep(struct optimiser *o, struct node *node)
 {
     struct node *args[6], *made;
     uint32_t k;
@@ -412,12 +412,10 @@ static int is_open(const struct optimiser *o, const struct block *block)
     return 0;
 }
 
-/* In front of the loops in which it stays what it is; NULL: it changes. */
-static struct node *invariant(struct optimiser *o, struct node *node)
+struct block *invariant_in(struct optimiser *o, const struct node *node)
 {
     uint32_t level = node_level(o, node);
     struct open_loop *loop;
-    struct node *made;
 
     if (!o->loop || level >= o->loop->level)
         return NULL;
@@ -425,7 +423,17 @@ static struct node *invariant(struct optimiser *o, struct node *node)
         if (o->branches != loop->branches ||
             (can_fail(node) && (!loop->sure || loop->turns != PLAN_NONE)))
             return NULL;
-    made = let_in(o, front_of(o, level), node);
+    return front_of(o, level);
+}
+
+static struct node *invariant(struct optimiser *o, struct node *node)
+{
+    struct block *front = invariant_in(o, node);
+    struct node *made;
+
+    if (!front)
+        return NULL;
+    made = let_in(o, front, node);
     note(o, RULE_invariant, node->place, node, made);
     return made;
 }
@@ -521,7 +529,7 @@ int is_known(struct optimiser *o, uint32_t value)
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node)
 {
-    struct node *copy = deep_copy(o, node);
+    struct node *copy = node_copy(o, node);
 
     place_parts(o, &copy, 1);
     node = let_in(o, block, copy);
@@ -533,7 +541,9 @@ struct node *let_placed(struct optimiser *o, struct block *block,
 /* What lies at `slot`, improved; root: it is assigned to a var as it is. */
 static void improve(struct optimiser *o, struct node **slot, int root)
 {
-    *slot = deep_copy(o, rewrite(o, *slot));
+    if (o->versions)
+        return;
+    *slot = node_copy(o, rewrite(o, *slot));
     place_parts(o, slot, root);
 }
 
@@ -620,7 +630,11 @@ static void step_of(struct optimiser *o, const struct step *from)
     *s = *from;
     o->step = s;
     switch (s->kind) {
-    case STEP_LET: improve(o, &s->node, 1); break;
+    case STEP_LET:
+        if (o->versions && version_let(o, s))
+            return;
+        improve(o, &s->node, 1);
+        break;
     case STEP_FETCH:
     case STEP_STORE:
     case STEP_ASSERT:
@@ -671,15 +685,26 @@ static struct block *block_of(struct optimiser *o, const struct block *block)
     return out;
 }
 
-struct block *optimise(struct compiler *c, const struct block *block)
+static struct block *pass(struct compiler *c, const struct block *block,
+                          int versions)
 {
-    struct optimiser o = {.c = c};
+    struct optimiser o = {.c = c, .versions = versions, .holds = PLAN_NONE};
     uint32_t k;
+    struct block *made;
 
     value_new(&o); /* 0: none */
-    for (k = 0; k < c->vars.count; k++)
-        c->vars.items[k]->writes = 0;
+    for (k = 0; k < c->vars.count; k++) {
+        struct var *v = c->vars.items[k];
+        v->writes = v->value = v->variant = v->level = 0;
+        v->made = NULL;
+    }
     count_writes(block);
     count_uses(c, block);
-    return block_of(&o, block);
+    made = block_of(&o, block);
+    return o.undecided && !versions ? pass(c, made, 1) : made;
+}
+
+struct block *optimise(struct compiler *c, const struct block *block)
+{
+    return pass(c, block, 0);
 }

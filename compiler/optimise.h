@@ -5,6 +5,7 @@
  * numbering.c  value numbers: equal numbers, equal values
  * rules.c      rewrites of one tree, a function for each row of rules.def
  * chain.c      products of several matrices: the cheapest order
+ * versions.c   statements under a test and without it
  * cost.c       flops, bytes and texts of trees */
 #ifndef COMPILER_OPTIMISE_H
 #define COMPILER_OPTIMISE_H
@@ -53,11 +54,16 @@ struct optimiser {
     VEC(struct block *) open;
     struct open_loop *loop;
     uint32_t branches;
+    int undecided; /* a rule has met what holds under a test ... */
+    int versions;  /* ... so once more: versions.c and nothing else */
+    uint32_t holds; /* a test that is true in what is rewritten, or PLAN_NONE */
 };
 
 /* numbering.c */
 uint32_t value_new(struct optimiser *o);
 uint32_t value_of(struct optimiser *o, const struct node *node);
+/* What this is where the test holds and nothing where not. */
+uint32_t value_under(struct optimiser *o, uint32_t value, uint32_t test);
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
 /* Room for all slots of the plan. */
 void slots_grow(struct optimiser *o);
@@ -72,6 +78,16 @@ struct node *make(struct optimiser *o, enum op op, struct place place,
                   struct node *a, struct node *b);
 struct node *make_number(struct optimiser *o, double value,
                          struct place place);
+
+/* The test under which A of A \ B is definite, or PLAN_NONE. */
+uint32_t solve_test(const struct optimiser *o, const struct node *node);
+
+/* versions.c */
+/* Instead of a LET an `if` with two, where a test decides what it is; 0: as
+ * it is. */
+int version_let(struct optimiser *o, struct step *s);
+/* chol(A) under the test that holds: a var of the `if`s on that test. */
+struct node *version_factor(struct optimiser *o, struct node *factor);
 
 /* chain.c: a MATMUL whose leaves have been rewritten */
 struct node *chain_order(struct optimiser *o, struct node *node);
@@ -98,11 +114,17 @@ struct node *let_in(struct optimiser *o, struct block *block,
 /* The same, with what is known of its parts made use of. */
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node);
+/* Rules from the leaves up. */
+struct node *rules_deep(struct optimiser *o, struct node *node);
+struct node *node_copy(struct optimiser *o, const struct node *node);
 /* Does a var hold the value, or could one that is made where it was computed
  * first? */
 int is_known(struct optimiser *o, uint32_t value);
 /* Where a step goes whose value changes in loops up to `level` only. */
 struct block *front_of(struct optimiser *o, uint32_t level);
+/* The block in front of the loops in which it stays what it is; NULL: it
+ * changes, or need not be done at all. */
+struct block *invariant_in(struct optimiser *o, const struct node *node);
 struct step *step_in(struct optimiser *o, struct block *block,
                      enum step_kind kind, struct place place);
 int is_product(const struct node *node);

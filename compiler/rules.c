@@ -182,18 +182,52 @@ static struct node *rule_solve_orthogonal(struct optimiser *o,
                : NULL;
 }
 
+static int is_system(const struct optimiser *o, const struct node *a)
+{
+    return is_square(a) && !(a->properties & (IS_LOWER | IS_UPPER)) &&
+           !is_scalar(o, a);
+}
+
+static struct node *by_factor(struct optimiser *o, struct node *node,
+                              struct node *factor)
+{
+    return factor ? make(o, OP_SOLVE, node->place, transposed(o, factor),
+                         make(o, OP_SOLVE, node->place, factor, node->args[1]))
+                  : NULL;
+}
+
 static struct node *rule_solve_definite(struct optimiser *o, struct node *node)
 {
-    struct node *a = node->args[0], *factor;
+    struct node *a = node->args[0];
 
-    if (!(a->properties & (IS_SPD | IS_PSD)) || !is_square(a) ||
-        (a->properties & (IS_LOWER | IS_UPPER)) || is_scalar(o, a))
+    if (!(a->properties & (IS_SPD | IS_PSD)) || !is_system(o, a))
         return NULL;
-    factor = make(o, OP_CHOL, node->place, a, NULL);
-    if (!factor)
+    return by_factor(o, node, make(o, OP_CHOL, node->place, a, NULL));
+}
+
+uint32_t solve_test(const struct optimiser *o, const struct node *node)
+{
+    const struct node *a = node->args[0];
+
+    return !(a->properties & (IS_SPD | IS_PSD)) &&
+                   (a->maybe & (IS_SPD | IS_PSD)) && is_system(o, a)
+               ? a->test
+               : PLAN_NONE;
+}
+
+static struct node *rule_solve_definite_bound(struct optimiser *o,
+                                              struct node *node)
+{
+    uint32_t test = solve_test(o, node);
+    struct node *factor;
+
+    if (test == PLAN_NONE)
         return NULL;
-    return make(o, OP_SOLVE, node->place, transposed(o, factor),
-                make(o, OP_SOLVE, node->place, factor, node->args[1]));
+    o->undecided = 1;
+    if (test != o->holds)
+        return NULL;
+    factor = make(o, OP_CHOL, node->place, node->args[0], NULL);
+    return by_factor(o, node, factor ? version_factor(o, factor) : NULL);
 }
 
 static struct node *rule_inverse_diagonal(struct optimiser *o,

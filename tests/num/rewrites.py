@@ -40,6 +40,13 @@ CASES = {
     "solve_orthogonal": "[Q, R] = qr(T)\nassume Q is orthogonal\n"
                         "y = Q \\ v\nprint(norm(y), norm(Q * y - v) < 1e-12)",
     "solve_definite": "R = S \\ B\nprint(norm(R), sum(R))",
+    "solve_definite_bound":
+        "param lam = 0.5\nparam mu = 2\n"
+        "R = (S + lam * eye(n)) \\ B\n"
+        "y = inv(S + lam * eye(n)) * v + (S / mu) \\ v\n"
+        "if mu > 1\n  y += (S + lam * eye(n)) \\ y\nend\n"
+        "for i in 0..3\n  y = (S + lam * eye(n)) \\ y\nend\n"
+        "print(norm(R), sum(R), norm(y), sum(y))",
     "trace_product": "print(trace(A * B), trace(T * T))",
     "trace_entries": "print(trace(T + S), trace(3 * T), trace(T / 3))",
     "trace_transpose": "print(trace(T'))",
@@ -61,6 +68,10 @@ CASES = {
     "invariant": "s = 0\nfor i in 0..4\n  s += norm(A * C) * i\nend\n"
                  "print(s)",
     "merged": "P = T * S\ny = P * v\nprint(norm(y), sum(y))",
+}
+# The same again with other values of parameters.
+OTHERS = {
+    "solve_definite_bound": ["lam=0", "lam=-0.25", "mu=-2"],
 }
 
 
@@ -86,23 +97,26 @@ def main():
     bad = [name for name, _ in rows if name not in CASES]
     if bad:
         sys.exit("rules without a case: %s" % " ".join(bad))
-    for name, shown in rows:
+    for name, shown, given in [
+            (name, shown, given) for name, shown in rows
+            for given in [[]] + [["-D", x] for x in OTHERS.get(name, [])]]:
         text = START + CASES[name] + "\n"
-        quick = run(TMRUN, "-", "-v", "-Wno-all", text=text)
-        plain = run(TMRUN, "-", "-v", "-Wno-all", "--no-optimise", text=text)
+        words = [TMRUN, "-", "-v", "-Wno-all"] + given
+        quick = run(*words, text=text)
+        plain = run(*words, "--no-optimise", text=text)
         got, want = numbers(quick.stdout), numbers(plain.stdout)
         size = max(map(abs, want)) + 1
         explained = run(TMC, "--explain", "-Wno-all", "-", text=text).stdout
         if len(got) != len(want) or any(
                 abs(a - b) > 1e-11 * size for a, b in zip(got, want)):
             bad.append(name)
-            print(name, "gives", got, "and without it", want)
+            print(name, *given, "gives", got, "and without it", want)
         elif shown + ":" not in explained:
             bad.append(name)
             print(name, "was not used:", explained)
         elif flops(quick) > flops(plain) * 1.001 + 50:
             bad.append(name)
-            print(name, "takes", flops(quick), "flops, without it",
+            print(name, *given, "takes", flops(quick), "flops, without it",
                   flops(plain))
     print(len(rows), "rules,", len(bad), "bad:", " ".join(bad))
     return bool(bad)

@@ -1,0 +1,100 @@
+/* Statements whose matrices are definite for some values of parameters only.
+ *
+ * A \ B of an A that is definite where 0 < lam is met a second time when all
+ * else has been done: it becomes an `if` on that test, which is decided at
+ * binding.  Where it holds the rules go by it, and chol(A) is a var that later
+ * statements under the same test read; where it doesn't, the statement is as
+ * it was. */
+#include "compiler/optimise.h"
+
+/* The test under which a system of the tree is definite, or PLAN_NONE. */
+static uint32_t test_of(const struct optimiser *o, const struct node *node)
+{
+    uint32_t k, test = PLAN_NONE;
+
+    if (node->kind != NODE_OP || node->tile)
+        return PLAN_NONE;
+    if (node->op == OP_SOLVE)
+        test = solve_test(o, node);
+    for (k = 0; k < node->count && test == PLAN_NONE; k++)
+        test = test_of(o, node->args[k]);
+    return test;
+}
+
+/* What was to hold under the test doesn't. */
+static void deny(struct node *node, uint32_t test)
+{
+    uint32_t k;
+
+    if (node->maybe && node->test == test)
+        node->maybe = 0;
+    for (k = 0; node->kind == NODE_OP && k < node->count; k++)
+        deny(node->args[k], test);
+}
+
+static struct block *branch_in(struct optimiser *o, struct block *block,
+                               uint32_t test, struct block **other)
+{
+    struct step *branch = step_in(o, block, STEP_IF, o->step->place);
+
+    branch->number = test;
+    branch->body = ARENA_NEW(o->c->arena, struct block);
+    if (other)
+        *other = branch->other = ARENA_NEW(o->c->arena, struct block);
+    return branch->body;
+}
+
+static void let_same(struct optimiser *o, struct block *block, struct var *var,
+                     struct node *node)
+{
+    struct step *let = step_in(o, block, STEP_LET, o->step->place);
+
+    let->var = var;
+    let->node = node;
+}
+
+struct node *version_factor(struct optimiser *o, struct node *factor)
+{
+    uint32_t value = value_of(o, factor), under;
+    struct var *holder = value_holder(o, value);
+    struct block *front;
+    struct node *made;
+
+    if (holder)
+        return node_var(o->c, holder, factor->place);
+    under = value_under(o, value, o->holds);
+    holder = value_holder(o, under);
+    if (holder)
+        return node_var(o->c, holder, factor->place);
+    front = invariant_in(o, factor);
+    made = let_in(
+        o, branch_in(o, front ? front : o->out, o->holds, NULL), factor);
+    holder = var_root(made->var);
+    holder->value = under;
+    o->about.items[under].holder = holder;
+    return made;
+}
+
+int version_let(struct optimiser *o, struct step *s)
+{
+    uint32_t test = test_of(o, s->node);
+    struct var *var = var_root(s->var);
+    struct node *holds;
+    struct block *body, *other;
+
+    if (test == PLAN_NONE)
+        return 0;
+    o->holds = test;
+    holds = rules_deep(o, node_copy(o, s->node));
+    o->holds = PLAN_NONE;
+    deny(s->node, test);
+    body = branch_in(o, o->out, test, &other);
+    let_same(o, body, s->var, holds);
+    let_same(o, other, s->var, s->node);
+    var->writes = 2;
+    var->made = NULL;
+    var->level = o->loop ? o->loop->level : 0;
+    var->value = value_of(o, s->node);
+    o->about.items[var->value].holder = var;
+    return 1;
+}
