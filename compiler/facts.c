@@ -196,6 +196,21 @@ static struct facts added(struct compiler *c, const struct node *a,
     return f;
 }
 
+int keeps_conjugates(const struct compiler *c, const struct node *node)
+{
+    switch (node->op) {
+    case OP_COMPLEX: return 0;
+    case OP_IMAG:
+    case OP_ARG:
+    case OP_ANGLE:
+    case OP_SQRT: /* the roots of what is negative on a diagonal are not real */
+    case OP_LOG:
+    case OP_LOG2:
+    case OP_POWER: return is_real(c, node->args[0]);
+    default: return 1;
+    }
+}
+
 static struct facts entrywise(struct compiler *c, const struct node *node)
 {
     struct facts f = {0, 0, PLAN_NONE};
@@ -207,7 +222,7 @@ static struct facts entrywise(struct compiler *c, const struct node *node)
     if (shape_is_scalar(c, node->shape))
         return f;
     if (node->count == 1) {
-        if (node->op != OP_IMAG && node->op != OP_ARG)
+        if (keeps_conjugates(c, node))
             f.properties = a->properties & IS_SYMMETRIC;
         if (keeps_zero(node->op))
             f.properties |= a->properties & TRIANGLES;
@@ -242,8 +257,8 @@ static struct facts entrywise(struct compiler *c, const struct node *node)
     default: break;
     }
     /* a number with a symmetric one; a complex one is not its conjugate */
-    if (node->count == 2 && (sa || sb) && node->op != OP_COMPLEX &&
-        is_real(c, sa ? a : b))
+    if (node->count == 2 && (sa || sb) && is_real(c, sa ? a : b) &&
+        keeps_conjugates(c, node))
         f.properties = (sa ? b : a)->properties & IS_SYMMETRIC;
     return f;
 }
@@ -284,13 +299,13 @@ static uint8_t congruence(const struct node *node)
     return middle->properties & (IS_SYMMETRIC | IS_PSD);
 }
 
-static struct facts product(const struct node *node)
+static struct facts product(struct compiler *c, const struct node *node)
 {
     const struct node *a = node->args[0], *b = node->args[1];
     struct facts f = {0, 0, PLAN_NONE};
 
     f.properties = a->properties & b->properties & TRIANGLES;
-    if (f.properties & IS_DIAGONAL)
+    if ((f.properties & IS_DIAGONAL) && is_real(c, node))
         f.properties |= IS_SYMMETRIC;
     if (is_square(a) && is_square(b))
         f.properties |= a->properties & b->properties & IS_ORTHOGONAL;
@@ -335,9 +350,10 @@ void facts_of_op(struct compiler *c, struct node *node)
         break;
     case OP_DIAG:
         if (build_is(c, a->shape.cols, 1))
-            f.properties = ALL_DIAGONAL;
+            f.properties =
+                is_real(c, a) ? ALL_DIAGONAL | IS_SYMMETRIC : ALL_DIAGONAL;
         break;
-    case OP_MATMUL: f = product(node); break;
+    case OP_MATMUL: f = product(c, node); break;
     default:
         if (op_table[node->op].kind != CLASS_EWISE)
             return;

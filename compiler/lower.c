@@ -504,9 +504,8 @@ static int is_symmetric(const struct compiler *c, const struct node *node)
 {
     uint32_t k;
 
-    if (is_ewise(node) &&
-        (node->op == OP_IMAG || node->op == OP_ARG || node->op == OP_COMPLEX))
-        return 0; /* f(conj(x)) is not conj(f(x)) */
+    if (is_ewise(node) && !keeps_conjugates(c, node))
+        return 0;
     for (k = 0; is_ewise(node) && k < node->count; k++)
         if (!is_symmetric(c, node->args[k]))
             return 0;

@@ -54,7 +54,8 @@ enum property {
     IS_SPARSE = 64,
     IS_PSD = 128, /* symmetric and positive semidefinite */
     ALL_SPD = IS_SPD | IS_PSD | IS_SYMMETRIC,
-    ALL_DIAGONAL = IS_DIAGONAL | IS_SYMMETRIC | IS_LOWER | IS_UPPER
+    ALL_DIAGONAL = IS_DIAGONAL | IS_LOWER | IS_UPPER /* of real numbers it is
+                                                     * symmetric too */
 };
 
 /* What is known of a matrix: properties; and those that hold where `test`, a
@@ -512,6 +513,8 @@ uint8_t swap_properties(uint8_t properties);
  * arguments. */
 void facts_of_op(struct compiler *c, struct node *node);
 struct facts node_facts(const struct node *node);
+/* Is f(conj(x)) = conj(f(x)), entry by entry? */
+int keeps_conjugates(const struct compiler *c, const struct node *node);
 void node_set_facts(struct node *node, struct facts facts);
 /* What holds of both. */
 struct facts facts_meet(struct facts a, struct facts b);

@@ -84,16 +84,16 @@ static int is_identity(const struct compiler *c, const struct node *node)
 
 /* f(A') is f(A)', but of complex numbers not of these: they tell a number from
  * its conjugate. */
-static int is_conjugable(const struct node *node)
+static int is_conjugable(const struct compiler *c, const struct node *node)
 {
     uint32_t k;
 
     if (!is_ewise(node))
         return 1;
-    if (node->op == OP_IMAG || node->op == OP_ARG || node->op == OP_COMPLEX)
+    if (!keeps_conjugates(c, node))
         return 0;
     for (k = 0; k < node->count; k++)
-        if (!is_conjugable(node->args[k]))
+        if (!is_conjugable(c, node->args[k]))
             return 0;
     return 1;
 }
@@ -124,7 +124,7 @@ struct node *plain_product(struct compiler *c, struct node *node)
         (node->op == OP_TRANSPOSE || node->op == OP_FLIP) && !node->tile &&
         (is_ewise(node->args[0]) ||
          (node->args[0]->kind == NODE_OP && node->args[0]->op == OP_MATMUL)) &&
-        (node->op == OP_FLIP || is_conjugable(node->args[0])))
+        (node->op == OP_FLIP || is_conjugable(c, node->args[0])))
         return transposed(c, node->op, node->args[0]);
     if (node->kind != NODE_OP || node->op != OP_MATMUL || node->tile)
         return node;

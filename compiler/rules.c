@@ -65,14 +65,18 @@ static struct node *diagonal_of(const struct optimiser *o,
                : NULL;
 }
 
-static int is_identity(const struct node *node)
+static int is_identity(const struct optimiser *o, const struct node *node)
 {
+    const struct plan_expr *arg;
     const struct var *v;
 
     if (node->kind != NODE_VAR || !is_square(node))
         return 0;
     v = var_root(node->var);
-    return v->kind == MATRIX_SOURCE && v->rule == RULE_EYE && !v->writes;
+    if (v->kind != MATRIX_SOURCE || v->rule != RULE_EYE || v->writes)
+        return 0;
+    arg = &o->c->plan->exprs.items[v->arg];
+    return arg->op == EXPR_REAL && arg->value.real == 1;
 }
 
 /* ---- transposes ------------------------------------------------------------
@@ -89,35 +93,13 @@ static struct node *rule_transpose_product(struct optimiser *o,
                : NULL;
 }
 
-/* Is f(conj(x)) = conj(f(x)) entry by entry? */
-static int keeps_conjugates(enum op op)
-{
-    switch (op) {
-    case OP_ADD:
-    case OP_SUB:
-    case OP_TIMES:
-    case OP_OVER:
-    case OP_NEGATE:
-    case OP_ABS:
-    case OP_REAL:
-    case OP_EXP:
-    case OP_MAX2:
-    case OP_MIN2:
-    case OP_LT:
-    case OP_LE:
-    case OP_EQ:
-    case OP_NE: return 1;
-    default: return 0;
-    }
-}
-
 static struct node *rule_transpose_entries(struct optimiser *o,
                                            struct node *node)
 {
     struct node *e = node->args[0], *args[6];
     uint32_t k;
 
-    if (!is_ewise(e) || !keeps_conjugates(e->op))
+    if (!is_ewise(e) || !keeps_conjugates(o->c, e))
         return NULL;
     for (k = 0; k < e->count; k++) {
         struct node *x = e->args[k];
@@ -168,7 +150,7 @@ static struct node *rule_solve_diagonal(struct optimiser *o, struct node *node)
 static struct node *rule_solve_identity(struct optimiser *o, struct node *node)
 {
     (void)o;
-    return is_identity(node->args[0]) ? node->args[1] : NULL;
+    return is_identity(o, node->args[0]) ? node->args[1] : NULL;
 }
 
 static struct node *rule_solve_orthogonal(struct optimiser *o,
@@ -271,8 +253,8 @@ static struct node *rule_identity_product(struct optimiser *o,
                                           struct node *node)
 {
     (void)o;
-    return is_identity(node->args[0])   ? node->args[1]
-           : is_identity(node->args[1]) ? node->args[0]
+    return is_identity(o, node->args[0])   ? node->args[1]
+           : is_identity(o, node->args[1]) ? node->args[0]
                                         : NULL;
 }
 

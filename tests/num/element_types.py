@@ -31,7 +31,8 @@ def report(text):
 def run(lines, inputs, threads=1):
     """The outputs of a script, by name."""
     names = [line.split("=")[0].strip() for line in lines
-             if not line.startswith(("[", "if", " ", "end", "matrix"))]
+             if not line.startswith(("[", "if", " ", "end", "matrix",
+                                  "assume"))]
     names += [n.strip(" []") for line in lines if line.startswith("[")
               for n in line.split("=")[0].split(",")]
     with open("t.tm", "w", encoding="ascii") as f:
@@ -369,6 +370,36 @@ def estimated_condition(type_, rng):
             report(f"cond(A, 1) of 270 rows, {type_}: {ratio} of the true one")
 
 
+def hermitian(type_, n, rng):
+    """What is known of symmetric and diagonal matrices, of complex ones:
+    the diagonal of H is negative, where roots and logarithms have their cut,
+    and that of D is not real."""
+    H = random(rng, type_, n, n)
+    H = (H + H.conj().T - 9 * np.eye(n)).astype(TYPES[type_])
+    v, X = random(rng, type_, n, 1), random(rng, type_, n, 3)
+    D = np.diag(v[:, 0])
+    want = {"b": np.angle(H).T, "f": H.imag.T, "g": np.exp(H).conj().T,
+            "D": D, "d": D.conj().T, "h": (D @ D).conj().T,
+            "k": (H + 1).conj().T, "u": D.conj().T @ X,
+            "w": np.linalg.solve(D.conj().T, X), "y": (D + D).conj().T,
+            "z": (2 * np.eye(n)).astype(H.dtype) @ X}
+    lines = ["assume H is symmetric", "b = angle(H)'", "f = imag(H)'",
+             "g = exp(H)'", "D = diag(v(:, 0))", "d = D'", "h = (D * D)'",
+             "k = (H + 1)'", "u = D' * X", "w = D' \\ X", "y = (D + D)'",
+             f"z = 2 * eye({n}, type={type_}) * X"]
+    if type_[0] == "c":
+        want.update(a=np.sqrt(H).conj().T, c=np.log(H).conj().T,
+                    e=(H ** 0.5).conj().T)
+        lines += ["a = sqrt(H)'", "c = log(H)'", "e = (H .^ 0.5)'"]
+    got = run(lines, {"H": H, "v": v, "X": X})
+    for k in got or ():
+        global checks
+        checks += 1
+        if not size(wide(got[k]) - wide(want[k])) <= \
+                200 * np.finfo(TYPES[type_]).eps * (1 + size(want[k])):
+            report(f"{k} of Hermitian {n}, {type_}:\n{got[k]}\n{want[k]}")
+
+
 def sources(type_):
     """Numbers of random sources: uniform and normal parts, Hermitian spd."""
     lines = [f"u = rand(60, 50, type={type_})",
@@ -420,6 +451,8 @@ for number, kind in enumerate(TYPES):
     sources(kind)
     same_bits(kind, generator)
     refinement(kind, generator)
+    for order in (1, TILE, 2 * TILE + 1):
+        hermitian(kind, order, generator)
     estimated_condition(kind, generator)
     for shape in SHAPES[::1 if kind[0] == "c" else 2]:
         for group in (products, entrywise, reductions, factors, library):
