@@ -164,9 +164,15 @@ void binding_input(struct binding *b, uint32_t input, int64_t rows,
 
 /* ---- expressions ------------------------------------------------------ */
 
+static uint8_t real_type(uint8_t type)
+{
+    return type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
+}
+
 static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
 {
     uint64_t n = (uint64_t)x->value.integer;
+    uint8_t type;
 
     b->faults[k] = NULL;
     switch (x->op) {
@@ -179,6 +185,13 @@ static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
     case EXPR_INPUT_COLS:
         b->values[k].integer =
             x->op == EXPR_INPUT_ROWS ? b->inputs[n].rows : b->inputs[n].cols;
+        if (!b->inputs[n].bound)
+            b->faults[k] = unset;
+        break;
+    case EXPR_INPUT_REAL:
+        type = b->plan->inputs.items[n].fixed;
+        type = type ? type : b->inputs[n].type;
+        b->values[k].integer = real_type(type) == type;
         if (!b->inputs[n].bound)
             b->faults[k] = unset;
         break;
@@ -426,11 +439,6 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
 /* ---- element types ----------------------------------------------------- */
 
 static const char *const type_names[] = {"?", "f32", "f64", "c64", "c128"};
-
-static uint8_t real_type(uint8_t type)
-{
-    return type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
-}
 
 static uint8_t complex_type(uint8_t type)
 {

@@ -31,7 +31,7 @@ OPS = {1: ("int", 0), 2: ("real", 0), 3: ("bool", 0), 4: ("param", 0),
        31: ("<", 2), 32: ("<=", 2), 33: ("==", 2), 34: ("!=", 2),
        35: ("&&", 2), 36: ("||", 2), 37: ("!", 1), 38: ("if", 3),
        39: ("round", 1), 40: ("sin", 1), 41: ("cos", 1), 42: ("tanh", 1),
-       43: ("pow", 2)}
+       43: ("pow", 2), 44: ("is_real", 0)}
 KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            6: "getrf", 7: "laswp", 8: "map", 9: "sum", 10: "norm", 11: "max",
            12: "min", 13: "trace", 14: "copy", 15: "tril", 16: "select",
@@ -44,7 +44,7 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            70: "map_sum", 71: "map_norm",
            72: "map_max", 73: "map_min", 74: "map_rowsums",
            75: "map_min_rows", 76: "map_max_rows", 77: "map_argmin_rows",
-           78: "map_argmax_rows"}
+           78: "map_argmax_rows", 80: "gemmt"}
 MAPS = [8, *range(70, 79)]
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
