@@ -261,7 +261,8 @@ static int merges(const struct node *above, const struct node *made)
            (is_ewise(made) || made->op == OP_MATMUL || made->op == OP_NORM);
 }
 
-static int is_worth(const struct node *node);
+static int is_part(const struct optimiser *o, const struct node *above,
+                   const struct node *node);
 
 /* Parts of this tree are not to be found in its step: it moves (to the step
  * that is given) or goes (NULL). */
@@ -271,7 +272,7 @@ static void moved(struct optimiser *o, struct node *node, struct step *step)
     uint32_t k, value;
 
     for (k = 0; node->kind == NODE_OP && k < node->count; k++) {
-        if (is_worth(node->args[k])) {
+        if (is_part(o, node, node->args[k])) {
             value = value_of(o, node->args[k]);
             about = &o->about.items[value];
             if (about->slot == &node->args[k]) {
@@ -402,6 +403,24 @@ static int is_worth(const struct node *node)
     return kind == CLASS_LIBRARY || kind == CLASS_REDUCE;
 }
 
+/* Is it computed for itself below this operation (NULL: nothing)?  What is
+ * worth a var, and an operand of a product that is more than a factor. */
+static int is_part(const struct optimiser *o, const struct node *above,
+                   const struct node *node)
+{
+    uint32_t k;
+
+    if (is_worth(node))
+        return 1;
+    if (!above || above->op != OP_MATMUL || !is_ewise(node) || node->tile ||
+        node->op == OP_NEGATE || is_scalar(o, node))
+        return 0;
+    for (k = 0; k < node->count; k++)
+        if (node->args[k]->kind == NODE_NUMBER)
+            return 0;
+    return 1;
+}
+
 static int is_open(const struct optimiser *o, const struct block *block)
 {
     uint32_t k;
@@ -481,7 +500,8 @@ static int holds_same(struct optimiser *o, const struct var *v,
             type_root(o->c, v->type) == type_root(o->c, node->type));
 }
 
-static void place_parts(struct optimiser *o, struct node **slot, int root)
+static void place_parts(struct optimiser *o, struct node **slot,
+                        const struct node *above, int root)
 {
     struct node *node = *slot, *made;
     struct var *holder;
@@ -489,7 +509,7 @@ static void place_parts(struct optimiser *o, struct node **slot, int root)
 
     if (node->kind != NODE_OP || node->tile)
         return;
-    if (is_worth(node) ||
+    if (is_part(o, above, node) ||
         (is_ewise(node) && !is_scalar(o, node) && map_size(node) > 2)) {
         value = value_of(o, node);
         holder = value_holder(o, value);
@@ -498,7 +518,7 @@ static void place_parts(struct optimiser *o, struct node **slot, int root)
             note(o, RULE_common, node->place, node, *slot);
             return;
         }
-        if (is_worth(node)) {
+        if (is_part(o, above, node)) {
             made = invariant(o, node);
             if (!made)
                 made = second(o, node, value);
@@ -509,8 +529,8 @@ static void place_parts(struct optimiser *o, struct node **slot, int root)
         }
     }
     for (k = 0; k < node->count; k++)
-        place_parts(o, &node->args[k], 0);
-    if (!is_worth(node) || root)
+        place_parts(o, &node->args[k], node, 0);
+    if (root || !is_part(o, above, node))
         return;
     value = value_of(o, node);
     o->about.items[value].slot = slot;
@@ -531,7 +551,7 @@ struct node *let_placed(struct optimiser *o, struct block *block,
 {
     struct node *copy = node_copy(o, node);
 
-    place_parts(o, &copy, 1);
+    place_parts(o, &copy, NULL, 1);
     node = let_in(o, block, copy);
     if (node != copy)
         moved(o, copy, block->steps.items[block->steps.count - 1]);
@@ -541,10 +561,13 @@ struct node *let_placed(struct optimiser *o, struct block *block,
 /* What lies at `slot`, improved; root: it is assigned to a var as it is. */
 static void improve(struct optimiser *o, struct node **slot, int root)
 {
-    if (o->versions)
+    if (o->versions) {
+        version_products(o, slot);
         return;
+    }
     *slot = node_copy(o, rewrite(o, *slot));
-    place_parts(o, slot, root);
+    place_parts(o, slot, NULL, root);
+    o->undecided |= is_undecided(o, *slot);
 }
 
 /* ---- steps
@@ -631,9 +654,9 @@ static void step_of(struct optimiser *o, const struct step *from)
     o->step = s;
     switch (s->kind) {
     case STEP_LET:
+        improve(o, &s->node, 1);
         if (o->versions && version_let(o, s))
             return;
-        improve(o, &s->node, 1);
         break;
     case STEP_FETCH:
     case STEP_STORE:

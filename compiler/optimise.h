@@ -54,7 +54,7 @@ struct optimiser {
     VEC(struct block *) open;
     struct open_loop *loop;
     uint32_t branches;
-    int undecided; /* a rule has met what holds under a test ... */
+    int undecided; /* something was met that holds under a test ... */
     int versions;  /* ... so once more: versions.c and nothing else */
     uint32_t holds; /* a test that is true in what is rewritten, or PLAN_NONE */
 };
@@ -86,6 +86,10 @@ uint32_t solve_test(const struct optimiser *o, const struct node *node);
 /* Instead of a LET an `if` with two, where a test decides what it is; 0: as
  * it is. */
 int version_let(struct optimiser *o, struct step *s);
+/* Vars for products that are symmetric under a test. */
+void version_products(struct optimiser *o, struct node **slot);
+/* Is there anything for these two to do? */
+int is_undecided(const struct optimiser *o, const struct node *node);
 /* chol(A) under the test that holds: a var of the `if`s on that test. */
 struct node *version_factor(struct optimiser *o, struct node *factor);
 

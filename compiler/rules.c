@@ -203,10 +203,7 @@ static struct node *rule_solve_definite_bound(struct optimiser *o,
     uint32_t test = solve_test(o, node);
     struct node *factor;
 
-    if (test == PLAN_NONE)
-        return NULL;
-    o->undecided = 1;
-    if (test != o->holds)
+    if (test == PLAN_NONE || test != o->holds)
         return NULL;
     factor = make(o, OP_CHOL, node->place, node->args[0], NULL);
     return by_factor(o, node, factor ? version_factor(o, factor) : NULL);
@@ -560,6 +557,7 @@ static const struct rule_row {
 #define rule_common             NULL
 #define rule_invariant          NULL
 #define rule_merged             NULL
+#define rule_symmetric_bound    NULL
 #define RULE(ID, OP, NAME, DOC) [RULE_##ID] = {OP_##OP, rule_##ID},
 #include "compiler/rules.def"
 #undef RULE

@@ -204,6 +204,21 @@ uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
     return a->type;
 }
 
+uint32_t type_is_real(struct compiler *c, uint32_t type)
+{
+    uint32_t k;
+
+    if (type_only(c, type) != ONLY_ANY)
+        return build_truth(c, type_only(c, type) == ONLY_REAL);
+    for (k = 0; k < c->vars.count; k++) {
+        const struct var *v = c->vars.items[k];
+        if (v->kind == MATRIX_INPUT &&
+            type_root(c, v->type) == type_root(c, type))
+            return build_leaf(c, EXPR_INPUT_REAL, NUMBER_BOOL, v->input);
+    }
+    return build_truth(c, 0);
+}
+
 /* A real 1 x 1 number that meets what may be complex? */
 static int scales(const struct compiler *c, const struct node *number,
                   const struct node *other)

@@ -1,10 +1,13 @@
-/* Statements whose matrices are definite for some values of parameters only.
+/* Statements with matrices of which something is known under a test only.
  *
- * A \ B of an A that is definite where 0 < lam is met a second time when all
- * else has been done: it becomes an `if` on that test, which is decided at
- * binding.  Where it holds the rules go by it, and chol(A) is a var that later
- * statements under the same test read; where it doesn't, the statement is as
- * it was. */
+ * They are met a second time when all else has been done, and become an `if`
+ * on that test, which is decided at binding.
+ *
+ * A \ B of an A that is definite where 0 < lam: where it holds the rules go by
+ * it, and chol(A) is a var that later statements under the same test read;
+ * where it doesn't, the statement is as it was.
+ *
+ * X' * diag(w) * X, its own transpose where w is real: the product alone. */
 #include "compiler/optimise.h"
 
 /* The test under which a system of the tree is definite, or PLAN_NONE. */
@@ -73,6 +76,65 @@ struct node *version_factor(struct optimiser *o, struct node *factor)
     holder->value = under;
     o->about.items[under].holder = holder;
     return made;
+}
+
+/* Its own transpose under a test that is not decided yet? */
+static int is_half_product(const struct node *node)
+{
+    return node->op == OP_MATMUL && (node->maybe & IS_SYMMETRIC) &&
+           node->shape.rows == node->shape.cols;
+}
+
+static struct node *half_product(struct optimiser *o, struct node *node)
+{
+    struct node *holds = node_copy(o, node);
+    struct block *body, *other;
+    struct var *var = var_new(o->c, "temp", node->shape, node->type,
+                              node->place);
+
+    var->temporary = var->assigned = 1;
+    var->writes = 2;
+    var->properties = node->properties;
+    var->maybe = node->maybe;
+    var->test = node->test;
+    var->variant = node_level(o, node);
+    holds->properties |= holds->maybe;
+    holds->maybe = 0;
+    note(o, RULE_symmetric_bound, node->place, node, holds);
+    body = branch_in(o, o->out, node->test, &other);
+    let_same(o, body, var, holds);
+    let_same(o, other, var, node);
+    var->value = value_of(o, node);
+    o->about.items[var->value].holder = var;
+    return node_var(o->c, var, node->place);
+}
+
+void version_products(struct optimiser *o, struct node **slot)
+{
+    struct node *node = *slot;
+    uint32_t k;
+
+    if (node->kind != NODE_OP || node->tile)
+        return;
+    for (k = 0; k < node->count; k++)
+        version_products(o, &node->args[k]);
+    if (is_half_product(node))
+        *slot = half_product(o, node);
+}
+
+int is_undecided(const struct optimiser *o, const struct node *node)
+{
+    uint32_t k;
+
+    if (node->kind != NODE_OP || node->tile)
+        return 0;
+    if (is_half_product(node) ||
+        (node->op == OP_SOLVE && solve_test(o, node) != PLAN_NONE))
+        return 1;
+    for (k = 0; k < node->count; k++)
+        if (is_undecided(o, node->args[k]))
+            return 1;
+    return 0;
 }
 
 int version_let(struct optimiser *o, struct step *s)

@@ -133,8 +133,9 @@ static void code_expr(struct codec *codec, void *item)
     arity = x->op < EXPR_OPS ? expr_table[x->op].arity : 0;
     for (k = 0; k < arity; k++)
         code_u32(codec, &x->args[k]);
-    if (x->op >= EXPR_INT && x->op <= EXPR_SLOT && x->op != EXPR_TILE_ROWS &&
-        x->op != EXPR_TILE_COLS)
+    if ((x->op >= EXPR_INT && x->op <= EXPR_SLOT && x->op != EXPR_TILE_ROWS &&
+         x->op != EXPR_TILE_COLS) ||
+        x->op == EXPR_INPUT_REAL)
         code_value(codec, &x->value);
 }
 

@@ -27,7 +27,6 @@ except ImportError:
 # has to be taken off this list.
 EXPECTED_ABOVE = """
 covariance gaussian_process kalman_update mahalanobis symmetric_part
-weighted_least_squares
 """.split()
 
 TMRUN, FOLDER = sys.argv[1:3]

@@ -187,7 +187,7 @@ class Plan:
             args = struct.unpack_from(f"<{arity}I", body, at)
             at += 4 * arity
             value = None
-            if op <= 6 or op == 9:
+            if op <= 6 or op in (9, 44):
                 value, = struct.unpack_from("<d" if op == 2 else "<q", body,
                                             at)
                 at += 8
@@ -383,6 +383,8 @@ class Binding:
             return self.tile[x.op - 7]
         if x.op == 9:
             return self.slots[x.value]
+        if x.op == 44: # inputs of its cases are f64
+            return True
         if x.op == 38:
             return self.value(x.args[1 if self.value(x.args[0]) else 2])
         return COMPUTE[x.op](*[self.value(a) for a in x.args])
@@ -414,7 +416,7 @@ class Printer:
             return "true" if x.value else "false"
         if x.op in (4, 9):
             return self.plan.name("params" if x.op == 4 else "slots", x.value)
-        if x.op in (5, 6):
+        if x.op in (5, 6, 44):
             return f"{OPS[x.op][0]}({self.plan.name('inputs', x.value)})"
         return str(x.value) if x.op == 1 else OPS[x.op][0]
 

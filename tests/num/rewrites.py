@@ -1,7 +1,9 @@
 """For each row of rules.def a script to which it applies: what it prints is
 the same with and without the optimiser (to rounding, scaled by the largest
 number printed), tmc --explain names the rule, and the flops don't grow."""
+import random
 import re
+import struct
 import subprocess
 import sys
 
@@ -63,16 +65,39 @@ CASES = {
     "chain": "R = (T * T) * v\ny = inv(T) * (B * x)\n"
              "print(norm(R), sum(R), norm(y))",
     "chain_bound": "R = C' * A' * X\nprint(norm(R), sum(R))",
+    "symmetric_bound":
+        "input P(m, n)\ninput w(m, 1)\n"
+        "R = P' * diag(w) * P\n"
+        "Q = 2 * P' * (w .* P) + S - diag(v) * (P' * P) * diag(v)\n"
+        "y = R \\ (P' * diag(w) * x)\n"
+        "print(norm(R), abs(sum(R)), norm(R * v), norm(v' * R))\n"
+        "print(norm(Q), abs(sum(Q)), norm(Q * v), norm(v' * Q), norm(y))",
     "common": "R = A * B + (A * B) .* 2\nr = norm(A * B)\n"
               "print(norm(R), sum(R), r)",
     "invariant": "s = 0\nfor i in 0..4\n  s += norm(A * C) * i\nend\n"
                  "print(s)",
     "merged": "P = T * S\ny = P * v\nprint(norm(y), sum(y))",
 }
-# The same again with other values of parameters.
-OTHERS = {
-    "solve_definite_bound": ["lam=0", "lam=-0.25", "mu=-2"],
+# What tmrun is told besides; the rule need not apply to all of them.
+WORDS = {
+    "solve_definite_bound": [["-D", x] for x in
+                             ("lam=0.5", "lam=0", "lam=-0.25", "mu=-2")],
+    "symmetric_bound": [["P=P.npy", "w=w.npy"], ["P=Pc.npy", "w=wc.npy"],
+                        ["P=P.npy", "w=w.npy", "--tile=30"]],
 }
+
+
+def store(name, rows, cols, parts):
+    """A file of random numbers; parts: 1 real, 2 complex."""
+    header = ("{'descr': '<%s', 'fortran_order': True, 'shape': (%d, %d), }"
+              % ("f8" if parts == 1 else "c16", rows, cols))
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    count = rows * cols * parts
+    with open(name, "wb") as out:
+        out.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
+        out.write(header.encode())
+        out.write(struct.pack("<%dd" % count,
+                              *(random.gauss(0, 1) for _ in range(count))))
 
 
 def run(*command, text):
@@ -97,9 +122,13 @@ def main():
     bad = [name for name, _ in rows if name not in CASES]
     if bad:
         sys.exit("rules without a case: %s" % " ".join(bad))
+    random.seed(1)
+    for parts, end in (1, ".npy"), (2, "c.npy"):
+        store("P" + end, 23, 17, parts)
+        store("w" + end, 23, 1, parts)
     for name, shown, given in [
             (name, shown, given) for name, shown in rows
-            for given in [[]] + [["-D", x] for x in OTHERS.get(name, [])]]:
+            for given in WORDS.get(name, [[]])]:
         text = START + CASES[name] + "\n"
         words = [TMRUN, "-", "-v", "-Wno-all"] + given
         quick = run(*words, text=text)
