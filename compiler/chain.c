@@ -17,6 +17,7 @@ enum { LONGEST = 12, ORDERS = 8 };
 struct factor {
     struct node *node; /* of an inverse: what is inverted */
     int inverse;
+    uint32_t value, turned; /* numbers of it and of its transpose */
 };
 
 struct chain {
@@ -26,7 +27,8 @@ struct chain {
     uint8_t divides[LONGEST];
     uint32_t number_count;
     int negative, too_long;
-    struct var *held[LONGEST][LONGEST]; /* interval i..j, both in it */
+    struct node *held[LONGEST][LONGEST]; /* interval i..j, both in it: the var
+                                          * or its transpose, or NULL */
     struct place place;
 };
 
@@ -56,7 +58,7 @@ static void take_factor(struct chain *ch, struct node *node, int inverse)
         ch->too_long = 1;
         return;
     }
-    ch->factors[ch->count++] = (struct factor){node, inverse};
+    ch->factors[ch->count++] = (struct factor){node, inverse, 0, 0};
 }
 
 static int square(const struct node *node)
@@ -121,16 +123,18 @@ static uint32_t cols_of(const struct chain *ch, uint32_t j)
     return ch->factors[j].node->shape.cols;
 }
 
-/* The two sides mirror each other: the right one transposed is the left. */
+/* The two sides mirror each other: the right one transposed is the left.  One
+ * that is symmetric stays what it was written as. */
 static int mirrored(const struct chain *ch, uint32_t i, uint32_t k, uint32_t j)
 {
     uint32_t n;
 
-    if (k - i != j - k - 1)
+    if (k - i != j - k - 1 ||
+        (i == k && ch->factors[i].value == ch->factors[j].value))
         return 0;
     for (n = 0; n <= k - i; n++)
         if (ch->factors[i + n].inverse || ch->factors[j - n].inverse ||
-            !is_transposed(ch->factors[i + n].node, ch->factors[j - n].node))
+            ch->factors[i + n].turned != ch->factors[j - n].value)
             return 0;
     return 1;
 }
@@ -258,30 +262,29 @@ static uint32_t find_orders(struct optimiser *o, const struct chain *ch,
  */
 
 static struct node *build(struct optimiser *o, const struct chain *ch,
-                          const struct order *order, struct block *block,
-                          uint32_t i, uint32_t j)
+                          const struct order *order, uint32_t i, uint32_t j)
 {
     uint32_t k = order->split[i][j];
     struct node *left, *right;
 
     if (ch->held[i][j])
-        return node_var(o->c, ch->held[i][j], ch->place);
+        return ch->held[i][j];
     if (i == j)
         return ch->factors[i].inverse
                    ? make(o, OP_INV, ch->place, ch->factors[i].node, NULL)
                    : ch->factors[i].node;
-    right = build(o, ch, order, block, k + 1, j);
+    right = build(o, ch, order, k + 1, j);
     if (!right)
         return NULL;
     if (i == k && ch->factors[i].inverse)
         return make(o, OP_SOLVE, ch->place, ch->factors[i].node, right);
     if (mirrored(ch, i, k, j)) {
         if (k > i)
-            right = let_in(o, block, right);
+            right = let_here(o, right);
         return make(o, OP_MATMUL, ch->place,
                     make(o, OP_TRANSPOSE, ch->place, right, NULL), right);
     }
-    left = build(o, ch, order, block, i, k);
+    left = build(o, ch, order, i, k);
     if (left && k + 1 == j && ch->factors[j].inverse)
         return make(
             o, OP_TRANSPOSE, ch->place,
@@ -306,6 +309,18 @@ static struct node *with_numbers(struct optimiser *o, const struct chain *ch,
                : product;
 }
 
+/* Does a part of it get a var, which is then read twice? */
+static int lets(const struct chain *ch, const struct order *order, uint32_t i,
+                uint32_t j)
+{
+    uint32_t k = order->split[i][j];
+
+    if (i == j || ch->held[i][j])
+        return 0;
+    return (k > i && mirrored(ch, i, k, j)) || lets(ch, order, i, k) ||
+           lets(ch, order, k + 1, j);
+}
+
 /* if cost of this order <= those of the others: it, else the next ... */
 static struct node *at_binding(struct optimiser *o, const struct chain *ch,
                                const struct order *orders, uint32_t count,
@@ -317,16 +332,17 @@ static struct node *at_binding(struct optimiser *o, const struct chain *ch,
     struct node *tree[ORDERS];
     struct var *var;
 
+    for (k = 0; k < count; k++)
+        if (lets(ch, &orders[k], 0, ch->count - 1))
+            return NULL;
     var = var_new(c, "product", node->shape, node->type, ch->place);
     var->temporary = var->assigned = 1;
     var->writes = count;
     var->properties = node->properties;
     var->variant = level;
     for (k = 0; k < count; k++) {
-        /* once without a block of its own, for its cost */
-        struct block scratch = {0};
-        tree[k] = build(o, ch, &orders[k], &scratch, 0, ch->count - 1);
-        if (!tree[k] || scratch.steps.count)
+        tree[k] = build(o, ch, &orders[k], 0, ch->count - 1);
+        if (!tree[k])
             return NULL;
         costs[k] = cost_flops(o, tree[k]);
     }
@@ -356,19 +372,64 @@ static struct node *at_binding(struct optimiser *o, const struct chain *ch,
     return node_var(c, var, ch->place);
 }
 
+/* The number of interval i..j, or of its transpose. */
+static uint32_t value_between(struct optimiser *o, const struct chain *ch,
+                              uint32_t i, uint32_t j, int turned)
+{
+    uint32_t value = 0, n, next;
+
+    for (n = 0; n <= j - i; n++) {
+        next = turned ? ch->factors[j - n].turned : ch->factors[i + n].value;
+        value = n ? value_product(o, value, next) : next;
+    }
+    return value;
+}
+
 static void find_held(struct optimiser *o, struct chain *ch)
 {
-    uint32_t i, j, value;
+    struct var *holder;
+    uint32_t i, j;
+    int turned;
 
-    for (i = 0; i < ch->count; i++) {
-        if (ch->factors[i].inverse)
-            continue;
-        value = value_of(o, ch->factors[i].node);
-        for (j = i + 1; j < ch->count && !ch->factors[j].inverse; j++) {
-            value = value_product(o, value, value_of(o, ch->factors[j].node));
-            ch->held[i][j] = value_holder(o, value);
+    for (i = 0; i < ch->count; i++)
+        for (j = i + 1; j < ch->count; j++) {
+            if (ch->factors[j - 1].inverse || ch->factors[j].inverse)
+                break;
+            for (turned = 0; turned < 2 && !ch->held[i][j]; turned++) {
+                holder = value_holder(o, value_between(o, ch, i, j, turned));
+                if (holder)
+                    ch->held[i][j] = node_var(o->c, holder, ch->place);
+                if (holder && turned)
+                    ch->held[i][j] = make(o, OP_TRANSPOSE, ch->place,
+                                          ch->held[i][j], NULL);
+            }
         }
+}
+
+static int is_stored(const struct node *node)
+{
+    return node->kind == NODE_VAR ||
+           (is_transpose(node) && node->args[0]->kind == NODE_VAR);
+}
+
+/* A factor that is computed, and its transpose further on: once, in a var. */
+static void share(struct optimiser *o, struct chain *ch, struct factor *a,
+                  struct factor *b)
+{
+    struct node *before = a->node;
+
+    if (a->inverse || b->inverse || a->turned != b->value ||
+        a->value == b->value || (is_stored(a->node) && is_stored(b->node)))
+        return;
+    if (is_stored(a->node)) {
+        before = b->node;
+        b->node = make(o, OP_TRANSPOSE, ch->place, a->node, NULL);
+        note(o, RULE_mirrored, before->place, before, b->node);
+        return;
     }
+    b->node = let_here(o, b->node);
+    a->node = make(o, OP_TRANSPOSE, ch->place, b->node, NULL);
+    note(o, RULE_mirrored, before->place, before, a->node);
 }
 
 struct node *chain_order(struct optimiser *o, struct node *node)
@@ -376,16 +437,24 @@ struct node *chain_order(struct optimiser *o, struct node *node)
     struct chain ch = {.place = node->place};
     struct order orders[ORDERS];
     struct node *result = NULL;
-    uint32_t count, k, best = 0;
+    uint32_t count, k, n, best = 0;
     int dropped, inverses = 0;
 
     take(o, &ch, node);
-    for (k = 0; k < ch.count; k++)
+    for (k = 0; k < ch.count; k++) {
         inverses |= ch.factors[k].inverse;
+        ch.factors[k].value = value_of(o, ch.factors[k].node);
+        ch.factors[k].turned = value_transposed(o, ch.factors[k].node);
+    }
     if (ch.too_long || ch.count < 2 ||
-        (ch.count == 2 && !inverses && !ch.number_count && !ch.negative))
+        (ch.count == 2 && !inverses && !ch.number_count && !ch.negative &&
+         (!mirrored(&ch, 0, 0, 1) ||
+          is_transposed(ch.factors[0].node, ch.factors[1].node))))
         return node;
     find_held(o, &ch);
+    for (k = 0; k < ch.count; k++)
+        for (n = k + 1; n < ch.count; n++)
+            share(o, &ch, &ch.factors[k], &ch.factors[n]);
     memset(orders, 0, sizeof orders);
     count = find_orders(o, &ch, orders, &dropped);
     for (k = 1; k < count; k++)
@@ -395,8 +464,8 @@ struct node *chain_order(struct optimiser *o, struct node *node)
         result = at_binding(o, &ch, orders, count, node);
     if (result)
         note(o, RULE_chain_bound, node->place, node,
-             build(o, &ch, &orders[best], o->out, 0, ch.count - 1));
+             build(o, &ch, &orders[best], 0, ch.count - 1));
     else
-        result = build(o, &ch, &orders[best], o->out, 0, ch.count - 1);
+        result = build(o, &ch, &orders[best], 0, ch.count - 1);
     return with_numbers(o, &ch, result);
 }

@@ -198,6 +198,7 @@ static double leaf_at(struct optimiser *o, uint32_t expr, uint32_t sample)
     case EXPR_REAL: return x->value.real;
     case EXPR_TILE_ROWS:
     case EXPR_TILE_COLS: return 256;
+    case EXPR_INPUT_COMPLEX: return 0;
     case EXPR_PARAM:
         param = &o->c->plan->params.items[x->value.integer];
         if (sample % 4 == 0 && param->value != PLAN_NONE &&

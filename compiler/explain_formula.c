@@ -59,8 +59,8 @@ static const char *leaf(const struct explain *e, const struct plan_expr *x)
     case EXPR_SLOT: return plan_string(p, p->slots.items[n].name);
     case EXPR_INPUT_ROWS:
     case EXPR_INPUT_COLS: return size_name(e, n, x->op == EXPR_INPUT_COLS);
-    case EXPR_INPUT_REAL:
-        return arena_printf(e->c->arena, "is_real(%s)",
+    case EXPR_INPUT_COMPLEX:
+        return arena_printf(e->c->arena, "complex(%s)",
                             plan_string(p, p->inputs.items[n].name));
     }
     return expr_table[x->op].name; /* tile_rows */

@@ -365,6 +365,8 @@ uint32_t type_complex(struct compiler *c, uint32_t real);
 int type_over(struct compiler *c, uint32_t type, uint32_t real);
 uint8_t type_known(const struct compiler *c, uint32_t type); /* or 0 */
 int type_only(const struct compiler *c, uint32_t type); /* enum plan_only */
+/* An input that decides whether the type is complex, or PLAN_NONE. */
+uint32_t type_input(const struct compiler *c, uint32_t type);
 /* Is it real?  A truth; that of an input of the class where it is bound late,
  * else false. */
 uint32_t type_is_real(struct compiler *c, uint32_t type);

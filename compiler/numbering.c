@@ -5,7 +5,8 @@
  * it by tiles, and a loop that writes it anywhere, gives it a new one.  The
  * number of an operation follows from those of its arguments; products are
  * taken as chains, so that (A*B)*x and A*(B*x) are one value (to rounding),
- * and the order of a sum's two sides does not matter. */
+ * and the order of a sum's two sides does not matter.  A transpose goes to the
+ * leaves, so that (A*B)' and B'*A' are one. */
 #include "compiler/optimise.h"
 #include "plan/expr.h"
 
@@ -173,29 +174,59 @@ uint32_t value_under(struct optimiser *o, uint32_t value, uint32_t test)
     return row(o, ROW_UNDER, value, test);
 }
 
-/* left times the chain `node`, factor by factor. */
-static uint32_t value_chain(struct optimiser *o, uint32_t left,
-                            const struct node *node)
+/* Of the transpose of what has this number. */
+static uint32_t value_turned(struct optimiser *o, uint32_t value)
 {
-    if (node->kind == NODE_OP && node->op == OP_MATMUL) {
-        left = value_chain(o, left, node->args[0]);
-        return value_chain(o, left, node->args[1]);
-    }
-    return left ? value_product(o, left, value_of(o, node)) : value_of(o, node);
+    if (!o->about.items[value].turned)
+        value_turn(o, value, row(o, ROW_TRANSPOSE, value, 0));
+    return o->about.items[value].turned;
 }
 
-static uint32_t value_op(struct optimiser *o, const struct node *node)
+void value_turn(struct optimiser *o, uint32_t value, uint32_t turned)
+{
+    o->about.items[value].turned = turned;
+    o->about.items[turned].turned = value;
+}
+
+static uint32_t value_as(struct optimiser *o, const struct node *node,
+                         int turned);
+
+/* left times the chain `node`, or its transpose, factor by factor. */
+static uint32_t value_chain(struct optimiser *o, uint32_t left,
+                            const struct node *node, int turned)
+{
+    uint32_t value;
+
+    if (node->kind == NODE_OP && node->op == OP_MATMUL) {
+        left = value_chain(o, left, node->args[turned], turned);
+        return value_chain(o, left, node->args[!turned], turned);
+    }
+    value = value_as(o, node, turned);
+    return left ? value_product(o, left, value) : value;
+}
+
+static uint32_t value_op(struct optimiser *o, const struct node *node,
+                         int turned)
 {
     uint32_t values[6] = {0}, k, value;
 
-    if (node->op == OP_MATMUL)
-        return value_chain(o, 0, node);
+    if (turned && (node->properties & IS_SYMMETRIC))
+        turned = 0;
+    switch (node->op) {
+    case OP_MATMUL: return value_chain(o, 0, node, turned);
+    case OP_TRANSPOSE: return value_as(o, node->args[0], !turned);
+    case OP_RETILE: return value_as(o, node->args[0], turned); /* the same */
+    case OP_CONJ:
+        if (is_scalar(o, node->args[0]))
+            return value_as(o, node->args[0], !turned);
+        break;
+    default: break;
+    }
+    if (turned && node->op != OP_INV &&
+        !(is_ewise(node) && keeps_conjugates(o->c, node)))
+        return value_turned(o, value_op(o, node, 0));
     for (k = 0; k < node->count; k++)
-        values[k] = value_of(o, node->args[k]);
-    if (node->op == OP_TRANSPOSE && (node->args[0]->properties & IS_SYMMETRIC))
-        return values[0];
-    if (node->op == OP_RETILE)
-        return values[0]; /* the same matrix */
+        values[k] = value_as(o, node->args[k], turned);
     if (commutes(node->op) && values[0] > values[1]) {
         value = values[0];
         values[0] = values[1];
@@ -207,7 +238,8 @@ static uint32_t value_op(struct optimiser *o, const struct node *node)
     return value;
 }
 
-uint32_t value_of(struct optimiser *o, const struct node *node)
+static uint32_t value_as(struct optimiser *o, const struct node *node,
+                         int turned)
 {
     struct var *v;
 
@@ -217,10 +249,22 @@ uint32_t value_of(struct optimiser *o, const struct node *node)
         v = var_root(node->var);
         if (!v->value)
             v->value = value_source(o, v);
-        return v->value;
-    case NODE_OP: return node->tile ? value_new(o) : value_op(o, node);
+        return turned && !(v->properties & IS_SYMMETRIC)
+                   ? value_turned(o, v->value)
+                   : v->value;
+    case NODE_OP: return node->tile ? value_new(o) : value_op(o, node, turned);
     default: return value_new(o);
     }
+}
+
+uint32_t value_of(struct optimiser *o, const struct node *node)
+{
+    return value_as(o, node, 0);
+}
+
+uint32_t value_transposed(struct optimiser *o, const struct node *node)
+{
+    return value_as(o, node, 1);
 }
 
 struct var *value_holder(struct optimiser *o, uint32_t value)

@@ -59,9 +59,24 @@ static void let_done(struct optimiser *o, struct step *step)
     struct var *v = var_root(step->var);
 
     v->value = value_of(o, step->node);
+    value_turn(o, v->value, value_transposed(o, step->node));
     v->level = o->loop ? o->loop->level : 0;
     v->made = v->writes == 1 ? step : NULL;
     o->about.items[v->value].holder = v;
+}
+
+/* Loops around the steps of an open block. */
+static uint32_t level_of(const struct optimiser *o, const struct block *block)
+{
+    const struct open_loop *loop = o->loop;
+    uint32_t k;
+
+    for (k = o->open.count; k > 0 && o->open.items[k - 1] != block; k--)
+        for (; loop && loop->front == o->open.items[k - 1]; loop = loop->outer)
+            ;
+    while (k && loop && loop->front == block)
+        loop = loop->outer;
+    return loop ? loop->level : 0;
 }
 
 struct node *let_in(struct optimiser *o, struct block *block, struct node *node)
@@ -69,6 +84,7 @@ struct node *let_in(struct optimiser *o, struct block *block, struct node *node)
     struct compiler *c = o->c;
     struct var *var;
     struct step *step;
+    uint32_t level = level_of(o, block);
 
     if (node->kind == NODE_VAR)
         return node;
@@ -81,6 +97,8 @@ struct node *let_in(struct optimiser *o, struct block *block, struct node *node)
     var->maybe = node->maybe;
     var->test = node->test;
     var->variant = node_level(o, node);
+    if (var->variant < level)
+        var->variant = level; /* it is not there before */
     step = step_in(o, block, STEP_LET, node->place);
     step->var = var;
     step->node = node;
@@ -119,9 +137,7 @@ static void wrote_slot(struct optimiser *o, uint32_t slot, uint32_t level)
     o->slot_variant[slot] = level;
 }
 
-/* Everything that the block writes has a new value, which changes in loops
- * up to `level`. */
-static void wrote(struct optimiser *o, const struct block *block,
+void wrote(struct optimiser *o, const struct block *block,
                   uint32_t level)
 {
     uint32_t k, n;
@@ -457,9 +473,17 @@ static struct node *invariant(struct optimiser *o, struct node *node)
     return made;
 }
 
+static struct node *read(struct optimiser *o, struct var *v,
+                         struct place place, int turned)
+{
+    struct node *node = node_var(o->c, v, place);
+
+    return turned ? make(o, OP_TRANSPOSE, place, node, NULL) : node;
+}
+
 /* The second time: a var for it where it was computed first. */
 static struct node *second(struct optimiser *o, struct node *node,
-                           uint32_t value)
+                           uint32_t value, int turned)
 {
     struct about *first = &o->about.items[value];
     struct block *block = first->block;
@@ -487,49 +511,74 @@ static struct node *second(struct optimiser *o, struct node *node,
     *first->slot = made;
     first->slot = NULL;
     if (node->op != OP_CHOL || node->place.begin != made->place.begin)
-        note(o, RULE_common, node->place, node, made);
-    return node_var(o->c, made->var, node->place);
+        note(o, turned ? RULE_common_transposed : RULE_common, node->place,
+             node, made);
+    return read(o, made->var, node->place, turned);
 }
 
 static int holds_same(struct optimiser *o, const struct var *v,
-                      const struct node *node)
+                      const struct node *node, int turned)
 {
-    return v->shape.rows == node->shape.rows &&
-           v->shape.cols == node->shape.cols &&
+    struct shape s = v->shape;
+
+    return (turned ? s.cols : s.rows) == node->shape.rows &&
+           (turned ? s.rows : s.cols) == node->shape.cols &&
            (node->type == PLAN_NONE ||
             type_root(o->c, v->type) == type_root(o->c, node->type));
+}
+
+/* The node from a var that holds it or its transpose, or NULL. */
+static struct node *held(struct optimiser *o, struct node *node, uint32_t value,
+                         int turned)
+{
+    struct var *holder = value_holder(o, value);
+    struct node *made;
+
+    if (!holder || !holds_same(o, holder, node, turned))
+        return NULL;
+    made = read(o, holder, node->place, turned);
+    note(o, turned ? RULE_common_transposed : RULE_common, node->place, node,
+         made);
+    return made;
+}
+
+/* The node from elsewhere, or NULL: it is to be computed here. */
+static struct node *elsewhere(struct optimiser *o, const struct node *above,
+                              struct node *node)
+{
+    uint32_t value = value_of(o, node), turned = value_transposed(o, node);
+    struct node *made = held(o, node, value, 0);
+
+    if (!made)
+        made = held(o, node, turned, 1);
+    if (made || !is_part(o, above, node))
+        return made;
+    made = invariant(o, node);
+    if (!made)
+        made = second(o, node, value, 0);
+    return made ? made : second(o, node, turned, 1);
 }
 
 static void place_parts(struct optimiser *o, struct node **slot,
                         const struct node *above, int root)
 {
     struct node *node = *slot, *made;
-    struct var *holder;
     uint32_t value, k;
 
     if (node->kind != NODE_OP || node->tile)
         return;
     if (is_part(o, above, node) ||
         (is_ewise(node) && !is_scalar(o, node) && map_size(node) > 2)) {
-        value = value_of(o, node);
-        holder = value_holder(o, value);
-        if (holder && holds_same(o, holder, node)) {
-            *slot = node_var(o->c, holder, node->place);
-            note(o, RULE_common, node->place, node, *slot);
+        made = elsewhere(o, above, node);
+        if (made) {
+            *slot = made;
             return;
-        }
-        if (is_part(o, above, node)) {
-            made = invariant(o, node);
-            if (!made)
-                made = second(o, node, value);
-            if (made) {
-                *slot = made;
-                return;
-            }
         }
     }
     for (k = 0; k < node->count; k++)
         place_parts(o, &node->args[k], node, 0);
+    if (is_turned(node) && is_turned(node->args[0]))
+        *slot = make(o, node->op, node->place, node->args[0], NULL);
     if (root || !is_part(o, above, node))
         return;
     value = value_of(o, node);
@@ -556,6 +605,24 @@ struct node *let_placed(struct optimiser *o, struct block *block,
     if (node != copy)
         moved(o, copy, block->steps.items[block->steps.count - 1]);
     return node;
+}
+
+struct node *let_here(struct optimiser *o, struct node *node)
+{
+    struct node *copy, *made;
+
+    if (node->kind == NODE_VAR)
+        return node;
+    copy = node_copy(o, rules_deep(o, node));
+    made = elsewhere(o, NULL, copy);
+    if (!made)
+        made = invariant(o, copy);
+    if (made)
+        return made;
+    place_parts(o, &copy, NULL, 1);
+    made = let_in(o, o->out, copy);
+    moved(o, copy, o->out->steps.items[o->out->steps.count - 1]);
+    return made;
 }
 
 /* What lies at `slot`, improved; root: it is assigned to a var as it is. */

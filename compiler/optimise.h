@@ -19,10 +19,11 @@ enum rule {
     RULE_COUNT
 };
 
-/* What is known of a value number: a var that holds it, and where it was
- * computed first without one. */
+/* What is known of a value number: a var that holds it, the number of its
+ * transpose, and where it was computed first without a var. */
 struct about {
     struct var *holder;
+    uint32_t turned; /* 0: none has been asked for */
     struct node **slot; /* in `step`, which is in `block` */
     struct step *step;
     struct block *block;
@@ -56,6 +57,7 @@ struct optimiser {
     uint32_t branches;
     int undecided; /* something was met that holds under a test ... */
     int versions;  /* ... so once more: versions.c and nothing else */
+    struct block *before; /* where the `if` goes whose branch is rewritten */
     uint32_t holds; /* a test that is true in what is rewritten, or PLAN_NONE */
 };
 
@@ -64,7 +66,11 @@ uint32_t value_new(struct optimiser *o);
 uint32_t value_of(struct optimiser *o, const struct node *node);
 /* What this is where the test holds and nothing where not. */
 uint32_t value_under(struct optimiser *o, uint32_t value, uint32_t test);
+/* Of the node's (conjugate) transpose. */
+uint32_t value_transposed(struct optimiser *o, const struct node *node);
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
+/* They are each other's transposes. */
+void value_turn(struct optimiser *o, uint32_t value, uint32_t turned);
 /* Room for all slots of the plan. */
 void slots_grow(struct optimiser *o);
 /* A var that holds this value now, or NULL. */
@@ -118,9 +124,15 @@ struct node *let_in(struct optimiser *o, struct block *block,
 /* The same, with what is known of its parts made use of. */
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node);
+/* Everything that the block writes has a new value, which changes in loops
+ * up to `level`. */
+void wrote(struct optimiser *o, const struct block *block, uint32_t level);
 /* Rules from the leaves up. */
 struct node *rules_deep(struct optimiser *o, struct node *node);
 struct node *node_copy(struct optimiser *o, const struct node *node);
+/* The node from a var: one that holds it, else a new one in front of the step
+ * that is being rewritten, and of the loops in which it does not change. */
+struct node *let_here(struct optimiser *o, struct node *node);
 /* Does a var hold the value, or could one that is made where it was computed
  * first? */
 int is_known(struct optimiser *o, uint32_t value);

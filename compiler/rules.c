@@ -376,6 +376,75 @@ static struct node *rule_rowsums_product(struct optimiser *o, struct node *node)
                : NULL;
 }
 
+/* `direct` if the input is of complex numbers, else `quick`. */
+static struct node *unless_complex(struct optimiser *o, uint32_t input,
+                                   struct node *direct, struct node *quick)
+{
+    struct compiler *c = o->c;
+    struct step *branch = step_in(o, o->out, STEP_IF, direct->place), *let;
+    struct var *var = var_new(c, "temp", direct->shape, direct->type,
+                              direct->place);
+
+    branch->number = build_leaf(c, EXPR_INPUT_COMPLEX, NUMBER_BOOL, input);
+    branch->body = ARENA_NEW(c->arena, struct block);
+    branch->other = ARENA_NEW(c->arena, struct block);
+    var->temporary = var->assigned = 1;
+    var->writes = 2;
+    var->variant = o->loop ? o->loop->level : 0;
+    let = step_in(o, branch->body, STEP_LET, direct->place);
+    let->var = var;
+    let->node = direct;
+    let = step_in(o, branch->other, STEP_LET, direct->place);
+    let->var = var;
+    let->node = quick;
+    var->value = value_of(o, direct);
+    o->about.items[var->value].holder = var;
+    return node_var(c, var, direct->place);
+}
+
+/* Of complex numbers Z inv(S) .* Z is no sum of squares. */
+static struct node *squares(struct optimiser *o, struct node *node,
+                            struct node *solve, struct node *z)
+{
+    struct node *inner, *l, *half, *quick, *direct;
+    /* PLAN_NONE: it is known, or nothing decides it: then they are real */
+    uint32_t input = type_input(o->c, node->type);
+
+    if (!is_op(solve, OP_SOLVE) || !is_transpose(solve->args[0]) ||
+        !is_op(solve->args[1], OP_SOLVE) ||
+        type_only(o->c, node->type) == ONLY_COMPLEX)
+        return NULL;
+    l = solve->args[0]->args[0];
+    inner = solve->args[1];
+    if (value_of(o, l) != value_of(o, inner->args[0]) ||
+        value_transposed(o, inner->args[1]) != value_of(o, z))
+        return NULL;
+    l = let_here(o, l);
+    inner = make(o, OP_SOLVE, inner->place, l, inner->args[1]);
+    inner = let_here(o, inner);
+    half = transposed(o, inner);
+    quick = make(o, OP_ROWSUMS, node->place,
+                 make(o, OP_TIMES, node->place, half, half), NULL);
+    if (input == PLAN_NONE)
+        return quick;
+    solve = make(o, OP_SOLVE, solve->place, transposed(o, l), inner);
+    direct = make(
+        o, OP_ROWSUMS, node->place,
+        make(o, OP_TIMES, node->place, transposed(o, solve), z), NULL);
+    return unless_complex(o, input, direct, quick);
+}
+
+static struct node *rule_rowsums_squares(struct optimiser *o, struct node *node)
+{
+    struct node *e = node->args[0], *made = NULL;
+    int k;
+
+    for (k = 0; k < 2 && is_op(e, OP_TIMES) && !made; k++)
+        if (is_transpose(e->args[k]))
+            made = squares(o, node, e->args[k]->args[0], e->args[!k]);
+    return made;
+}
+
 /* ---- norm(D - U*V)^2
  * ----------------------------------------------------------- */
 
@@ -554,7 +623,9 @@ static const struct rule_row {
 } rows[RULE_COUNT] = {
 #define rule_chain              NULL
 #define rule_chain_bound        NULL
+#define rule_mirrored           NULL
 #define rule_common             NULL
+#define rule_common_transposed  NULL
 #define rule_invariant          NULL
 #define rule_merged             NULL
 #define rule_symmetric_bound    NULL

@@ -35,16 +35,25 @@ static void deny(struct node *node, uint32_t test)
         deny(node->args[k], test);
 }
 
-static struct block *branch_in(struct optimiser *o, struct block *block,
-                               uint32_t test, struct block **other)
+static struct step *branch_in(struct optimiser *o, struct block *block,
+                              uint32_t test)
 {
     struct step *branch = step_in(o, block, STEP_IF, o->step->place);
 
     branch->number = test;
     branch->body = ARENA_NEW(o->c->arena, struct block);
-    if (other)
-        *other = branch->other = ARENA_NEW(o->c->arena, struct block);
-    return branch->body;
+    return branch;
+}
+
+static struct block *other_of(struct optimiser *o, struct step *branch)
+{
+    branch->other = ARENA_NEW(o->c->arena, struct block);
+    return branch->other;
+}
+
+static uint32_t level_here(const struct optimiser *o)
+{
+    return o->loop ? o->loop->level : 0;
 }
 
 static void let_same(struct optimiser *o, struct block *block, struct var *var,
@@ -69,10 +78,14 @@ struct node *version_factor(struct optimiser *o, struct node *factor)
     holder = value_holder(o, under);
     if (holder)
         return node_var(o->c, holder, factor->place);
+    o->branches--; /* it goes in front of the branch that we are in */
     front = invariant_in(o, factor);
+    o->branches++;
     made = let_in(
-        o, branch_in(o, front ? front : o->out, o->holds, NULL), factor);
+        o, branch_in(o, front ? front : o->before, o->holds)->body, factor);
     holder = var_root(made->var);
+    if (!front)
+        holder->variant = level_here(o);
     holder->value = under;
     o->about.items[under].holder = holder;
     return made;
@@ -88,7 +101,7 @@ static int is_half_product(const struct node *node)
 static struct node *half_product(struct optimiser *o, struct node *node)
 {
     struct node *holds = node_copy(o, node);
-    struct block *body, *other;
+    struct step *branch;
     struct var *var = var_new(o->c, "temp", node->shape, node->type,
                               node->place);
 
@@ -97,13 +110,13 @@ static struct node *half_product(struct optimiser *o, struct node *node)
     var->properties = node->properties;
     var->maybe = node->maybe;
     var->test = node->test;
-    var->variant = node_level(o, node);
+    var->variant = level_here(o);
     holds->properties |= holds->maybe;
     holds->maybe = 0;
     note(o, RULE_symmetric_bound, node->place, node, holds);
-    body = branch_in(o, o->out, node->test, &other);
-    let_same(o, body, var, holds);
-    let_same(o, other, var, node);
+    branch = branch_in(o, o->out, node->test);
+    let_same(o, branch->body, var, holds);
+    let_same(o, other_of(o, branch), var, node);
     var->value = value_of(o, node);
     o->about.items[var->value].holder = var;
     return node_var(o->c, var, node->place);
@@ -137,25 +150,47 @@ int is_undecided(const struct optimiser *o, const struct node *node)
     return 0;
 }
 
+/* The tree by the rules under the test; what they make beside it goes to
+ * `body`. */
+static struct node *under_test(struct optimiser *o, struct block *body,
+                               uint32_t test, const struct node *node)
+{
+    struct node *made;
+
+    o->before = o->out;
+    o->out = body;
+    o->holds = test;
+    o->branches++;
+    vec_push(o->c->arena, &o->open, body);
+    made = rules_deep(o, node_copy(o, node));
+    o->open.count--;
+    o->branches--;
+    o->holds = PLAN_NONE;
+    o->out = o->before;
+    wrote(o, body, level_here(o));
+    return made;
+}
+
 int version_let(struct optimiser *o, struct step *s)
 {
     uint32_t test = test_of(o, s->node);
     struct var *var = var_root(s->var);
+    struct block *body = ARENA_NEW(o->c->arena, struct block);
+    struct step *branch;
     struct node *holds;
-    struct block *body, *other;
 
     if (test == PLAN_NONE)
         return 0;
-    o->holds = test;
-    holds = rules_deep(o, node_copy(o, s->node));
-    o->holds = PLAN_NONE;
-    deny(s->node, test);
-    body = branch_in(o, o->out, test, &other);
+    holds = under_test(o, body, test, s->node);
     let_same(o, body, s->var, holds);
-    let_same(o, other, s->var, s->node);
+    branch = branch_in(o, o->out, test);
+    branch->body = body;
+    deny(s->node, test);
+    let_same(o, other_of(o, branch), s->var, s->node);
     var->writes = 2;
     var->made = NULL;
-    var->level = o->loop ? o->loop->level : 0;
+    var->level = level_here(o);
+    var->variant = var->level;
     var->value = value_of(o, s->node);
     o->about.items[var->value].holder = var;
     return 1;

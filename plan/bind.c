@@ -164,11 +164,6 @@ void binding_input(struct binding *b, uint32_t input, int64_t rows,
 
 /* ---- expressions ------------------------------------------------------ */
 
-static uint8_t real_type(uint8_t type)
-{
-    return type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
-}
-
 static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
 {
     uint64_t n = (uint64_t)x->value.integer;
@@ -188,10 +183,11 @@ static void eval_leaf(struct binding *b, const struct plan_expr *x, uint32_t k)
         if (!b->inputs[n].bound)
             b->faults[k] = unset;
         break;
-    case EXPR_INPUT_REAL:
+    case EXPR_INPUT_COMPLEX:
         type = b->plan->inputs.items[n].fixed;
-        type = type ? type : b->inputs[n].type;
-        b->values[k].integer = real_type(type) == type;
+        if (!type)
+            type = b->inputs[n].type;
+        b->values[k].integer = type == TM_C64 || type == TM_C128;
         if (!b->inputs[n].bound)
             b->faults[k] = unset;
         break;
@@ -439,6 +435,11 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
 /* ---- element types ----------------------------------------------------- */
 
 static const char *const type_names[] = {"?", "f32", "f64", "c64", "c128"};
+
+static uint8_t real_type(uint8_t type)
+{
+    return type == TM_C64 ? TM_F32 : type == TM_C128 ? TM_F64 : type;
+}
 
 static uint8_t complex_type(uint8_t type)
 {

@@ -135,7 +135,7 @@ static void code_expr(struct codec *codec, void *item)
         code_u32(codec, &x->args[k]);
     if ((x->op >= EXPR_INT && x->op <= EXPR_SLOT && x->op != EXPR_TILE_ROWS &&
          x->op != EXPR_TILE_COLS) ||
-        x->op == EXPR_INPUT_REAL)
+        x->op == EXPR_INPUT_COMPLEX)
         code_value(codec, &x->value);
 }
 

@@ -27,7 +27,7 @@ static void print_leaf(FILE *out, const struct plan *p,
     case EXPR_SLOT: fputs(plan_string(p, p->slots.items[n].name), out); return;
     case EXPR_INPUT_ROWS:
     case EXPR_INPUT_COLS:
-    case EXPR_INPUT_REAL:
+    case EXPR_INPUT_COMPLEX:
         fprintf(out, "%s(%s)", expr_table[x->op].name,
                 plan_string(p, p->inputs.items[n].name));
         return;

@@ -171,7 +171,7 @@ static void note_uses(struct verify *v, uint32_t k)
     if (x->op == EXPR_PARAM)
         v->param[k] = (uint32_t)x->value.integer + 1;
     else if (x->op == EXPR_INPUT_ROWS || x->op == EXPR_INPUT_COLS ||
-             x->op == EXPR_INPUT_REAL)
+             x->op == EXPR_INPUT_COMPLEX)
         v->late[k] = USES_INPUT;
     else if (x->op == EXPR_TILE_ROWS || x->op == EXPR_TILE_COLS)
         v->late[k] = USES_TILE;
@@ -201,7 +201,8 @@ static int leaf_ok(const struct plan *p, const struct plan_expr *x)
         return n < p->slots.count && p->slots.items[n].type == x->type;
     case EXPR_INPUT_ROWS:
     case EXPR_INPUT_COLS: return n < p->inputs.count && x->type == NUMBER_INT;
-    case EXPR_INPUT_REAL: return n < p->inputs.count && x->type == NUMBER_BOOL;
+    case EXPR_INPUT_COMPLEX:
+        return n < p->inputs.count && x->type == NUMBER_BOOL;
     default: return x->type == NUMBER_INT; /* TILE_ROWS, TILE_COLS */
     }
 }

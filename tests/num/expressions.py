@@ -25,9 +25,7 @@ except ImportError:
 
 # Those that still take more flops than by hand; one that does not any more
 # has to be taken off this list.
-EXPECTED_ABOVE = """
-covariance gaussian_process kalman_update mahalanobis symmetric_part
-""".split()
+EXPECTED_ABOVE = []
 
 TMRUN, FOLDER = sys.argv[1:3]
 sys.dont_write_bytecode = True

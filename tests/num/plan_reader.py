@@ -31,7 +31,7 @@ OPS = {1: ("int", 0), 2: ("real", 0), 3: ("bool", 0), 4: ("param", 0),
        31: ("<", 2), 32: ("<=", 2), 33: ("==", 2), 34: ("!=", 2),
        35: ("&&", 2), 36: ("||", 2), 37: ("!", 1), 38: ("if", 3),
        39: ("round", 1), 40: ("sin", 1), 41: ("cos", 1), 42: ("tanh", 1),
-       43: ("pow", 2), 44: ("is_real", 0)}
+       43: ("pow", 2), 44: ("complex", 0)}
 KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            6: "getrf", 7: "laswp", 8: "map", 9: "sum", 10: "norm", 11: "max",
            12: "min", 13: "trace", 14: "copy", 15: "tril", 16: "select",
@@ -374,6 +374,8 @@ class Binding:
             return x.value
         if x.op == 4:
             return self.params[x.value]
+        if x.op == 44:
+            return False  # inputs of this test are real
         if x.op in (5, 6):
             name = self.plan.name("inputs", x.value)
             if name not in self.inputs:
@@ -383,8 +385,6 @@ class Binding:
             return self.tile[x.op - 7]
         if x.op == 9:
             return self.slots[x.value]
-        if x.op == 44: # inputs of its cases are f64
-            return True
         if x.op == 38:
             return self.value(x.args[1 if self.value(x.args[0]) else 2])
         return COMPUTE[x.op](*[self.value(a) for a in x.args])
