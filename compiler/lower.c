@@ -343,6 +343,8 @@ static struct node *product_leaf(struct compiler *c, struct node *node,
     *product = *node;
     product->args[0] = args[0].node;
     product->args[1] = args[1].node;
+    product->shape.tile_rows = a->shape.tile_rows;
+    product->shape.tile_cols = args[1].node->shape.tile_cols;
     product->lazy = 1;
     return product;
 }

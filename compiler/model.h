@@ -502,7 +502,8 @@ struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,
                        uint32_t j, struct place place);
 /* X' * X or X * X'? */
 int is_gram(const struct node *node);
-/* A product that is its own transpose: half of it is enough. */
+/* A product that is its own transpose, in square tiles: half of it is enough.
+ */
 int is_mirrored(const struct node *node);
 /* A product as what is less work and gives the same: a scaling instead of
  * diag(v), without eye(n), with factors in front; or the node itself. */

@@ -28,6 +28,7 @@ int is_mirrored(const struct node *node)
            (node->kind == NODE_OP && node->op == OP_MATMUL &&
             (node->properties & IS_SYMMETRIC) &&
             node->shape.rows == node->shape.cols &&
+            node->shape.tile_rows == node->shape.tile_cols &&
             !((node->args[0]->properties | node->args[1]->properties) &
               (IS_LOWER | IS_UPPER)));
 }

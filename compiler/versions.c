@@ -81,8 +81,8 @@ struct node *version_factor(struct optimiser *o, struct node *factor)
     o->branches--; /* it goes in front of the branch that we are in */
     front = invariant_in(o, factor);
     o->branches++;
-    made = let_in(
-        o, branch_in(o, front ? front : o->before, o->holds)->body, factor);
+    made = let_in(o, branch_in(o, front ? front : o->before, o->holds)->body,
+                  factor);
     holder = var_root(made->var);
     if (!front)
         holder->variant = level_here(o);
@@ -102,8 +102,8 @@ static struct node *half_product(struct optimiser *o, struct node *node)
 {
     struct node *holds = node_copy(o, node);
     struct step *branch;
-    struct var *var = var_new(o->c, "temp", node->shape, node->type,
-                              node->place);
+    struct var *var =
+        var_new(o->c, "temp", node->shape, node->type, node->place);
 
     var->temporary = var->assigned = 1;
     var->writes = 2;

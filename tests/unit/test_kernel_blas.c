@@ -1,5 +1,5 @@
-/* gemm, gemmt, syrk, trsm, trmm, potrf, getrf, laswp against plain loops in long
- * double, in all types, flags and layouts, at random sizes. */
+/* gemm, gemmt, syrk, trsm, trmm, potrf, getrf, laswp against plain loops in
+ * long double, in all types, flags and layouts, at random sizes. */
 #include "tests/unit/kernel_test.h"
 
 #include <stdio.h>
