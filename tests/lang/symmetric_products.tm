@@ -18,11 +18,11 @@ L = chol(X' * (w .* w .* X) + S)
 print(norm(L * L' - X' * D * D * X - S) < 1e-12 * norm(S))
 
 # expect
-# true
-# true
-# true
-# true
-# true
-# true
-# true
-# true
+# 1
+# 1
+# 1
+# 1
+# 1
+# 1
+# 1
+# 1
