@@ -73,7 +73,8 @@ static uint32_t product_flops(struct optimiser *o, const struct node *node)
 
     if ((a->properties & IS_DIAGONAL) || (b->properties & IS_DIAGONAL))
         return entries(o, node);
-    if (is_transposed(a, b) || (a->properties & triangles) ||
+    if (is_transposed(a, b) || is_mirrored(node) ||
+        (a->properties & triangles) ||
         (b->properties & triangles))
         factor = 1;
     return cost_product(o, a->shape.rows, b->shape.cols, a->shape.cols, factor);

@@ -268,49 +268,114 @@ static struct facts entrywise(struct compiler *c, const struct node *node)
 
 enum { FACTORS = 12 };
 
-static uint32_t factors_of(const struct node *node, const struct node **list,
-                           uint32_t count)
+struct factor {
+    const struct node *node;
+    int diagonal; /* diag(node), of a column or row */
+};
+
+static int is_vector(const struct compiler *c, const struct node *node,
+                     int cols)
 {
-    if (node->kind == NODE_OP && node->op == OP_MATMUL)
-        return factors_of(node->args[1], list,
-                          factors_of(node->args[0], list, count));
+    return build_is(c, cols ? node->shape.cols : node->shape.rows, 1) &&
+           !shape_is_scalar(c, node->shape);
+}
+
+static uint32_t factor_add(struct factor *list, uint32_t count,
+                           const struct node *node, int diagonal)
+{
     if (count < FACTORS)
-        list[count] = node;
+        list[count] = (struct factor){node, diagonal};
     return count + 1;
 }
 
-/* B' B, B' S B and longer ones: the same from both ends. */
-static uint8_t congruence(const struct node *node)
+/* v .* B of a column v is diag(v) * B, B .* v of a row B * diag(v). */
+static uint32_t factors_of(const struct compiler *c, const struct node *node,
+                           struct factor *list, uint32_t count)
 {
-    const struct node *list[FACTORS], *middle;
-    uint32_t n = factors_of(node, list, 0), k;
+    uint32_t k;
 
-    if (n > FACTORS)
-        return 0;
+    if (node->kind != NODE_OP)
+        return factor_add(list, count, node, 0);
+    if (node->op == OP_MATMUL)
+        return factors_of(c, node->args[1], list,
+                          factors_of(c, node->args[0], list, count));
+    if (node->op == OP_DIAG && is_vector(c, node->args[0], 1))
+        return factor_add(list, count, node->args[0], 1);
+    for (k = 0; node->op == OP_TIMES && k < 2; k++) {
+        const struct node *v = node->args[k], *b = node->args[!k];
+        if (b->shape.rows != node->shape.rows ||
+            b->shape.cols != node->shape.cols)
+            continue;
+        if (is_vector(c, v, 1) && !is_vector(c, b, 1))
+            return factors_of(c, b, list, factor_add(list, count, v, 1));
+        if (is_vector(c, v, 0) && !is_vector(c, b, 0))
+            return factor_add(list, factors_of(c, b, list, count), v, 1);
+    }
+    return factor_add(list, count, node, 0);
+}
+
+static const struct var *var_of(const struct node *node)
+{
+    if (is_turned(node))
+        node = node->args[0];
+    return node->kind == NODE_VAR ? var_root(node->var) : NULL;
+}
+
+/* Is one the transpose of the other, if diagonals are real? */
+static int mirrors(const struct factor *a, const struct factor *b)
+{
+    if (a->diagonal || b->diagonal)
+        return a->diagonal && b->diagonal && var_of(a->node) &&
+               var_of(a->node) == var_of(b->node);
+    return is_transposed(a->node, b->node) ||
+           ((a->node->properties & IS_SYMMETRIC) &&
+            a->node->kind == NODE_VAR && b->node->kind == NODE_VAR &&
+            var_root(a->node->var) == var_root(b->node->var));
+}
+
+/* B' B, B' S B, B' diag(v) B and longer ones: the same from both ends. */
+static struct facts congruence(struct compiler *c, const struct node *node)
+{
+    struct factor list[FACTORS];
+    uint32_t n = factors_of(c, node, list, 0), k, real = build_truth(c, 1);
+    struct facts f = {0, 0, PLAN_NONE};
+    uint8_t holds = IS_SYMMETRIC | IS_PSD;
+
+    if (n > FACTORS || n < 2)
+        return f;
     for (k = 0; k < n / 2; k++)
-        if (!is_transposed(list[k], list[n - 1 - k]) &&
-            !((list[k]->properties & IS_SYMMETRIC) &&
-              list[k]->kind == NODE_VAR && list[n - 1 - k]->kind == NODE_VAR &&
-              var_root(list[k]->var) == var_root(list[n - 1 - k]->var)))
-            return 0;
-    if (n % 2 == 0)
-        return IS_SYMMETRIC | IS_PSD;
-    middle = list[n / 2];
-    return middle->properties & (IS_SYMMETRIC | IS_PSD);
+        if (!mirrors(&list[k], &list[n - 1 - k]))
+            return f;
+    if (n % 2)
+        holds = list[n / 2].diagonal
+                    ? IS_SYMMETRIC
+                    : list[n / 2].node->properties & (IS_SYMMETRIC | IS_PSD);
+    for (k = 0; k < n - n / 2; k++)
+        if (list[k].diagonal)
+            real = build_op(c, EXPR_AND, real,
+                            type_is_real(c, list[k].node->type), NULL);
+    if (c->plan->exprs.items[real].op != EXPR_TRUTH) {
+        f.maybe = holds;
+        f.test = real;
+    } else if (c->plan->exprs.items[real].value.integer) {
+        f.properties = holds;
+    }
+    return f;
 }
 
 static struct facts product(struct compiler *c, const struct node *node)
 {
     const struct node *a = node->args[0], *b = node->args[1];
-    struct facts f = {0, 0, PLAN_NONE};
+    struct facts f = {0, 0, PLAN_NONE}, both;
 
     f.properties = a->properties & b->properties & TRIANGLES;
     if ((f.properties & IS_DIAGONAL) && is_real(c, node))
         f.properties |= IS_SYMMETRIC;
     if (is_square(a) && is_square(b))
         f.properties |= a->properties & b->properties & IS_ORTHOGONAL;
-    f.properties |= congruence(node);
-    return f;
+    both = congruence(c, node);
+    both.properties |= f.properties;
+    return both;
 }
 
 void facts_of_op(struct compiler *c, struct node *node)

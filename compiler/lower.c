@@ -343,6 +343,8 @@ static struct node *product_leaf(struct compiler *c, struct node *node,
     *product = *node;
     product->args[0] = args[0].node;
     product->args[1] = args[1].node;
+    product->shape.tile_rows = a->shape.tile_rows;
+    product->shape.tile_cols = args[1].node->shape.tile_cols;
     product->lazy = 1;
     return product;
 }
@@ -487,14 +489,14 @@ static struct node *as_lazy(struct compiler *c, const struct node *root,
     return lazy;
 }
 
-static int has_gram(const struct node *node)
+static int has_mirrored(const struct node *node)
 {
     uint32_t k;
 
     if (is_lazy_product(node))
-        return is_gram(node);
+        return is_mirrored(node);
     for (k = 0; is_ewise(node) && k < node->count; k++)
-        if (has_gram(node->args[k]))
+        if (has_mirrored(node->args[k]))
             return 1;
     return 0;
 }
@@ -509,7 +511,7 @@ static int is_symmetric(const struct compiler *c, const struct node *node)
     for (k = 0; is_ewise(node) && k < node->count; k++)
         if (!is_symmetric(c, node->args[k]))
             return 0;
-    return is_ewise(node) || node->kind == NODE_NUMBER || is_gram(node) ||
+    return is_ewise(node) || node->kind == NODE_NUMBER || is_mirrored(node) ||
            (node->properties & IS_SYMMETRIC);
 }
 
@@ -524,7 +526,7 @@ static int lower_symmetric(struct compiler *c, struct node *node,
     struct value arg;
 
     if (shape_is_scalar(c, node->shape) ||
-        !(half || (has_gram(root) && is_symmetric(c, root))))
+        !(half || (has_mirrored(root) && is_symmetric(c, root))))
         return 0;
     arg = as_value(as_lazy(c, root, node->properties));
     result = library_call(c, half ? "tril" : "mirrored", node, step, &arg, 1);
@@ -736,15 +738,16 @@ static void lower_transpose(struct compiler *c, struct node *node,
 struct var *lower_value(struct compiler *c, struct node *node,
                         struct step *step, struct var *target)
 {
-    int gram;
+    int mirrored;
 
     node = plain_product(c, node);
     if (!node)
         return target;
     if (!target && node->kind == NODE_VAR)
         return var_root(node->var);
-    gram = is_gram(node) && !shape_is_scalar(c, node->shape) && !node->tile;
-    if (!gram && node->kind == NODE_OP &&
+    mirrored =
+        is_mirrored(node) && !shape_is_scalar(c, node->shape) && !node->tile;
+    if (!mirrored && node->kind == NODE_OP &&
         (op_table[node->op].kind == CLASS_LIBRARY ||
          op_table[node->op].kind == CLASS_REDUCE) &&
         !is_turned(node))

@@ -365,6 +365,11 @@ uint32_t type_complex(struct compiler *c, uint32_t real);
 int type_over(struct compiler *c, uint32_t type, uint32_t real);
 uint8_t type_known(const struct compiler *c, uint32_t type); /* or 0 */
 int type_only(const struct compiler *c, uint32_t type); /* enum plan_only */
+/* An input that decides whether the type is complex, or PLAN_NONE. */
+uint32_t type_input(const struct compiler *c, uint32_t type);
+/* Is it real?  A truth; that of an input of the class where it is bound late,
+ * else false. */
+uint32_t type_is_real(struct compiler *c, uint32_t type);
 const char *type_shown(const struct compiler *c, uint32_t type);
 /* A conversion to an element type, f32(A). */
 int is_convert(const struct node *node);
@@ -497,6 +502,9 @@ struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,
                        uint32_t j, struct place place);
 /* X' * X or X * X'? */
 int is_gram(const struct node *node);
+/* A product that is its own transpose, in square tiles: half of it is enough.
+ */
+int is_mirrored(const struct node *node);
 /* A product as what is less work and gives the same: a scaling instead of
  * diag(v), without eye(n), with factors in front; or the node itself. */
 struct node *plain_product(struct compiler *c, struct node *node);

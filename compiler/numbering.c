@@ -17,7 +17,8 @@ enum row_kind {
     ROW_SLOT,
     ROW_SOURCE,
     ROW_TRANSPOSE,
-    ROW_TYPE
+    ROW_TYPE,
+    ROW_UNDER
 };
 
 uint32_t value_new(struct optimiser *o)
@@ -166,6 +167,11 @@ static int commutes(enum op op)
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right)
 {
     return row(o, ROW_ARG, row(o, ROW_OP, OP_MATMUL, left), right);
+}
+
+uint32_t value_under(struct optimiser *o, uint32_t value, uint32_t test)
+{
+    return row(o, ROW_UNDER, value, test);
 }
 
 /* Of the transpose of what has this number. */

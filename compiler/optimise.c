@@ -137,9 +137,7 @@ static void wrote_slot(struct optimiser *o, uint32_t slot, uint32_t level)
     o->slot_variant[slot] = level;
 }
 
-/* Everything that the block writes has a new value, which changes in loops
- * up to `level`. */
-static void wrote(struct optimiser *o, const struct block *block,
+void wrote(struct optimiser *o, const struct block *block,
                   uint32_t level)
 {
     uint32_t k, n;
@@ -183,14 +181,14 @@ static void count_writes(const struct block *block)
 
 static struct node *rewrite(struct optimiser *o, struct node *node);
 
-static struct node *deep_copy(struct optimiser *o, const struct node *node)
+struct node *node_copy(struct optimiser *o, const struct node *node)
 {
     struct node *copy = ARENA_NEW(o->c->arena, struct node);
     uint32_t k;
 
     *copy = *node;
     for (k = 0; node->kind == NODE_OP && k < node->count; k++)
-        copy->args[k] = deep_copy(o, node->args[k]);
+        copy->args[k] = node_copy(o, node->args[k]);
     return copy;
 }
 
@@ -279,7 +277,8 @@ static int merges(const struct node *above, const struct node *made)
            (is_ewise(made) || made->op == OP_MATMUL || made->op == OP_NORM);
 }
 
-static int is_worth(const struct node *node);
+static int is_part(const struct optimiser *o, const struct node *above,
+                   const struct node *node);
 
 /* Parts of this tree are not to be found in its step: it moves (to the step
  * that is given) or goes (NULL). */
@@ -289,7 +288,7 @@ static void moved(struct optimiser *o, struct node *node, struct step *step)
     uint32_t k, value;
 
     for (k = 0; node->kind == NODE_OP && k < node->count; k++) {
-        if (is_worth(node->args[k])) {
+        if (is_part(o, node, node->args[k])) {
             value = value_of(o, node->args[k]);
             about = &o->about.items[value];
             if (about->slot == &node->args[k]) {
@@ -321,7 +320,7 @@ static struct node *merged(struct optimiser *o, const struct node *above,
         note(o, RULE_merged, node->place, node, made);
     o->about.items[v->value].holder = NULL;
     moved(o, made, NULL);
-    made = deep_copy(o, made);
+    made = node_copy(o, made);
     if (v->made->call != o->step->call)
         made->place = node->place;
     return made;
@@ -368,7 +367,7 @@ static struct node *rewrite_product(struct optimiser *o, struct node *node)
 }
 
 /* Rules on what the order of a chain has made new. */
-static struct node *rules_deep(struct optimiser *o, struct node *node)
+struct node *rules_deep(struct optimiser *o, struct node *node)
 {
     struct node *args[6], *made;
     uint32_t k;
@@ -420,6 +419,24 @@ static int is_worth(const struct node *node)
     return kind == CLASS_LIBRARY || kind == CLASS_REDUCE;
 }
 
+/* Is it computed for itself below this operation (NULL: nothing)?  What is
+ * worth a var, and an operand of a product that is more than a factor. */
+static int is_part(const struct optimiser *o, const struct node *above,
+                   const struct node *node)
+{
+    uint32_t k;
+
+    if (is_worth(node))
+        return 1;
+    if (!above || above->op != OP_MATMUL || !is_ewise(node) || node->tile ||
+        node->op == OP_NEGATE || is_scalar(o, node))
+        return 0;
+    for (k = 0; k < node->count; k++)
+        if (node->args[k]->kind == NODE_NUMBER)
+            return 0;
+    return 1;
+}
+
 static int is_open(const struct optimiser *o, const struct block *block)
 {
     uint32_t k;
@@ -430,12 +447,10 @@ static int is_open(const struct optimiser *o, const struct block *block)
     return 0;
 }
 
-/* In front of the loops in which it stays what it is; NULL: it changes. */
-static struct node *invariant(struct optimiser *o, struct node *node)
+struct block *invariant_in(struct optimiser *o, const struct node *node)
 {
     uint32_t level = node_level(o, node);
     struct open_loop *loop;
-    struct node *made;
 
     if (!o->loop || level >= o->loop->level)
         return NULL;
@@ -443,7 +458,17 @@ static struct node *invariant(struct optimiser *o, struct node *node)
         if (o->branches != loop->branches ||
             (can_fail(node) && (!loop->sure || loop->turns != PLAN_NONE)))
             return NULL;
-    made = let_in(o, front_of(o, level), node);
+    return front_of(o, level);
+}
+
+static struct node *invariant(struct optimiser *o, struct node *node)
+{
+    struct block *front = invariant_in(o, node);
+    struct node *made;
+
+    if (!front)
+        return NULL;
+    made = let_in(o, front, node);
     note(o, RULE_invariant, node->place, node, made);
     return made;
 }
@@ -518,14 +543,15 @@ static struct node *held(struct optimiser *o, struct node *node, uint32_t value,
 }
 
 /* The node from elsewhere, or NULL: it is to be computed here. */
-static struct node *elsewhere(struct optimiser *o, struct node *node)
+static struct node *elsewhere(struct optimiser *o, const struct node *above,
+                              struct node *node)
 {
     uint32_t value = value_of(o, node), turned = value_transposed(o, node);
     struct node *made = held(o, node, value, 0);
 
     if (!made)
         made = held(o, node, turned, 1);
-    if (made || !is_worth(node))
+    if (made || !is_part(o, above, node))
         return made;
     made = invariant(o, node);
     if (!made)
@@ -533,26 +559,27 @@ static struct node *elsewhere(struct optimiser *o, struct node *node)
     return made ? made : second(o, node, turned, 1);
 }
 
-static void place_parts(struct optimiser *o, struct node **slot, int root)
+static void place_parts(struct optimiser *o, struct node **slot,
+                        const struct node *above, int root)
 {
     struct node *node = *slot, *made;
     uint32_t value, k;
 
     if (node->kind != NODE_OP || node->tile)
         return;
-    if (is_worth(node) ||
+    if (is_part(o, above, node) ||
         (is_ewise(node) && !is_scalar(o, node) && map_size(node) > 2)) {
-        made = elsewhere(o, node);
+        made = elsewhere(o, above, node);
         if (made) {
             *slot = made;
             return;
         }
     }
     for (k = 0; k < node->count; k++)
-        place_parts(o, &node->args[k], 0);
+        place_parts(o, &node->args[k], node, 0);
     if (is_turned(node) && is_turned(node->args[0]))
         *slot = make(o, node->op, node->place, node->args[0], NULL);
-    if (!is_worth(node) || root)
+    if (root || !is_part(o, above, node))
         return;
     value = value_of(o, node);
     o->about.items[value].slot = slot;
@@ -571,9 +598,9 @@ int is_known(struct optimiser *o, uint32_t value)
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node)
 {
-    struct node *copy = deep_copy(o, node);
+    struct node *copy = node_copy(o, node);
 
-    place_parts(o, &copy, 1);
+    place_parts(o, &copy, NULL, 1);
     node = let_in(o, block, copy);
     if (node != copy)
         moved(o, copy, block->steps.items[block->steps.count - 1]);
@@ -586,13 +613,13 @@ struct node *let_here(struct optimiser *o, struct node *node)
 
     if (node->kind == NODE_VAR)
         return node;
-    copy = deep_copy(o, rules_deep(o, node));
-    made = elsewhere(o, copy);
+    copy = node_copy(o, rules_deep(o, node));
+    made = elsewhere(o, NULL, copy);
     if (!made)
         made = invariant(o, copy);
     if (made)
         return made;
-    place_parts(o, &copy, 1);
+    place_parts(o, &copy, NULL, 1);
     made = let_in(o, o->out, copy);
     moved(o, copy, o->out->steps.items[o->out->steps.count - 1]);
     return made;
@@ -601,8 +628,13 @@ struct node *let_here(struct optimiser *o, struct node *node)
 /* What lies at `slot`, improved; root: it is assigned to a var as it is. */
 static void improve(struct optimiser *o, struct node **slot, int root)
 {
-    *slot = deep_copy(o, rewrite(o, *slot));
-    place_parts(o, slot, root);
+    if (o->versions) {
+        version_products(o, slot);
+        return;
+    }
+    *slot = node_copy(o, rewrite(o, *slot));
+    place_parts(o, slot, NULL, root);
+    o->undecided |= is_undecided(o, *slot);
 }
 
 /* ---- steps
@@ -688,7 +720,11 @@ static void step_of(struct optimiser *o, const struct step *from)
     *s = *from;
     o->step = s;
     switch (s->kind) {
-    case STEP_LET: improve(o, &s->node, 1); break;
+    case STEP_LET:
+        improve(o, &s->node, 1);
+        if (o->versions && version_let(o, s))
+            return;
+        break;
     case STEP_FETCH:
     case STEP_STORE:
     case STEP_ASSERT:
@@ -739,15 +775,26 @@ static struct block *block_of(struct optimiser *o, const struct block *block)
     return out;
 }
 
-struct block *optimise(struct compiler *c, const struct block *block)
+static struct block *pass(struct compiler *c, const struct block *block,
+                          int versions)
 {
-    struct optimiser o = {.c = c};
+    struct optimiser o = {.c = c, .versions = versions, .holds = PLAN_NONE};
     uint32_t k;
+    struct block *made;
 
     value_new(&o); /* 0: none */
-    for (k = 0; k < c->vars.count; k++)
-        c->vars.items[k]->writes = 0;
+    for (k = 0; k < c->vars.count; k++) {
+        struct var *v = c->vars.items[k];
+        v->writes = v->value = v->variant = v->level = 0;
+        v->made = NULL;
+    }
     count_writes(block);
     count_uses(c, block);
-    return block_of(&o, block);
+    made = block_of(&o, block);
+    return o.undecided && !versions ? pass(c, made, 1) : made;
+}
+
+struct block *optimise(struct compiler *c, const struct block *block)
+{
+    return pass(c, block, 0);
 }

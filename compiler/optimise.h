@@ -5,6 +5,7 @@
  * numbering.c  value numbers: equal numbers, equal values
  * rules.c      rewrites of one tree, a function for each row of rules.def
  * chain.c      products of several matrices: the cheapest order
+ * versions.c   statements under a test and without it
  * cost.c       flops, bytes and texts of trees */
 #ifndef COMPILER_OPTIMISE_H
 #define COMPILER_OPTIMISE_H
@@ -54,11 +55,17 @@ struct optimiser {
     VEC(struct block *) open;
     struct open_loop *loop;
     uint32_t branches;
+    int undecided; /* something was met that holds under a test ... */
+    int versions;  /* ... so once more: versions.c and nothing else */
+    struct block *before; /* where the `if` goes whose branch is rewritten */
+    uint32_t holds; /* a test that is true in what is rewritten, or PLAN_NONE */
 };
 
 /* numbering.c */
 uint32_t value_new(struct optimiser *o);
 uint32_t value_of(struct optimiser *o, const struct node *node);
+/* What this is where the test holds and nothing where not. */
+uint32_t value_under(struct optimiser *o, uint32_t value, uint32_t test);
 /* Of the node's (conjugate) transpose. */
 uint32_t value_transposed(struct optimiser *o, const struct node *node);
 uint32_t value_product(struct optimiser *o, uint32_t left, uint32_t right);
@@ -77,6 +84,20 @@ struct node *make(struct optimiser *o, enum op op, struct place place,
                   struct node *a, struct node *b);
 struct node *make_number(struct optimiser *o, double value,
                          struct place place);
+
+/* The test under which A of A \ B is definite, or PLAN_NONE. */
+uint32_t solve_test(const struct optimiser *o, const struct node *node);
+
+/* versions.c */
+/* Instead of a LET an `if` with two, where a test decides what it is; 0: as
+ * it is. */
+int version_let(struct optimiser *o, struct step *s);
+/* Vars for products that are symmetric under a test. */
+void version_products(struct optimiser *o, struct node **slot);
+/* Is there anything for these two to do? */
+int is_undecided(const struct optimiser *o, const struct node *node);
+/* chol(A) under the test that holds: a var of the `if`s on that test. */
+struct node *version_factor(struct optimiser *o, struct node *factor);
 
 /* chain.c: a MATMUL whose leaves have been rewritten */
 struct node *chain_order(struct optimiser *o, struct node *node);
@@ -103,6 +124,12 @@ struct node *let_in(struct optimiser *o, struct block *block,
 /* The same, with what is known of its parts made use of. */
 struct node *let_placed(struct optimiser *o, struct block *block,
                         struct node *node);
+/* Everything that the block writes has a new value, which changes in loops
+ * up to `level`. */
+void wrote(struct optimiser *o, const struct block *block, uint32_t level);
+/* Rules from the leaves up. */
+struct node *rules_deep(struct optimiser *o, struct node *node);
+struct node *node_copy(struct optimiser *o, const struct node *node);
 /* The node from a var: one that holds it, else a new one in front of the step
  * that is being rewritten, and of the loops in which it does not change. */
 struct node *let_here(struct optimiser *o, struct node *node);
@@ -111,6 +138,9 @@ struct node *let_here(struct optimiser *o, struct node *node);
 int is_known(struct optimiser *o, uint32_t value);
 /* Where a step goes whose value changes in loops up to `level` only. */
 struct block *front_of(struct optimiser *o, uint32_t level);
+/* The block in front of the loops in which it stays what it is; NULL: it
+ * changes, or need not be done at all. */
+struct block *invariant_in(struct optimiser *o, const struct node *node);
 struct step *step_in(struct optimiser *o, struct block *block,
                      enum step_kind kind, struct place place);
 int is_product(const struct node *node);

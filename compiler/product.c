@@ -22,6 +22,17 @@ int is_gram(const struct node *node)
            var_root(a->var) == var_root(b->var);
 }
 
+int is_mirrored(const struct node *node)
+{
+    return is_gram(node) ||
+           (node->kind == NODE_OP && node->op == OP_MATMUL &&
+            (node->properties & IS_SYMMETRIC) &&
+            node->shape.rows == node->shape.cols &&
+            node->shape.tile_rows == node->shape.tile_cols &&
+            !((node->args[0]->properties | node->args[1]->properties) &
+              (IS_LOWER | IS_UPPER)));
+}
+
 static int is_factor(const struct compiler *c, const struct node *node)
 {
     return node->kind == NODE_NUMBER &&

@@ -164,18 +164,49 @@ static struct node *rule_solve_orthogonal(struct optimiser *o,
                : NULL;
 }
 
+static int is_system(const struct optimiser *o, const struct node *a)
+{
+    return is_square(a) && !(a->properties & (IS_LOWER | IS_UPPER)) &&
+           !is_scalar(o, a);
+}
+
+static struct node *by_factor(struct optimiser *o, struct node *node,
+                              struct node *factor)
+{
+    return factor ? make(o, OP_SOLVE, node->place, transposed(o, factor),
+                         make(o, OP_SOLVE, node->place, factor, node->args[1]))
+                  : NULL;
+}
+
 static struct node *rule_solve_definite(struct optimiser *o, struct node *node)
 {
-    struct node *a = node->args[0], *factor;
+    struct node *a = node->args[0];
 
-    if (!(a->properties & (IS_SPD | IS_PSD)) || !is_square(a) ||
-        (a->properties & (IS_LOWER | IS_UPPER)) || is_scalar(o, a))
+    if (!(a->properties & (IS_SPD | IS_PSD)) || !is_system(o, a))
         return NULL;
-    factor = make(o, OP_CHOL, node->place, a, NULL);
-    if (!factor)
+    return by_factor(o, node, make(o, OP_CHOL, node->place, a, NULL));
+}
+
+uint32_t solve_test(const struct optimiser *o, const struct node *node)
+{
+    const struct node *a = node->args[0];
+
+    return !(a->properties & (IS_SPD | IS_PSD)) &&
+                   (a->maybe & (IS_SPD | IS_PSD)) && is_system(o, a)
+               ? a->test
+               : PLAN_NONE;
+}
+
+static struct node *rule_solve_definite_bound(struct optimiser *o,
+                                              struct node *node)
+{
+    uint32_t test = solve_test(o, node);
+    struct node *factor;
+
+    if (test == PLAN_NONE || test != o->holds)
         return NULL;
-    return make(o, OP_SOLVE, node->place, transposed(o, factor),
-                make(o, OP_SOLVE, node->place, factor, node->args[1]));
+    factor = make(o, OP_CHOL, node->place, node->args[0], NULL);
+    return by_factor(o, node, factor ? version_factor(o, factor) : NULL);
 }
 
 static struct node *rule_inverse_diagonal(struct optimiser *o,
@@ -345,21 +376,6 @@ static struct node *rule_rowsums_product(struct optimiser *o, struct node *node)
                : NULL;
 }
 
-/* An input of this type, if it decides whether numbers are complex, else
- * PLAN_NONE: what nothing decides is real. */
-static uint32_t input_of(const struct compiler *c, uint32_t type)
-{
-    uint32_t k;
-
-    for (k = 0; k < c->vars.count && type_only(c, type) == ONLY_ANY; k++) {
-        const struct var *v = c->vars.items[k];
-        if (v->kind == MATRIX_INPUT &&
-            type_root(c, v->type) == type_root(c, type))
-            return v->input;
-    }
-    return PLAN_NONE;
-}
-
 /* `direct` if the input is of complex numbers, else `quick`. */
 static struct node *unless_complex(struct optimiser *o, uint32_t input,
                                    struct node *direct, struct node *quick)
@@ -391,7 +407,8 @@ static struct node *squares(struct optimiser *o, struct node *node,
                             struct node *solve, struct node *z)
 {
     struct node *inner, *l, *half, *quick, *direct;
-    uint32_t input = input_of(o->c, node->type);
+    /* PLAN_NONE: it is known, or nothing decides it: then they are real */
+    uint32_t input = type_input(o->c, node->type);
 
     if (!is_op(solve, OP_SOLVE) || !is_transpose(solve->args[0]) ||
         !is_op(solve->args[1], OP_SOLVE) ||
@@ -616,6 +633,7 @@ static const struct rule_row {
 #define rule_common_transposed  NULL
 #define rule_invariant          NULL
 #define rule_merged             NULL
+#define rule_symmetric_bound    NULL
 #define RULE(ID, OP, NAME, DOC) [RULE_##ID] = {OP_##OP, rule_##ID},
 #include "compiler/rules.def"
 #undef RULE

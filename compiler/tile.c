@@ -49,6 +49,8 @@ struct product {
     struct node *x, *y;
     const struct node *whole; /* a tile of a product of whole matrices: x and y
                                * are unset */
+    int half; /* x y is a tile of the diagonal of which the lower half says
+               * all */
 };
 
 static int is_number(const struct compiler *c, const struct node *node)
@@ -63,6 +65,7 @@ static int product_of(struct compiler *c, struct node *node, struct product *p)
     if (node->kind != NODE_OP)
         return 0;
     p->whole = NULL;
+    p->half = 0;
     if (is_lazy_product(node)) {
         p->alpha = build_real(c, 1);
         p->whole = node;
@@ -134,6 +137,15 @@ static int is_syrk(const struct node *target, const struct product *p)
            !(target->properties & IS_UPPER);
 }
 
+/* A tile of the diagonal, likewise, of a product that is its own transpose? */
+static int is_half(const struct node *target, const struct node *whole)
+{
+    return is_mirrored(whole) && whole->i == whole->j &&
+           target->i == target->j &&
+           (target->properties & (IS_LOWER | IS_SYMMETRIC)) &&
+           !(target->properties & IS_UPPER);
+}
+
 /* How a kernel reads a tile: a transposed one conjugated, unless told not to.
  */
 static uint8_t read_flags(const struct node *tile, uint8_t trans, uint8_t conj)
@@ -161,6 +173,7 @@ static void whole_product(struct compiler *c, struct step *step,
 
     one.x = tile_of(c, whole->args[0], whole->i, loop.index, whole->place);
     one.y = tile_of(c, whole->args[1], loop.index, whole->j, whole->place);
+    one.half = is_half(target, whole);
     product(c, step, target, op == '=' ? '+' : op, &one, whole);
     loop_close(c, &loop);
 }
@@ -188,9 +201,11 @@ static void product(struct compiler *c, struct step *step, struct node *target,
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
     } else {
-        e = task(c, step, KERNEL_GEMM, node);
+        e = task(c, step, p->half ? KERNEL_GEMMT : KERNEL_GEMM, node);
         e->flags =
             read_flags(p->x, KF_TA, KF_CA) | read_flags(p->y, KF_TB, KF_CB);
+        if (p->half && !(target->properties & IS_LOWER))
+            e->flags |= KF_MIRROR;
         operand_tile(c, write_mode(op), 0, target);
         operand_tile(c, MODE_READ, 0, p->x);
         operand_tile(c, MODE_READ, 0, p->y);

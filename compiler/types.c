@@ -204,6 +204,30 @@ uint32_t join_types(struct compiler *c, struct node *a, struct node *b,
     return a->type;
 }
 
+uint32_t type_input(const struct compiler *c, uint32_t type)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->vars.count && type_only(c, type) == ONLY_ANY; k++) {
+        const struct var *v = c->vars.items[k];
+        if (v->kind == MATRIX_INPUT &&
+            type_root(c, v->type) == type_root(c, type))
+            return v->input;
+    }
+    return PLAN_NONE;
+}
+
+uint32_t type_is_real(struct compiler *c, uint32_t type)
+{
+    uint32_t input = type_input(c, type);
+
+    if (input == PLAN_NONE)
+        return build_truth(c, type_only(c, type) == ONLY_REAL);
+    return build_op(
+        c, EXPR_NOT,
+        build_leaf(c, EXPR_INPUT_COMPLEX, NUMBER_BOOL, input), 0, NULL);
+}
+
 /* A real 1 x 1 number that meets what may be complex? */
 static int scales(const struct compiler *c, const struct node *number,
                   const struct node *other)

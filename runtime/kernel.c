@@ -95,6 +95,16 @@ static int shape_syrk(const struct kernel_call *call, const struct text *text)
     return 0;
 }
 
+static int shape_gemmt(const struct kernel_call *call, const struct text *text)
+{
+    struct shape c = shape_of(call, 0, 0);
+
+    if (c.rows != c.cols)
+        return refuse(text, "%" PRId64 " x %" PRId64 " is not square", c.rows,
+                      c.cols);
+    return shape_gemm(call, text);
+}
+
 static int shape_trsm(const struct kernel_call *call, const struct text *text)
 {
     struct shape b = shape_of(call, 0, 0), t = shape_of(call, 1, 0);
@@ -734,6 +744,7 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
 {
     switch (call->kernel) {
     case KERNEL_GEMM:
+    case KERNEL_GEMMT:
     case KERNEL_SYRK:
     case KERNEL_TRSM:
     case KERNEL_TRMM: return layout_scratch(call, LAYOUT_BLAS);

@@ -365,6 +365,30 @@ void blas_herk(uint8_t type, int64_t m, int64_t k, double alpha,
 #undef HERK
 }
 
+/* The lower half of a product. */
+static void blas_gemmt(uint8_t type, int64_t m, int64_t k, double alpha,
+                       struct blas_matrix a, struct blas_matrix b, double beta,
+                       struct blas_matrix c)
+{
+    rntm_t runtime = one_thread(type);
+    trans_t ta = blas_trans(type, &a), tb = blas_trans(type, &b);
+
+    if (m == 0 || by_simd(type, m, m, k, alpha, a, b, beta, c, 1))
+        return;
+#define GEMMT(TYPE, CH, R)                                                     \
+    case TYPE: {                                                               \
+        R al[2] = {(R)alpha, 0}, be[2] = {(R)beta, 0};                         \
+        bli_##CH##gemmt_ex(BLIS_LOWER, ta, tb, m, k, (void *)al, a.data, a.rs, \
+                           a.cs, b.data, b.rs, b.cs, (void *)be, c.data, c.rs, \
+                           c.cs, NULL, &runtime);                              \
+        break;                                                                 \
+    }
+    switch (type) {
+        BLAS_TYPES(GEMMT)
+    }
+#undef GEMMT
+}
+
 /* bli_?trsm_ex and bli_?trmm_ex take the same arguments. */
 struct triangular {
     side_t side;
@@ -489,6 +513,17 @@ static void zero_upper(uint8_t type, const struct kernel_tile *c)
         tile_zero(type, j, 1, tile_at(type, c, 0, j), c->cs);
 }
 
+/* The other half of a tile of which the lower one has been computed. */
+static void finish_upper(const struct kernel_call *call)
+{
+    const struct kernel_tile *c = kernel_operand(call, 0);
+
+    if (call->flags & KF_MIRROR)
+        mirror(call->type, c);
+    else if (c->fresh)
+        zero_upper(call->type, c);
+}
+
 int run_SYRK(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
@@ -504,10 +539,27 @@ int run_SYRK(const struct kernel_call *call, struct kernel_failure *failure)
                   cm);
     else if (c->fresh)
         tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
-    if (call->flags & KF_MIRROR)
-        mirror(call->type, c);
-    else if (c->fresh)
-        zero_upper(call->type, c);
+    finish_upper(call);
+    return 0;
+}
+
+int run_GEMMT(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    const struct kernel_tile *c = kernel_operand(call, 0);
+    const struct kernel_tile *a = kernel_operand(call, 1);
+    int64_t k = call->flags & KF_TA ? a->rows : a->cols;
+    char *scratch = call->scratch;
+    struct blas_matrix am, bm, cm = {c->data, c->rs, c->cs, 0, 0};
+
+    (void)failure;
+    if (k) {
+        am = matrix_of(call, 1, KF_TA, KF_CA, &scratch);
+        bm = matrix_of(call, 2, KF_TB, KF_CB, &scratch);
+        blas_gemmt(call->type, c->rows, k, call->arg[0], am, bm,
+                   c->fresh ? 0 : 1, cm);
+    } else if (c->fresh)
+        tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
+    finish_upper(call);
     return 0;
 }
 

@@ -25,9 +25,7 @@ except ImportError:
 
 # Those that still take more flops than by hand; one that does not any more
 # has to be taken off this list.
-EXPECTED_ABOVE = """
-gaussian_process weighted_least_squares
-""".split()
+EXPECTED_ABOVE = []
 
 TMRUN, FOLDER = sys.argv[1:3]
 sys.dont_write_bytecode = True

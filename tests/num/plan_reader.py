@@ -44,7 +44,7 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            70: "map_sum", 71: "map_norm",
            72: "map_max", 73: "map_min", 74: "map_rowsums",
            75: "map_min_rows", 76: "map_max_rows", 77: "map_argmin_rows",
-           78: "map_argmax_rows"}
+           78: "map_argmax_rows", 80: "gemmt"}
 MAPS = [8, *range(70, 79)]
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",

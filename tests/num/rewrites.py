@@ -3,7 +3,9 @@ the same with and without the optimiser (to rounding, scaled by the largest
 number printed), tmc --explain names the rule, and the flops don't grow.  The
 same with complex numbers, of which the rules of REAL_ONLY don't hold; and with
 inputs of which it is not known before what they are."""
+import random
 import re
+import struct
 import subprocess
 import sys
 
@@ -42,6 +44,13 @@ CASES = {
     "solve_orthogonal": "[Q, R] = qr(T)\nassume Q is orthogonal\n"
                         "y = Q \\ v\nprint(norm(y), norm(Q * y - v) < 1e-12)",
     "solve_definite": "R = S \\ B\nprint(norm(R), sum(R))",
+    "solve_definite_bound":
+        "param lam = 0.5\nparam mu = 2\n"
+        "R = (S + lam * eye(n)) \\ B\n"
+        "y = inv(S + lam * eye(n)) * v + (S / mu) \\ v\n"
+        "if mu > 1\n  y += (S + lam * eye(n)) \\ y\nend\n"
+        "for i in 0..3\n  y = (S + lam * eye(n)) \\ y\nend\n"
+        "print(norm(R), sum(R), norm(y), sum(y))",
     "trace_product": "print(trace(A * B), trace(T * T))",
     "trace_entries": "print(trace(T + S), trace(3 * T), trace(T / 3))",
     "trace_transpose": "print(trace(T'))",
@@ -62,6 +71,13 @@ CASES = {
     "chain": "R = (T * T) * v\ny = inv(T) * (B * x)\n"
              "print(norm(R), sum(R), norm(y))",
     "chain_bound": "R = C' * A' * X\nprint(norm(R), sum(R))",
+    "symmetric_bound":
+        "input P(m, n)\ninput w(m, 1)\n"
+        "R = P' * diag(w) * P\n"
+        "Q = 2 * P' * (w .* P) + S - diag(v) * (P' * P) * diag(v)\n"
+        "y = R \\ (P' * diag(w) * x)\n"
+        "print(norm(R), abs(sum(R)), norm(R * v), norm(v' * R))\n"
+        "print(norm(Q), abs(sum(Q)), norm(Q * v), norm(v' * Q), norm(y))",
     "mirrored": "mu = colsums(A) / m\n"
                 "R = (A - mu)' * (A - mu)\n"
                 "P = ((A - mu) * S)' * x\n"
@@ -84,9 +100,30 @@ CASES = {
                  "print(s)",
     "merged": "P = T * S\ny = P * v\nprint(norm(y), sum(y))",
 }
+# What tmrun is told besides; the rule need not apply to all of them.
+WORDS = {
+    "solve_definite_bound": [["-D", x] for x in
+                             ("lam=0.5", "lam=0", "lam=-0.25", "mu=-2")],
+    "symmetric_bound": [["P=P.npy", "w=w.npy"], ["P=Pc.npy", "w=wc.npy"],
+                        ["P=P.npy", "w=w.npy", "--tile=30"]],
+}
+
+
+def store(name, rows, cols, parts):
+    """A file of random numbers; parts: 1 real, 2 complex."""
+    header = ("{'descr': '<%s', 'fortran_order': True, 'shape': (%d, %d), }"
+              % ("f8" if parts == 1 else "c16", rows, cols))
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    count = rows * cols * parts
+    with open(name, "wb") as out:
+        out.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
+        out.write(header.encode())
+        out.write(struct.pack("<%dd" % count,
+                              *(random.gauss(0, 1) for _ in range(count))))
 
 REAL_ONLY = ["rowsums_squares"]
-NO_COMPLEX = ["residual_square"] # its case needs an order of numbers
+NO_COMPLEX = ["residual_square", # its case needs an order of numbers
+              "symmetric_bound"] # its words have a complex case
 COMPLEX_START = """
 function Z = crandn(m, n)
   Z = complex(randn(m, n), randn(m, n))
@@ -152,19 +189,26 @@ def main():
     bad = [name for name, _ in rows if name not in CASES]
     if bad:
         sys.exit("rules without a case: %s" % " ".join(bad))
-    runs = [row + (START,) for row in rows]
-    runs += [row + (COMPLEX_START,) for row in rows if row[0] not in NO_COMPLEX]
-    for name, shown, start in runs:
+    random.seed(1)
+    for parts, end in (1, ".npy"), (2, "c.npy"):
+        store("P" + end, 23, 17, parts)
+        store("w" + end, 23, 1, parts)
+    runs = [row + (START, words) for row in rows
+            for words in WORDS.get(row[0], [[]])]
+    runs += [row + (COMPLEX_START, []) for row in rows
+             if row[0] not in NO_COMPLEX]
+    for name, shown, start, given in runs:
         text = start + CASES[name] + "\n"
-        quick = run(TMRUN, "-", "-v", "-Wno-all", text=text)
-        plain = run(TMRUN, "-", "-v", "-Wno-all", "--no-optimise", text=text)
+        words = [TMRUN, "-", "-v", "-Wno-all"] + given
+        quick = run(*words, text=text)
+        plain = run(*words, "--no-optimise", text=text)
         got, want = numbers(quick.stdout), numbers(plain.stdout)
         size = max(map(abs, want)) + 1
         explained = run(TMC, "--explain", "-Wno-all", "-", text=text).stdout
         if len(got) != len(want) or any(
                 abs(a - b) > 1e-11 * size for a, b in zip(got, want)):
             bad.append(name)
-            print(name, "gives", got, "and without it", want)
+            print(name, *given, "gives", got, "and without it", want)
         elif (shown + ":" in explained) == (start == COMPLEX_START and
                                             name in REAL_ONLY):
             bad.append(name)
@@ -172,7 +216,7 @@ def main():
                   else "was not used", explained)
         elif flops(quick) > flops(plain) * 1.001 + 50:
             bad.append(name)
-            print(name, "takes", flops(quick), "flops, without it",
+            print(name, *given, "takes", flops(quick), "flops, without it",
                   flops(plain))
     for kind, start in ("real", START), ("complex", COMPLEX_START):
         if not undeclared(kind, start):

@@ -1,5 +1,5 @@
-/* gemm, syrk, trsm, trmm, potrf, getrf, laswp against plain loops in long
- * double, in all types, flags and layouts, at random sizes. */
+/* gemm, gemmt, syrk, trsm, trmm, potrf, getrf, laswp against plain loops in
+ * long double, in all types, flags and layouts, at random sizes. */
 #include "tests/unit/kernel_test.h"
 
 #include <stdio.h>
@@ -177,6 +177,31 @@ static int syrk_case(int type)
     if (test_run(&t))
         return 0;
     return product_holds(type, &c, &start, alpha, &a, ta, &a, !ta, k, 1) &&
+           upper_holds(type, &c, &start, mirror);
+}
+
+static int gemmt_case(int type)
+{
+    int turn = test_below(12);
+    int64_t m = turn ? test_size() : 257 + test_below(40);
+    int64_t k = large_size(turn - 1);
+    int flags = test_below(4), mirror = test_below(2) ? KF_MIRROR : 0;
+    struct kernel_tile c = result(0, type, m, m, test_below(2));
+    struct kernel_tile start = test_copy(3, type, TEST_POOLED, &c);
+    struct kernel_tile a = operand(1, type, flags & KF_TA, m, k);
+    struct kernel_tile b = operand(2, type, flags & KF_TB, k, m);
+    double alpha = test_below(2) ? 1 : -0.5;
+    struct test_call t;
+
+    test_begin(&t, KERNEL_GEMMT, type, flags | mirror);
+    test_add(&t, c, 0);
+    test_add(&t, a, 0);
+    test_add(&t, b, 0);
+    test_args(&t, 1, &alpha);
+    if (test_run(&t))
+        return 0;
+    return product_holds(type, &c, &start, alpha, &a, flags & KF_TA, &b,
+                         flags & KF_TB, k, 1) &&
            upper_holds(type, &c, &start, mirror);
 }
 
@@ -607,6 +632,7 @@ int main(void)
     printf("%s%s\n", error.text, kernel_describe());
     random_cases("gemm", 60, gemm_case);
     random_cases("syrk", 40, syrk_case);
+    random_cases("gemmt", 40, gemmt_case);
     random_cases("trsm", 50, trsm_case);
     random_cases("trmm", 50, trmm_case);
     random_cases("potrf", 30, potrf_case);
