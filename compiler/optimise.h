@@ -22,7 +22,7 @@ enum rule {
  * transpose, and where it was computed first without a var. */
 struct about {
     struct var *holder;
-    uint32_t turned; /* 0: none has been asked for */
+    uint32_t turned;    /* 0: none has been asked for */
     struct node **slot; /* in `step`, which is in `block` */
     struct step *step;
     struct block *block;
@@ -77,8 +77,7 @@ int keeps_conjugates(enum op op);
 struct node *rules_apply(struct optimiser *o, struct node *node);
 struct node *make(struct optimiser *o, enum op op, struct place place,
                   struct node *a, struct node *b);
-struct node *make_number(struct optimiser *o, double value,
-                         struct place place);
+struct node *make_number(struct optimiser *o, double value, struct place place);
 
 /* chain.c: a MATMUL whose leaves have been rewritten */
 struct node *chain_order(struct optimiser *o, struct node *node);
