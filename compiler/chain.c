@@ -400,8 +400,8 @@ static void find_held(struct optimiser *o, struct chain *ch)
                 if (holder)
                     ch->held[i][j] = node_var(o->c, holder, ch->place);
                 if (holder && turned)
-                    ch->held[i][j] = make(o, OP_TRANSPOSE, ch->place,
-                                          ch->held[i][j], NULL);
+                    ch->held[i][j] =
+                        make(o, OP_TRANSPOSE, ch->place, ch->held[i][j], NULL);
             }
         }
 }

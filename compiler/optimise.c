@@ -473,8 +473,8 @@ static struct node *invariant(struct optimiser *o, struct node *node)
     return made;
 }
 
-static struct node *read(struct optimiser *o, struct var *v,
-                         struct place place, int turned)
+static struct node *view_of(struct optimiser *o, struct var *v,
+                            struct place place, int turned)
 {
     struct node *node = node_var(o->c, v, place);
 
@@ -513,7 +513,7 @@ static struct node *second(struct optimiser *o, struct node *node,
     if (node->op != OP_CHOL || node->place.begin != made->place.begin)
         note(o, turned ? RULE_common_transposed : RULE_common, node->place,
              node, made);
-    return read(o, made->var, node->place, turned);
+    return view_of(o, made->var, node->place, turned);
 }
 
 static int holds_same(struct optimiser *o, const struct var *v,
@@ -536,7 +536,7 @@ static struct node *held(struct optimiser *o, struct node *node, uint32_t value,
 
     if (!holder || !holds_same(o, holder, node, turned))
         return NULL;
-    made = read(o, holder, node->place, turned);
+    made = view_of(o, holder, node->place, turned);
     note(o, turned ? RULE_common_transposed : RULE_common, node->place, node,
          made);
     return made;

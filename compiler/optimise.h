@@ -23,7 +23,7 @@ enum rule {
  * transpose, and where it was computed first without a var. */
 struct about {
     struct var *holder;
-    uint32_t turned; /* 0: none has been asked for */
+    uint32_t turned;    /* 0: none has been asked for */
     struct node **slot; /* in `step`, which is in `block` */
     struct step *step;
     struct block *block;
@@ -82,8 +82,7 @@ uint32_t node_level(struct optimiser *o, const struct node *node);
 struct node *rules_apply(struct optimiser *o, struct node *node);
 struct node *make(struct optimiser *o, enum op op, struct place place,
                   struct node *a, struct node *b);
-struct node *make_number(struct optimiser *o, double value,
-                         struct place place);
+struct node *make_number(struct optimiser *o, double value, struct place place);
 
 /* The test under which A of A \ B is definite, or PLAN_NONE. */
 uint32_t solve_test(const struct optimiser *o, const struct node *node);

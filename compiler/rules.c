@@ -382,8 +382,8 @@ static struct node *unless_complex(struct optimiser *o, uint32_t input,
 {
     struct compiler *c = o->c;
     struct step *branch = step_in(o, o->out, STEP_IF, direct->place), *let;
-    struct var *var = var_new(c, "temp", direct->shape, direct->type,
-                              direct->place);
+    struct var *var =
+        var_new(c, "temp", direct->shape, direct->type, direct->place);
 
     branch->number = build_leaf(c, EXPR_INPUT_COMPLEX, NUMBER_BOOL, input);
     branch->body = ARENA_NEW(c->arena, struct block);
@@ -433,9 +433,9 @@ static struct node *squares(struct optimiser *o, struct node *node,
     if (input == PLAN_NONE)
         return quick;
     solve = make(o, OP_SOLVE, solve->place, transposed(o, l), inner);
-    direct = make(
-        o, OP_ROWSUMS, node->place,
-        make(o, OP_TIMES, node->place, transposed(o, solve), z), NULL);
+    direct =
+        make(o, OP_ROWSUMS, node->place,
+             make(o, OP_TIMES, node->place, transposed(o, solve), z), NULL);
     return unless_complex(o, input, direct, quick);
 }
 
