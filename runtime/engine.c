@@ -234,6 +234,7 @@ static void show_progress(struct engine *e, double now)
     progress.tasks = e->tasks;
     progress.idle_seconds = e->still_seconds;
     progress.fetch_seconds = e->fetch_seconds;
+    worker_spilled(e->worker, &progress.spilled, &progress.read_back);
     work_unlock(e);
     progress.total_flops = progress.flops + at.cost_total - at.cost_done;
     progress.whole = at.whole;
@@ -475,22 +476,23 @@ static void run_all(struct engine *e, struct runner *runners)
 static int check_memory(struct engine *e)
 {
     const struct binding *b = e->setup.binding;
-    uint32_t entry, tiles;
-    size_t least = memory_least(b, &entry, &tiles), entries;
+    uint32_t entry, width;
+    size_t least = memory_least(b, &entry, &width), entries;
     int64_t edge = 1;
 
     if (least <= e->setup.memory)
         return 0;
-    entries = e->setup.memory / (16 * (size_t)tiles);
+    entries = e->setup.memory / width;
     while ((size_t)(edge + 1) * (size_t)(edge + 1) <= entries)
         edge++;
-    e->error.place = b->plan->entries.items[entry].place;
-    return error_set(&e->error, TM_EMEMORY,
+    error_set(&e->error, TM_EMEMORY,
                      "the memory of the run, %zu bytes, is too small: this "
                      "takes %zu bytes in tiles at once, %zu more (tiles of "
                      "%" PRId64 " would do)",
                      e->setup.memory, least, least - e->setup.memory,
                      edge > 8 ? edge / 8 * 8 : edge);
+    e->error.place = b->plan->entries.items[entry].place;
+    return e->error.status;
 }
 
 static int open_budget(struct engine *e)

@@ -670,17 +670,18 @@ struct memory_counts memory_counts(const struct memory *m)
 
 /* ---- before the run ----------------------------------------------------- */
 
-size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *tiles)
+size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *width)
 {
     const struct plan *plan = b->plan;
     size_t most = 0;
     uint32_t k, n;
 
     *entry = PLAN_NONE;
-    *tiles = 0;
+    *width = 0;
     for (k = 0; k < plan->entries.count; k++) {
         const struct plan_entry *e = &plan->entries.items[k];
         size_t bytes = 0;
+        uint32_t one = 0;
         for (n = 0; e->kind == ENTRY_TASK && n < e->operands; n++) {
             const struct plan_operand *x =
                 &plan->operands.items[e->first_operand + n];
@@ -693,11 +694,12 @@ size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *tiles)
                                                  ? m->tile_cols
                                                  : m->cols};
             bytes += job_tile_bytes(b, &tile);
+            one += (uint32_t)type_bytes(m->type);
         }
         if (bytes > most) {
             most = bytes;
             *entry = k;
-            *tiles = e->operands;
+            *width = one;
         }
     }
     return most;

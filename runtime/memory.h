@@ -57,9 +57,9 @@ void memory_forget(struct memory *memory, uint32_t handle);
 void memory_run(struct job *job);
 
 /* What the largest task of a plan needs at least at once, in bytes; *entry is
- * that task's, *tiles how many tiles it touches. */
+ * that task's, *width the bytes of one entry of each of its tiles together. */
 size_t memory_least(const struct binding *binding, uint32_t *entry,
-                    uint32_t *tiles);
+                    uint32_t *width);
 /* Bytes that the machine, or this process's cgroup, has. */
 size_t memory_of_host(void);
 /* A file without a name in folder, for memory_new(); -1: error has it. */

@@ -474,6 +474,11 @@ static void show_totals(const struct tm_progress *last)
             "because a computed number was waited for\n",
             last->flops, percent(last->idle_seconds, last->seconds),
             percent(last->fetch_seconds, last->seconds));
+    if (last->spilled)
+        fprintf(stderr,
+                "tmrun: %" PRIu64 " bytes of tiles were spilled, %" PRIu64
+                " were read back\n",
+                last->spilled, last->read_back);
 }
 
 static int execute(const struct tmrun *tmrun, struct tm_run *run)

@@ -789,7 +789,10 @@ void worker_finish(struct worker *w, struct job *job)
 
 uint32_t worker_ready(const struct worker *w)
 {
-    return w->memory && memory_blocked(w->memory) ? 0 : w->tasks.ready;
+    int blocked =
+        w->error.status || (w->memory && memory_blocked(w->memory));
+
+    return blocked ? 0 : w->tasks.ready;
 }
 
 /* ---- for memory.c ------------------------------------------------------- */
@@ -878,7 +881,7 @@ uint32_t worker_unreported(const struct worker *w)
 
 int worker_urgent(const struct worker *w)
 {
-    return w->urgent;
+    return w->urgent || w->error.status;
 }
 
 const struct tm_error *worker_error(const struct worker *w)

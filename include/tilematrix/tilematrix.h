@@ -198,6 +198,8 @@ struct tm_progress {
     double idle_seconds;  /* in which no thread had a task */
     double fetch_seconds; /* those of them in which the plan could not go
                            * on without a number that it computes */
+    uint64_t spilled;   /* bytes that went to the folder of tm_run_spill() */
+    uint64_t read_back; /* and that came from there */
 };
 /* Called from a computing thread, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,
