@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { BASE_MOST = 60 }; /* so that paths of sockets fit: runtime/net.c */
+
 extern char **environ;
 
 struct crew {
@@ -29,12 +31,12 @@ struct crew {
 int crew_folder(char *name, size_t size, struct tm_error *error)
 {
     const char *base = getenv("TMPDIR");
-    char folder[64];
+    char folder[BASE_MOST + 20];
     int length;
 
-    if (!base || base[0] != '/' || strlen(base) > 40)
+    if (!base || base[0] != '/' || strlen(base) > BASE_MOST)
         base = "/tmp";
-    snprintf(folder, sizeof folder, "%.40s/tilematrix-XXXXXX", base);
+    snprintf(folder, sizeof folder, "%s/tmrun-XXXXXX", base);
     if (!mkdtemp(folder))
         return error_set(error, TM_EIO,
                          "cannot make a folder for sockets in %s: %s", base,

@@ -376,8 +376,9 @@ static void read_peerless(struct lead *l, int peer, struct wire_reader *r)
     uint16_t number = get_u16(r);
     char from[200], to[200];
 
-    if (r->failed || number >= l->count)
-        return;
+    if (r->failed || number >= l->count ||
+        hub_silent(l->hub, l->peers[number]) > l->setup->silence / 2)
+        return; /* it is silent for us too, and will be lost by itself */
     member_name(&l->members[peer], from, sizeof from);
     member_name(member_of(l, number), to, sizeof to);
     error_set(&l->error, TM_EPEER, "%s cannot reach %s", from, to);

@@ -401,7 +401,7 @@ int link_lost(struct link *l, double now)
     double gap = now - l->looked;
 
     if (gap > beat(l))
-        l->heard += gap;
+        l->heard = l->heard + gap < now ? l->heard + gap : now;
     l->looked = now;
     if (now - l->heard > l->setup.silence)
         l->lost = 1;
