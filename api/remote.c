@@ -34,8 +34,7 @@ static uint64_t digest_of(const struct binding *b)
     return digest;
 }
 
-int api_check_address(const char *address, int insecure,
-                      struct tm_error *error)
+int api_check_address(const char *address, int insecure, struct tm_error *error)
 {
     const char *colon = strrchr(address, ':');
 
@@ -102,12 +101,9 @@ static int put_inputs(struct wire_writer *w, const struct tm_run *run,
         put_u32(w, plan->inputs.count);
     for (k = 0; k < plan->inputs.count; k++) {
         /* Who joins may have another current folder. */
-        char *real = input_paths[k] && p->listen
-                         ? realpath(input_paths[k], NULL)
-                         : NULL;
-        const char *path = real             ? real
-                           : input_paths[k] ? input_paths[k]
-                                            : "";
+        char *real =
+            input_paths[k] && p->listen ? realpath(input_paths[k], NULL) : NULL;
+        const char *path = real ? real : input_paths[k] ? input_paths[k] : "";
         put_input(w, setup->binding, &setup->io->inputs[k], k, shared, path);
         free(real);
     }

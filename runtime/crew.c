@@ -110,8 +110,8 @@ static int spawn(const struct crew *crew, const char *program, char **words,
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawn_file_actions_adddup2(&actions, crew->give, 0);
-    failed = posix_spawnp(member, program, &actions, &attributes, words,
-                          environ);
+    failed =
+        posix_spawnp(member, program, &actions, &attributes, words, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
@@ -122,8 +122,8 @@ int crew_start(struct crew *crew, const char *program, const char *address,
 {
     char join[200], count[32], until[] = "--until-eof", name[] = "tmrun";
     char *words[] = {name, join, count, until, NULL};
-    pid_t *grown = realloc(crew->members,
-                           ((size_t)crew->count + 1) * sizeof *grown);
+    pid_t *grown =
+        realloc(crew->members, ((size_t)crew->count + 1) * sizeof *grown);
     int failed = ENOMEM;
 
     if (grown) {

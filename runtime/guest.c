@@ -243,17 +243,16 @@ static int shell_is_away(void *user, const struct job *job)
     if (!job->load)
         return g->away_stores &&
                plan->entries.items[job->entry].kernel == KERNEL_STORE;
-    m = &plan->matrices.items[binding_tile_at(g->binding,
-                                              job->operand[0].out_tile)
-                                  .matrix];
+    m = &plan->matrices.items
+             [binding_tile_at(g->binding, job->operand[0].out_tile).matrix];
     return m->kind == MATRIX_INPUT && g->away_loads[m->input];
 }
 
 static void send_job(struct guest *g, const struct pending *p)
 {
     const struct job *job = p->job;
-    uint32_t tile = job->load ? job->operand[0].out_tile
-                              : job->operand[0].in_tile;
+    uint32_t tile =
+        job->load ? job->operand[0].out_tile : job->operand[0].in_tile;
     struct bind_tile at = binding_tile_at(g->binding, tile);
     size_t bytes = job->load ? 0 : job_tile_bytes(g->binding, &at);
     struct wire_writer w = {0};

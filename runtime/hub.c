@@ -137,8 +137,8 @@ uint64_t hub_incarnation(const struct hub *hub, int peer)
 }
 
 void hub_admit(struct hub *hub,
-               int (*admit)(void *user, const unsigned char *bytes,
-                            size_t size, char address[NET_NAME]),
+               int (*admit)(void *user, const unsigned char *bytes, size_t size,
+                            char address[NET_NAME]),
                void *user)
 {
     hub->admit = admit;

@@ -35,8 +35,8 @@ uint64_t hub_incarnation(const struct hub *hub, int peer);
 /* Who may come by himself: called with the first message of a process that
  * hub_add() did not name; 1: address is where he can be answered. */
 void hub_admit(struct hub *hub,
-               int (*admit)(void *user, const unsigned char *bytes,
-                            size_t size, char address[NET_NAME]),
+               int (*admit)(void *user, const unsigned char *bytes, size_t size,
+                            char address[NET_NAME]),
                void *user);
 
 /* What writer holds, to that process; writer is empty again. */
@@ -58,7 +58,7 @@ double hub_silent(const struct hub *hub, int peer); /* seconds */
  * ended, or so many seconds have passed.  Any thread. */
 void hub_wait(struct hub *hub, int fd, double seconds);
 
-double hub_seconds(void); /* the clock of links */
+double hub_seconds(void);  /* the clock of links */
 uint64_t hub_random(void); /* not 0: an incarnation */
 
 #endif

@@ -19,9 +19,9 @@
 enum state { NOBODY, WELCOMED, READY, LINKED, LEFT };
 enum { STEPS = 4 };
 
-static const double wait_seconds = 0.05;     /* to look at the cancel flag */
+static const double wait_seconds = 0.05; /* to look at the cancel flag */
 static const double progress_seconds = 0.1;
-static const double end_seconds = 2;         /* for workers to go */
+static const double end_seconds = 2;           /* for workers to go */
 static const double last_words_seconds = 0.05; /* of a process that ended */
 
 struct member { /* by the hub's number */
@@ -108,8 +108,7 @@ static int differs(const struct lead *l, unsigned version, const char *program,
                  "would differ: %.400s; the worker's: %.400s",
                  kernel_describe(), kernels);
     else if (l->count >= l->setup->workers)
-        snprintf(text, size, "the run has its %d workers",
-                 l->setup->workers);
+        snprintf(text, size, "the run has its %d workers", l->setup->workers);
     else
         return 0;
     for (; *text; text++)
@@ -139,8 +138,7 @@ static void read_hello(struct lead *l, int peer, unsigned version,
     m->state = WELCOMED;
     m->number = (uint16_t)l->count;
     l->peers[l->count++] = peer;
-    talk_begin(&w, TALK_WELCOME, WIRE_COORDINATOR,
-               l->setup->welcome->size + 8);
+    talk_begin(&w, TALK_WELCOME, WIRE_COORDINATOR, l->setup->welcome->size + 8);
     if (!w.failed) {
         put_u16(&w, m->number);
         put_u16(&w, (uint16_t)l->setup->workers);
@@ -276,9 +274,9 @@ static int read_job(struct lead *l, int peer, struct wire_reader *r)
     tile = get_u32(r);
     if (read_values(r, &job, &values) || tile >= b->tiles ||
         job.load != (job.entry == PLAN_NONE) || job_reserve(&job, 1) ||
-        (!job.load && (job.entry >= b->plan->entries.count ||
-                       b->plan->entries.items[job.entry].kernel !=
-                           KERNEL_STORE)))
+        (!job.load &&
+         (job.entry >= b->plan->entries.count ||
+          b->plan->entries.items[job.entry].kernel != KERNEL_STORE)))
         goto done;
     at = binding_tile_at(b, tile);
     bytes = job_tile_bytes(b, &at);
@@ -288,9 +286,9 @@ static int read_job(struct lead *l, int peer, struct wire_reader *r)
     if (!job.load)
         memcpy(data, r->next, bytes);
     job.operands = 1;
-    *job.operand = job.load ? (struct job_operand){.to = data, .out_tile = tile}
-                            : (struct job_operand){.from = data,
-                                                   .in_tile = tile};
+    *job.operand = job.load
+                       ? (struct job_operand){.to = data, .out_tile = tile}
+                       : (struct job_operand){.from = data, .in_tile = tile};
     job_run(&job, l->run->io, &l->space);
     answer_job(l, peer, token, &job, bytes);
     bad = 0;
@@ -503,8 +501,8 @@ static void pass(struct lead *l)
     }
     if (atomic_load(l->run->cancel))
         error_set(&l->error, TM_ECANCELLED, "cancelled");
-    else if (!moved && !(l->coordinator &&
-                         coordinator_finished(l->coordinator)))
+    else if (!moved &&
+             !(l->coordinator && coordinator_finished(l->coordinator)))
         hub_wait(l->hub, -1, wait_seconds);
 }
 

@@ -7,7 +7,8 @@
 #include "runtime/wire.h"
 
 struct lead_setup {
-    const struct engine_setup *run; /* threads: of each worker that is started */
+    const struct engine_setup
+        *run;            /* threads: of each worker that is started */
     int workers;         /* that must have joined before the first task */
     const char *program; /* start them here, of this program; NULL: don't */
     const char *listen;  /* tcp://HOST:PORT where they join; NULL: where

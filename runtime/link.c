@@ -14,8 +14,8 @@ enum {
     ACK_FRAMES = 16, /* that came make an acknowledgement due ... */
     WAITING_MOST = LINK_WINDOW * 2
 };
-static const double ack_seconds = 2e-3;    /* ... or so old a one */
-static const double repeat_seconds = 0.5;  /* then twice as long, ... */
+static const double ack_seconds = 2e-3;   /* ... or so old a one */
+static const double repeat_seconds = 0.5; /* then twice as long, ... */
 static const double repeat_most = 4;
 static const double beats = 5; /* heartbeats in the time that means lost */
 
@@ -285,8 +285,8 @@ static void read_ack(struct link *l, uint64_t ack, uint64_t mask)
 }
 
 /* Keep frame seq until all before it are here. */
-static int keep(struct link *l, uint64_t seq, unsigned char *bytes,
-                size_t size, double now)
+static int keep(struct link *l, uint64_t seq, unsigned char *bytes, size_t size,
+                double now)
 {
     struct frame *f = &l->came[seq % LINK_WINDOW];
 
@@ -317,8 +317,7 @@ int link_accept(struct link *l, void *bytes, size_t size, double now)
         return 0;
     if (link_address(bytes, size, &from, &to, &seq) || !from ||
         (l->setup.peer && from != l->setup.peer) ||
-        (to ? to != l->setup.self : seq != 1) ||
-        (seq && size == LINK_HEADER) ||
+        (to ? to != l->setup.self : seq != 1) || (seq && size == LINK_HEADER) ||
         get_64(h + CHECK_AT) !=
             check_of(h, h + LINK_HEADER, size - LINK_HEADER)) {
         l->bad++;

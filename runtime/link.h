@@ -87,8 +87,8 @@ void *link_drain(struct link *link); /* a frame that is kept, or NULL */
 /* Silent for too long, or out of memory; never changes back. */
 int link_lost(struct link *link, double now);
 double link_silent(const struct link *link, double now); /* seconds */
-uint64_t link_peer(const struct link *link);   /* 0: nobody yet */
+uint64_t link_peer(const struct link *link);             /* 0: nobody yet */
 uint64_t link_repeats(const struct link *link);
-uint64_t link_bad(const struct link *link);    /* frames that were no good */
+uint64_t link_bad(const struct link *link); /* frames that were no good */
 
 #endif

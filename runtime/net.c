@@ -101,8 +101,7 @@ static int port_fd(struct net_port *port, int option)
 {
     size_t size = sizeof port->fd;
 
-    return nn_getsockopt(port->socket, NN_SOL_SOCKET, option, &port->fd,
-                         &size);
+    return nn_getsockopt(port->socket, NN_SOL_SOCKET, option, &port->fd, &size);
 }
 
 struct net_port *net_inbox(const char *name, size_t most,

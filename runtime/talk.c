@@ -31,8 +31,8 @@ void talk_get_text(struct wire_reader *reader, char *text, size_t size)
 int talk_open(struct wire_reader *reader, const void *bytes, size_t size,
               unsigned *kind, unsigned *version, uint16_t *sender)
 {
-    *reader = (struct wire_reader){bytes, (const unsigned char *)bytes + size,
-                                   0};
+    *reader =
+        (struct wire_reader){bytes, (const unsigned char *)bytes + size, 0};
     *kind = get_u8(reader);
     *version = get_u8(reader);
     *sender = get_u16(reader);

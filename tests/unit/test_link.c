@@ -83,8 +83,7 @@ static void take(struct bench *b, int side)
             b->wrong += from != 1 - side || number != b->got[1 - side] ||
                         m.size != 12 + (size_t)size;
             for (k = 0; k < size && !b->wrong; k++)
-                b->wrong += m.bytes[12 + k] !=
-                            (unsigned char)(k * 7 + number);
+                b->wrong += m.bytes[12 + k] != (unsigned char)(k * 7 + number);
             b->got[1 - side]++;
         }
         free(m.kept);
@@ -240,7 +239,8 @@ static void check_stopped(void)
 /* Frames for others, of others, and an earlier incarnation's. */
 static void check_strangers(void)
 {
-    struct link_setup setup = {33, 44, 5}, old = {44, 33, 5}, next = {55, 33, 5};
+    struct link_setup setup = {33, 44, 5}, old = {44, 33, 5},
+                      next = {55, 33, 5};
     struct link *l = link_new(&setup, 0), *was = link_new(&old, 0);
     struct link *is = link_new(&next, 0);
     struct link_frame f;
