@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -35,6 +36,7 @@ enum {
 static const double report_seconds = 2e-3; /* ... or so old a report */
 static const double progress_seconds = 0.1;
 static const double idle_seconds = 0.05; /* to look at the cancel flag */
+static const double attend_seconds = 0.01;
 /* A thread takes more jobs at once while they last less than this, and
  * fewer when they last more. */
 static const double short_seconds = 20e-6, long_seconds = 60e-6;
@@ -53,6 +55,8 @@ struct runner { /* a thread */
 
 struct engine {
     struct engine_setup setup;
+    pthread_t attendant;
+    int attends; /* it runs */
     float *costs;
     double start;
     atomic_int over;  /* threads go home */
@@ -80,6 +84,12 @@ struct engine {
      * and of those in which the walker waited for a number */
     double still_since, still_seconds, fetch_seconds;
     int fetch_now, fetch_seen; /* it waits; and did since still_since */
+    struct away *away; /* jobs to be done in another process */
+};
+
+struct away {
+    struct away *next;
+    struct job job;
 };
 
 static double seconds_now(void)
@@ -137,22 +147,28 @@ static void finish(struct engine *e)
     work_unlock(e);
 }
 
-/* What the worker has to say to the coordinator. */
-static int pump_reports(struct engine *e)
+/* All that the worker has to say; the caller holds work. */
+static void take_messages(struct engine *e, struct wire_outbox *messages)
 {
-    struct wire_outbox reports;
-    struct wire_message *message;
-
-    outbox_init(&reports);
-    work_lock(e);
+    outbox_init(messages);
     worker_flush(e->worker);
-    outbox_move(worker_outbox(e->worker), &reports);
+    outbox_move(worker_outbox(e->worker), messages);
     e->reported = seconds_now();
     if (worker_error(e->worker)->status && !e->error.status)
         e->error = *worker_error(e->worker);
     if (worker_bad(e->worker))
         error_set(&e->error, TM_EBUG,
                   "a message of the coordinator makes no sense");
+}
+
+/* What the worker has to say to the coordinator. */
+static int pump_reports(struct engine *e)
+{
+    struct wire_outbox reports;
+    struct wire_message *message;
+
+    work_lock(e);
+    take_messages(e, &reports);
     work_unlock(e);
     if (!reports.first)
         return 0;
@@ -258,6 +274,86 @@ static void check_stuck(struct engine *e)
     error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
 }
 
+/* The job's copy is on its way; the caller holds work. */
+static int send_away(struct engine *e, struct job *job)
+{
+    struct away *away = malloc(sizeof *away);
+
+    if (!away)
+        return -1;
+    *away = (struct away){e->away, *job};
+    free(away->job.text); /* of the last job in this place */
+    away->job.text = NULL;
+    away->job.flops = 0;
+    e->away = away;
+    job_init(job);
+    return 0;
+}
+
+static struct away *away_of(struct job *job)
+{
+    return (struct away *)(void *)((char *)job - offsetof(struct away, job));
+}
+
+static void away_free(struct away *away)
+{
+    job_fini(&away->job);
+    free(away);
+}
+
+static int pump_away(struct engine *e, struct away *list)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct job *job;
+    int moved = list != NULL;
+
+    while (list) {
+        struct away *next = list->next;
+        shell->give_away(shell->user, &list->job);
+        list = next;
+    }
+    while ((job = shell->returned(shell->user))) {
+        work_lock(e);
+        worker_finish(e->worker, job);
+        e->tasks += !job->load;
+        work_unlock(e);
+        away_free(away_of(job));
+        moved = 1;
+    }
+    return moved;
+}
+
+/* As pump(), where the coordinator is another process. */
+static int pump_shell(struct engine *e)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct engine_message message;
+    struct wire_outbox said;
+    struct away *away;
+    int moved = 0;
+
+    while (shell->receive(shell->user, &message)) {
+        work_lock(e);
+        worker_message(e->worker, message.from, message.bytes, message.size);
+        work_unlock(e);
+        shell->received(shell->user);
+        moved = 1;
+    }
+    work_lock(e);
+    take_messages(e, &said);
+    away = e->away;
+    e->away = NULL;
+    work_unlock(e);
+    moved |= said.first != NULL;
+    shell->send(shell->user, &said);
+    moved |= pump_away(e, away);
+    if (atomic_load(e->setup.cancel))
+        error_set(&e->error, TM_ECANCELLED, "cancelled");
+    if (e->error.status || shell->over(shell->user, &e->error))
+        finish(e);
+    return moved;
+}
+
 /* One pass over all that can move; the caller holds the pump.  1: something
  * moved. */
 static int pump(struct engine *e)
@@ -267,6 +363,8 @@ static int pump(struct engine *e)
 
     if (atomic_load(&e->over))
         return 0;
+    if (e->setup.shell)
+        return pump_shell(e);
     moved = pump_reports(e);
     moved |= pump_coordinator(e);
     if (e->setup.progress) {
@@ -333,6 +431,12 @@ static void note_still(struct engine *e)
         e->fetch_seconds += seconds;
 }
 
+static int is_away(const struct engine *e, const struct job *job)
+{
+    return e->setup.shell &&
+           e->setup.shell->is_away(e->setup.shell->user, job);
+}
+
 /* Jobs for this thread, but never so many that others have none. */
 static void take(struct engine *e, struct runner *r)
 {
@@ -341,7 +445,9 @@ static void take(struct engine *e, struct runner *r)
     uint32_t most = r->most < share ? r->most : share;
 
     while (r->count < most && worker_take(e->worker, &r->jobs[r->count]))
-        r->count++;
+        if (!is_away(e, &r->jobs[r->count]) ||
+            send_away(e, &r->jobs[r->count]))
+            r->count++;
     e->running += r->count;
 }
 
@@ -370,7 +476,8 @@ static int pump_due(const struct engine *e)
 {
     uint32_t unreported = worker_unreported(e->worker);
 
-    return worker_urgent(e->worker) || unreported >= REPORT_TASKS ||
+    return worker_urgent(e->worker) || unreported >= REPORT_TASKS || e->away ||
+           worker_outbox(e->worker)->first ||
            (unreported && !e->running && !worker_ready(e->worker));
 }
 
@@ -441,6 +548,27 @@ static void *run(void *user)
     return NULL;
 }
 
+/* The thread that waits for messages of other processes, while those that
+ * compute are busy or asleep. */
+static void *attend(void *user)
+{
+    struct engine *e = user;
+    int again;
+
+    while (!atomic_load(&e->over)) {
+        e->setup.shell->wait(e->setup.shell->user, attend_seconds);
+        do {
+            pthread_mutex_lock(&e->pump);
+            again = pump(e);
+            pthread_mutex_unlock(&e->pump);
+            work_lock(e);
+            again |= pump_due(e);
+            work_unlock(e);
+        } while (again && !atomic_load(&e->over));
+    }
+    return NULL;
+}
+
 /* Helpers block all signals: the host's handlers run in its own threads. */
 static int start_threads(struct engine *e, struct runner *runners)
 {
@@ -454,7 +582,15 @@ static int start_threads(struct engine *e, struct runner *runners)
             break; /* fewer will do */
         started++;
     }
+    e->attends = e->setup.shell &&
+                 !pthread_create(&e->attendant, NULL, attend, e);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (e->setup.shell && !e->attends) {
+        pthread_mutex_lock(&e->pump);
+        error_set(&e->error, TM_EMEMORY, "no thread for messages");
+        finish(e);
+        pthread_mutex_unlock(&e->pump);
+    }
     return started;
 }
 
@@ -465,9 +601,12 @@ static void run_all(struct engine *e, struct runner *runners)
     pump_try(e, &runners[0]); /* the first tasks, before anyone looks for them */
     if (!atomic_load(&e->over))
         started = start_threads(e, runners);
-    run(&runners[0]);
+    if (!atomic_load(&e->over))
+        run(&runners[0]);
     for (k = 1; k < started; k++)
         pthread_join(runners[k].thread, NULL);
+    if (e->attends)
+        pthread_join(e->attendant, NULL);
 }
 
 /* ---- making and unmaking ------------------------------------------------ */
@@ -516,17 +655,20 @@ static int open_budget(struct engine *e)
 static int open_machines(struct engine *e)
 {
     const struct binding *b = e->setup.binding;
+    const struct engine_shell *shell = e->setup.shell;
     uint32_t k, entries = b->plan->entries.count;
 
     e->costs = malloc((entries + 1) * sizeof *e->costs);
     for (k = 0; e->costs && k < entries; k++)
         e->costs[k] = job_cost(b, k);
     e->store = store_new();
-    if (e->costs && e->store) {
+    if (e->costs && e->store && !shell)
         e->coordinator = coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
-        e->worker = worker_new(0, 1, b, e->setup.io->inputs, e->store);
-    }
-    if (e->coordinator && e->worker)
+    if (e->costs && e->store)
+        e->worker =
+            worker_new(shell ? shell->self : 0, shell ? shell->workers : 1, b,
+                       e->setup.io->inputs, e->store);
+    if ((e->coordinator || shell) && e->worker)
         return open_budget(e);
     error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
     return -1;
@@ -548,8 +690,23 @@ static void open_locks(struct engine *e)
     pthread_condattr_destroy(&monotonic);
 }
 
+static void close_away(struct engine *e)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct job *job;
+
+    while (shell && (job = shell->dropped(shell->user)))
+        away_free(away_of(job));
+    while (e->away) {
+        struct away *next = e->away->next;
+        away_free(e->away);
+        e->away = next;
+    }
+}
+
 static void close_all(struct engine *e)
 {
+    close_away(e);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     store_free(e->store);
@@ -606,7 +763,7 @@ enum tm_status engine_run(const struct engine_setup *setup,
     runners = runners_new(&e);
     if (runners && !open_machines(&e)) {
         run_all(&e, runners);
-        if (!e.error.status)
+        if (!e.error.status && e.coordinator)
             e.error = *coordinator_error(e.coordinator);
         if (setup->progress && !e.error.status)
             show_progress(&e, seconds_now());
