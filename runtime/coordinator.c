@@ -579,6 +579,8 @@ int coordinator_step(struct coordinator *c)
     for (k = 0; k < b->count && !c->broken; k++) {
         while (close < b->close_count && b->closes[close].before <= k)
             version_close(c, b->closes[close++].handle, WIRE_NOBODY);
+        if (c->next >= c->limit)
+            return 1; /* what follows may read what was never made */
         hand_out(c, b, k);
     }
     while (close < b->close_count && !c->broken)
@@ -843,6 +845,7 @@ void coordinator_progress(const struct coordinator *c,
     progress->repeated = c->repeated;
     progress->cost_repeated = c->cost_repeated;
     progress->whole = c->walked;
+    progress->recovering = c->recovering || c->unheld;
 }
 
 void coordinator_describe(const struct coordinator *c, char *text, size_t size)

@@ -184,7 +184,7 @@ static int must_run(const struct recover *r, const struct lineage *l,
 {
     uint64_t k;
 
-    if (number >= l->walk->limit)
+    if (number >= l->walk->limit || number >= l->walk->tasks)
         return 0;
     if (!l->walk->done(l->walk->user, number))
         return 1;
