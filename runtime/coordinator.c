@@ -98,6 +98,7 @@ struct coordinator *coordinator_new(const struct binding *binding,
         coordinator_free(c);
         return NULL;
     }
+    keep_init(c);
     for (k = 0; k < c->cell_rows * c->cell_cols; k++)
         c->cells[k] = (uint16_t)(k % c->cell_rows % rows +
                                  rows * (k / c->cell_rows % cols));
@@ -138,7 +139,7 @@ void coordinator_free(struct coordinator *c)
     free(c->ever);
     free(c->answers);
     free(c->suspects);
-    free(c->moves);
+    keep_fini(c);
     outbox_fini(&c->outbox);
     walker_free(c->walker);
     free(c->slots);
@@ -243,15 +244,17 @@ static void version_known(struct coordinator *c, struct version *v,
         coordinate_no_memory(c);
 }
 
-/* No later task reads it.  told: the worker that learns it with the task
- * that overwrites it, or WIRE_NOBODY. */
-static void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
+void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
 {
     struct version *v = &c->versions[handle];
     uint16_t worker;
 
     if (v->closed)
         return;
+    if (v->kept) {
+        v->close_due = 1;
+        return;
+    }
     v->closed = 1;
     for (worker = set_next(&c->sets, &v->readers, 0); worker != SET_END;
          worker = set_next(&c->sets, &v->readers, (uint16_t)(worker + 1)))
@@ -358,7 +361,8 @@ static void task_enter(struct coordinator *c, struct slot *slot,
 /* May the worker of a task close what its operand overwrites? */
 static int closes_there(const struct version *v, uint16_t worker)
 {
-    return v->owner == WIRE_NOBODY || v->owner != worker || !v->remote;
+    return !v->kept &&
+           (v->owner == WIRE_NOBODY || v->owner != worker || !v->remote);
 }
 
 static void send_operand(struct coordinator *c, struct wire_writer *batch,
@@ -475,6 +479,8 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
     }
     for (k = 0; k < t->operands; k++) {
         uint32_t in = o[k].in & WALK_HANDLE;
+        if (o[k].out && c->keeps)
+            keep_written(c, o[k].out, number);
         if (o[k].in & WALK_CLOSES)
             version_close(c, in,
                           closes_there(&c->versions[in], slot->worker)
@@ -516,6 +522,7 @@ static void ask_value(struct coordinator *c, uint32_t handle)
     version_known(c, v, worker);
     c->wait = handle;
     c->waiting = 1;
+    keep_point(c);
 }
 
 /* A test's outcome, kept for a walk that comes here again. */
@@ -555,6 +562,7 @@ static void batch_end(struct coordinator *c, const struct walk_batch *b)
         break;
     case WALK_DONE:
         c->walked = 1;
+        keep_end(c);
         if (c->next < c->limit)
             c->limit = c->next;
         break;

@@ -53,7 +53,7 @@ struct coordinator_progress {
     uint64_t repeated;            /* handed out although they were done: */
     double cost_repeated;         /* what they made was lost */
     int whole;                    /* the plan is unfolded to its end */
-    int recovering; /* the walk is not yet where it was before */
+    int recovering;               /* the walk is not yet where it was before */
 };
 /* The walker has stopped at a computed number that is not here yet. */
 int coordinator_waits(const struct coordinator *coordinator);

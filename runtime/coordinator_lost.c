@@ -307,7 +307,7 @@ static int walk_anew(struct coordinator *c)
     c->operand_first = c->operand_next = 0;
     c->next = 1;
     c->answer_next = 0;
-    c->move_count = 0;
+    keep_forget(c);
     c->waiting = c->answered = c->walked = 0;
     return 0;
 }
@@ -367,44 +367,6 @@ int lost_skips(const struct coordinator *c, uint64_t number)
            !recover_runs(&c->recover, number);
 }
 
-static int move_add(struct coordinator *c, uint32_t handle, uint16_t from)
-{
-    uint32_t space = c->move_space ? 2 * c->move_space : 64;
-    struct move *moves;
-
-    if (c->move_count == c->move_space) {
-        moves = realloc(c->moves, space * sizeof *moves);
-        if (!moves)
-            return -1;
-        c->moves = moves;
-        c->move_space = space;
-    }
-    c->moves[c->move_count++] = (struct move){handle, from};
-    c->peers[from].moving++;
-    return 0;
-}
-
-/* Only workers that leave have it: its home takes it from one of them. */
-static void take_over(struct coordinator *c, uint32_t handle, uint16_t from)
-{
-    const struct walk_version *version = walk_version(c->walker, handle);
-    struct version *v = &c->versions[handle];
-    struct wire_writer *batch;
-
-    v->owner = coordinate_home(c, version->tile);
-    batch = coordinate_batch(c, v->owner, 24);
-    if (!batch || move_add(c, handle, from)) {
-        coordinate_no_memory(c);
-        return;
-    }
-    v->open++; /* until it says KEPT */
-    put_u8(batch, RECORD_KEEP);
-    put_u32(batch, handle);
-    put_u64(batch, version->writer);
-    put_u32(batch, version->tile);
-    put_u16(batch, from);
-}
-
 void lost_adopt(struct coordinator *c, uint32_t handle)
 {
     const struct walk_version *version = walk_version(c->walker, handle);
@@ -426,18 +388,20 @@ void lost_adopt(struct coordinator *c, uint32_t handle)
     }
     if (!first || !first->needed)
         return;
-    if (v->owner == WIRE_NOBODY) {
-        take_over(c, handle, first->worker);
+    if (v->owner == WIRE_NOBODY) { /* only workers that leave have it */
+        v->owner = coordinate_home(c, version->tile);
+        keep_ask(c, handle, v->owner, first->worker, first->worker);
+        c->peers[first->worker].moving++;
         first = recover_next(&c->recover, first);
     }
     for (copy = first; copy; copy = recover_next(&c->recover, copy))
         if (copy->worker != v->owner &&
             set_add(&c->sets, &v->readers, copy->worker))
             coordinate_no_memory(c);
+    keep_written(c, handle, version->writer);
 }
 
-/* Workers that leave, and of which nobody takes anything, may go. */
-static void release_peers(struct coordinator *c)
+void lost_release(struct coordinator *c)
 {
     uint32_t k;
 
@@ -461,33 +425,7 @@ void lost_walked(struct coordinator *c)
     c->recovering = 0;
     recover_fini(&c->recover);
     if (c->able_count < c->alive_count)
-        release_peers(c);
-}
-
-int read_kept(struct coordinator *c, uint16_t from, struct wire_reader *r)
-{
-    uint32_t handle = get_u32(r), k;
-    uint64_t writer = get_u64(r);
-    uint16_t source;
-
-    if (r->failed)
-        return -1;
-    if (c->unheld)
-        return 0; /* of the epoch that ends */
-    for (k = 0; k < c->move_count && c->moves[k].handle != handle; k++)
-        ;
-    if (k == c->move_count || c->versions[handle].owner != from ||
-        walk_version(c->walker, handle)->writer != writer)
-        return -1;
-    source = c->moves[k].from;
-    c->moves[k] = c->moves[--c->move_count];
-    coordinate_close(c, source, handle);
-    c->peers[source].moving--;
-    c->versions[handle].open--;
-    version_settle(c, handle);
-    if (!c->peers[source].moving && !c->recovering)
-        release_peers(c);
-    return 0;
+        lost_release(c);
 }
 
 int read_alone(struct coordinator *c, uint16_t from, struct wire_reader *r)

@@ -13,6 +13,8 @@ struct version {
     uint16_t owner;     /* or WIRE_NOBODY: no task made it */
     uint8_t closed;     /* no later task reads it */
     uint8_t shut;       /* and its owner knows */
+    uint8_t kept;       /* it stays for a while even if it is closed: */
+    uint8_t close_due;  /* it will be then */
 };
 
 struct slot {
@@ -46,9 +48,16 @@ struct suspect { /* a task that was with a worker when it was lost */
     uint32_t strikes; /* alone */
 };
 
-struct move { /* a version that its owner takes from one that leaves */
+struct keep { /* a version that is to have a second place */
+    uint64_t writer;
     uint32_t handle;
-    uint16_t from;
+    uint16_t worker; /* the place */
+    uint16_t leaves; /* the one that has it now and goes, or WIRE_NOBODY */
+};
+
+struct keep_list {
+    struct keep *items;
+    uint32_t count, space;
 };
 
 struct coordinator {
@@ -94,8 +103,15 @@ struct coordinator {
     struct recover recover;
     struct suspect *suspects; /* by number */
     uint32_t suspect_count, suspect_space;
-    struct move *moves;
-    uint32_t move_count, move_space;
+    /* second copies: coordinator_keep.c */
+    uint8_t keeps;                /* the plan has tests on data */
+    struct keep_list wanted;      /* KEPT is missing */
+    struct keep_list fresh;       /* written since the last point */
+    struct keep_list kept;        /* for the last point, and for the one */
+    struct keep_list kept_before; /* before while copies are missing: */
+    uint32_t kept_missing;        /* so many */
+    uint64_t keep_from;           /* first task behind the first test */
+    double keep_cost;             /* cost_total at the last point */
     uint64_t repeated;
     double cost_repeated;
     uint64_t stale; /* messages of those that were given up */
@@ -121,6 +137,9 @@ void coordinate_close(struct coordinator *c, uint16_t worker, uint32_t handle);
 /* No reader away from the owner is unfinished, and none will come. */
 void version_shut(struct coordinator *c, uint32_t handle);
 void version_settle(struct coordinator *c, uint32_t handle);
+/* No later task reads it.  told: the worker that learns it with the task
+ * that overwrites it, or WIRE_NOBODY. */
+void version_close(struct coordinator *c, uint32_t handle, uint16_t told);
 uint16_t coordinate_home(const struct coordinator *c, uint32_t tile);
 
 static inline int coordinate_done(const struct coordinator *c, uint64_t number)
@@ -143,7 +162,23 @@ void lost_adopt(struct coordinator *c, uint32_t handle);
 void lost_walked(struct coordinator *c);
 int lost_alone(const struct coordinator *c, uint64_t number);
 int read_held(struct coordinator *c, uint16_t from, struct wire_reader *r);
-int read_kept(struct coordinator *c, uint16_t from, struct wire_reader *r);
 int read_alone(struct coordinator *c, uint16_t from, struct wire_reader *r);
+/* Workers that leave, and of which nobody takes anything, may go. */
+void lost_release(struct coordinator *c);
+
+/* ---- coordinator_keep.c ------------------------------------------------- */
+
+void keep_init(struct coordinator *c);
+void keep_fini(struct coordinator *c);
+void keep_forget(struct coordinator *c); /* handles hold no more */
+/* A task that was handed out writes it. */
+void keep_written(struct coordinator *c, uint32_t handle, uint64_t number);
+/* The walk has come to a test that waits for a value. */
+void keep_point(struct coordinator *c);
+void keep_end(struct coordinator *c); /* the walk is over */
+/* worker is to take it from another: from, which then leaves or does not. */
+void keep_ask(struct coordinator *c, uint32_t handle, uint16_t worker,
+              uint16_t from, uint16_t leaves);
+int read_kept(struct coordinator *c, uint16_t from, struct wire_reader *r);
 
 #endif

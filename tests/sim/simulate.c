@@ -2,12 +2,14 @@
  * workers, the messages between them, and all that can go wrong, from one
  * seed.
  *
- *   simulate [-v] [-p PLAN] FOLDER FIRST [LAST]
+ *   simulate [-v] [-p PLAN] [-l WORKERS] FOLDER FIRST [LAST]
  *
  * Runs the seeds FIRST to LAST on the scripts of FOLDER.  Each must give the
  * bits, lines and failure of a run on one worker, leave no tile and no task
  * behind, and come to its end.  A seed that does not is named, and replayed
- * by `simulate -v FOLDER SEED`, which prints every event.
+ * by `simulate -v FOLDER SEED`, which prints every event.  With -l, one of so
+ * many workers is lost when half of the tasks are done, and it prints the
+ * share of these that must be done again.
  *
  * Kernels are the real ones, on tiny tiles.  Time is in units of a message's
  * way.  Messages between one pair of ends stay in order; a worker's death
@@ -62,6 +64,7 @@ struct program {
     char *text;
     struct plan *plan;
     struct binding *binding;
+    float *costs;     /* of its entries */
     double *input[4]; /* column by column */
     struct result expected;
 };
@@ -83,6 +86,7 @@ struct sim {
     const struct program *program;
     uint64_t seed, random;
     int verbose;
+    uint32_t one_of; /* one loss, of so many; 0: by chance */
     struct job_io io;
     struct job_space space;
     struct coordinator *coordinator;
@@ -102,7 +106,8 @@ struct sim {
     } faults[8];
     uint32_t fault, fault_count;
     uint64_t poison; /* number of a task that kills whoever runs it, or 0 */
-    uint32_t losses; /* after which leftovers are possible */
+    uint32_t losses;
+    int late; /* one after the end: what it was to take may stay */
     struct result *result;
     char why[1200]; /* what went wrong */
 };
@@ -381,6 +386,7 @@ static void lost(struct sim *s, uint32_t w)
 
     n->given_up = 1;
     s->losses++;
+    s->late |= coordinator_finished(s->coordinator);
     coordinator_lost(s->coordinator, (uint16_t)w);
     if (s->fault < s->fault_count && !pick(s, 3)) /* one more, during that */
         fault(s, s->faults[s->fault++].kind);
@@ -559,7 +565,7 @@ static void check_end(struct sim *s)
         }
         if (worker_bad(n->worker))
             snprintf(s->why, sizeof s->why, "worker %u left a message", w);
-        else if (s->result->error.status || at.recovering ||
+        else if (s->result->error.status || at.recovering || s->late ||
                  s->program->expected.leaves)
             continue; /* what was not started, or not needed, stays */
         else if (worker_versions(n->worker) || worker_tasks(n->worker) ||
@@ -597,6 +603,12 @@ static void faults_make(struct sim *s)
     uint64_t tasks = s->program->expected.tasks, at[8];
     uint32_t k, n;
 
+    if (s->one_of) {
+        s->fault_count = 1;
+        s->faults[0].kind = CRASH;
+        s->faults[0].tasks = tasks / 2;
+        return;
+    }
     s->fault_count = pick(s, 8);
     if (!pick(s, 20) && !s->program->expected.error.status) {
         s->poison = 1 + pick(s, (uint32_t)tasks);
@@ -626,6 +638,8 @@ static void sim_run(struct sim *s, int plainly)
         pick(s, 2);
     outputs_bind(s);
     workers = plainly ? 1 : 1 + pick(s, 8);
+    if (s->one_of)
+        workers = s->one_of;
     s->way = 1;
     s->work = scales[pick(s, 5)];
     s->patience = scales[pick(s, 5)] * 3;
@@ -692,6 +706,9 @@ static void program_open(struct program *p, const char *folder,
         printf("%s: %s\n", p->name, error.text);
         exit(1);
     }
+    p->costs = malloc((p->plan->entries.count + 1) * sizeof *p->costs);
+    for (k = 0; k < p->plan->entries.count; k++)
+        p->costs[k] = job_cost(p->binding, k);
 }
 
 static int by_name(const void *a, const void *b)
@@ -760,7 +777,9 @@ int main(int argc, char **argv)
     struct tm_error error;
     const char *only = NULL;
     uint64_t seed, last, failed = 0, lost_workers = 0, repeated = 0, tasks = 0;
+    double again[PROGRAMS] = {0}, half[PROGRAMS] = {0};
     uint32_t count, k;
+    uint32_t one_of = 0;
     int verbose = 0, at = 1;
 
     while (at < argc && argv[at][0] == '-') {
@@ -768,10 +787,14 @@ int main(int argc, char **argv)
             verbose = 1;
         else if (!strcmp(argv[at], "-p") && at + 1 < argc)
             only = argv[++at];
+        else if (!strcmp(argv[at], "-l") && at + 1 < argc)
+            one_of = (uint32_t)atoi(argv[++at]);
         at++;
     }
     if (argc - at < 2) {
-        fprintf(stderr, "usage: simulate [-v] [-p PLAN] FOLDER FIRST [LAST]\n");
+        fprintf(stderr,
+                "usage: simulate [-v] [-p PLAN] [-l WORKERS] FOLDER FIRST "
+                "[LAST]\n");
         return 2;
     }
     error_clear(&error);
@@ -789,6 +812,7 @@ int main(int argc, char **argv)
         struct sim s = {.program = &programs[seed % count],
                         .seed = seed,
                         .verbose = verbose,
+                        .one_of = one_of,
                         .result = &result};
         sim_run(&s, 0);
         compare(&s);
@@ -801,9 +825,13 @@ int main(int argc, char **argv)
                    s.program->name, s.why);
             failed++;
         }
+        again[seed % count] += (double)progress.repeated;
+        half[seed % count] += (double)(progress.tasks / 2);
         sim_close(&s);
         result_free(&result);
     }
+    for (k = 0; k < count && one_of; k++)
+        printf("%-12s %.3f\n", programs[k].name, again[k] / half[k]);
     printf("%llu failed; %llu workers lost, %llu tasks, %llu of them again\n",
            (unsigned long long)failed, (unsigned long long)lost_workers,
            (unsigned long long)tasks, (unsigned long long)repeated);
@@ -812,6 +840,7 @@ int main(int argc, char **argv)
         binding_free(programs[k].binding);
         plan_free(programs[k].plan);
         free(programs[k].text);
+        free(programs[k].costs);
         free(programs[k].input[0]);
     }
     return failed != 0;
