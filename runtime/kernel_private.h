@@ -171,6 +171,9 @@ size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
 size_t sort_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
+/* A, m x n with m >= n > 0, becomes V; upper halves of R and T are written. */
+void qr_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda, void *r,
+              int64_t ldr, void *t, int64_t ldt);
 /* Of kernel_lapack.c's kernels; fits: their sizes are not too large. */
 size_t lapack_scratch(const struct kernel_call *call);
 int lapack_fits(const struct kernel_call *call);
