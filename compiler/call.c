@@ -396,7 +396,7 @@ static struct value kernel_op(struct compiler *c, enum op op,
     node->j = flags[1];
     node->i_end = flags[2];
     node->j_end = flags[3];
-    if (triangular) {
+    if (triangular || op == OP_UNMTR) {
         node->shape = args[1]->shape;
         node->properties = 0;
     }

@@ -144,15 +144,72 @@ void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
     }
 }
 
-void band_apply(uint8_t type, int64_t n, int64_t b, const void *vs, int64_t ldv,
-                const void *ts, int64_t cols, void *z, int64_t ldz, void *work)
+/* The row panel L, k x m, of A becomes [L 0] Q': V, m x k, T, and L. */
+static void row_panel(int64_t m, int64_t k, struct array panel, struct array v,
+                      struct array t, struct array r)
+{
+    tile_copy(v.type, 1, m, k, panel.data, panel.ld, 1, v.data, v.ld);
+    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
+    for (int64_t i = 0; i < k; i++)
+        tile_copy(v.type, 1, 1, i + 1, entry_of(r, 0, i), 1, 1,
+                  entry_of(panel, i, 0), panel.ld);
+}
+
+/* C = C Q, rows x m. */
+static void reflect_right(int64_t m, int64_t k, struct array v, struct array t,
+                          int64_t rows, struct array c, void *work)
+{
+    struct array w = array_of(v.type, work, rows);
+
+    blas_gemm(v.type, rows, k, m, 1, plain(c), plain(v), 0, plain(w));
+    blas_trmm(v.type, KF_UPPER | KF_RIGHT, rows, k, 1, plain(t), plain(w));
+    blas_gemm(v.type, rows, m, k, -1, plain(w), turned(v), 1, plain(c));
+}
+
+void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
+                  void *left, void *left_t, void *right, void *right_t,
+                  int64_t ldv, char *work)
+{
+    struct array a = array_of(type, data, lda), s = array_of(type, work, b);
+    struct array own_t = part_of(s, 0, b);
+    struct array own_v = array_of(type, entry_of(own_t, 0, b), n);
+
+    work = entry_of(own_v, 0, b);
+    for (int64_t c = 0; n - c > 1; c += b) {
+        int64_t m = n - c, k = m < b ? m : b, r = c + b;
+        struct array panel = part_of(a, c, c), v = own_v, t = own_t;
+        if (left) {
+            v = part_of(array_of(type, left, ldv), c, c);
+            t = part_of(array_of(type, left_t, b), 0, c);
+        }
+        copy_part(m, k, panel, v);
+        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
+        if (m > k)
+            reflect(m, k, v, t, 0, m - k, part_of(panel, 0, k), work);
+        m = n - r;
+        if (m <= 1)
+            continue;
+        k = m < b ? m : b;
+        v = own_v;
+        if (right) {
+            v = part_of(array_of(type, right, ldv), r, c);
+            t = part_of(array_of(type, right_t, b), 0, c);
+        }
+        row_panel(m, k, part_of(a, c, r), v, t, s);
+        reflect_right(m, k, v, t, n - c - k, part_of(a, c + k, r), work);
+    }
+}
+
+void band_apply(uint8_t type, int64_t n, int64_t b, int64_t offset,
+                const void *vs, int64_t ldv, const void *ts, int64_t cols,
+                void *z, int64_t ldz, void *work)
 {
     struct array v = array_of(type, vs, ldv), t = array_of(type, ts, b);
     struct array to = array_of(type, z, ldz);
-    int64_t c = n > b + 1 ? (n - b - 2) / b * b : -1;
+    int64_t c = n - offset > 1 ? (n - offset - 2) / b * b : -1;
 
     for (; c >= 0; c -= b) {
-        int64_t r = c + b, m = n - r;
+        int64_t r = c + offset, m = n - r;
         reflect(m, m < b ? m : b, part_of(v, r, c), part_of(t, 0, c), 1, cols,
                 part_of(to, r, 0), work);
     }

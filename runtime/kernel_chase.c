@@ -33,10 +33,12 @@ enum { CHASE_SWEEPS = 6 };
 
 struct chase {
     int64_t n, b, g;
-    void *band; /* entry (i, j) at band[i + j * ld], i from j to j + 2 b - 1 */
+    void *band; /* entry (i, j) at band[i + j * ld]: i from j to j + 2 b - 1;
+                 * general: from j - 2 b + 1 to j + b - 1 */
     int64_t ld;
-    void *blocks; /* of reflections, or NULL */
-    void *work;   /* 2 g g entries */
+    void *blocks, *right; /* of reflections from the left and, where they are
+                           * others, from the right; or NULL */
+    void *work;           /* 2 g g entries */
 };
 
 int64_t chase_blocks(int64_t n, int64_t b)
@@ -52,13 +54,18 @@ static int64_t chase_block(const struct chase *x, int64_t s, int64_t k)
     return chase_blocks(x->n, x->b) - chase_blocks(x->n - s * x->g, x->b) + k;
 }
 
-size_t chase_bytes(size_t entry, int64_t n, int64_t b)
+/* Entries of a column of the band: as general matrices want, and some that
+ * vectors reach. */
+static int64_t chase_high(size_t entry, int64_t b)
 {
-    size_t lanes = 64 / entry;
+    return 3 * b + 64 / (int64_t)entry;
+}
 
-    return scratch_round((2 * (size_t)b + lanes) * entry *
-                         ((size_t)n + 2 * (size_t)b + 1)) +
-           64;
+/* Blocks begin up to 2 b columns beyond the matrix. */
+static size_t chase_bytes(size_t entry, int64_t n, int64_t b)
+{
+    return scratch_round((size_t)(chase_high(entry, b) * (n + 3 * b + 2)) *
+                         entry);
 }
 
 typedef double vector_f64 __attribute__((vector_size(64), aligned(8)));
@@ -117,26 +124,33 @@ enum { type_f64 = TM_F64, type_f32 = TM_F32 };
 #define MASK mask_f32
 #include "runtime/kernel_chase.h"
 
-void chase_tridiagonal(uint8_t type, int64_t n, int64_t b, const void *a,
-                       int64_t lda, void *d, void *e, void *blocks, char *work)
+size_t chase_entries(int64_t n, int64_t b)
 {
-    size_t entry = type_bytes(type);
-    struct chase x = {n, b, b / 2, work, 0, blocks, NULL};
+    return (size_t)(chase_blocks(n, b) * 2 * (b + b / 2) * (b / 2));
+}
+
+void chase_diagonals(uint8_t type, int general, int64_t n, int64_t b,
+                     const void *a, int64_t lda, void *d, void *e, void *blocks,
+                     void *right, char *work)
+{
+    size_t entry = type_bytes(type), bytes = chase_entries(n, b) * entry;
+    struct chase x = {n, b, b / 2, work, 0, blocks, right, NULL};
 
     x.work = work + chase_bytes(entry, n, b);
-    if (blocks)
-        memset(blocks, 0,
-               (size_t)(chase_blocks(n, b) * 2 * (b + x.g) * x.g) * entry);
+    for (int k = 0; k < 2; k++)
+        if (k ? right : blocks)
+            memset(k ? right : blocks, 0, bytes);
     if (type == TM_F64)
-        tridiagonal_f64(&x, a, lda, d, e);
+        two_diagonals_f64(&x, general, a, lda, d, e);
     else
-        tridiagonal_f32(&x, a, lda, d, e);
-    if (!blocks)
-        return;
-    if (type == TM_F64)
-        finish_f64(&x);
-    else
-        finish_f32(&x);
+        two_diagonals_f32(&x, general, a, lda, d, e);
+    for (int k = 0; k < 2; k++)
+        if (!(k ? right : blocks))
+            continue;
+        else if (type == TM_F64)
+            finish_f64(&x, k ? right : blocks);
+        else
+            finish_f32(&x, k ? right : blocks);
 }
 
 size_t chase_scratch(uint8_t type, int64_t n, int64_t b)
@@ -150,7 +164,7 @@ void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,
 {
     int64_t g = b / 2, high = b + g, size = (int64_t)type_bytes(type);
     int64_t groups = n > 1 ? (n - 1 + g - 1) / g : 0, s, k;
-    struct chase x = {n, b, g, NULL, 0, NULL, NULL};
+    struct chase x = {n, b, g, NULL, 0, NULL, NULL, NULL};
 
     for (s = groups - 1; s >= 0; s--)
         for (k = 0; s * g + 1 + k * b < n; k++) {

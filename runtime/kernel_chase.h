@@ -148,11 +148,10 @@ CHASE_INLINE R NAME(next_block)(const int B, R *a, int64_t ld, const R *v,
 /* ---- symmetric ---- */
 
 /* Reflection (s, k), of rows s + 1 + k B and B - 1 more, into its place. */
-static void NAME(keep)(const struct chase *x, int64_t s, int64_t k, const R *v,
-                       R tau)
+static void NAME(keep)(const struct chase *x, R *block, int64_t s, int64_t k,
+                       const R *v, R tau)
 {
     int64_t high = x->b + x->g, column = s % x->g;
-    R *block = x->blocks;
 
     block += chase_block(x, s / x->g, k) * 2 * high * x->g;
     memcpy(block + column * (high + 1), v, (size_t)x->b * sizeof *v);
@@ -180,16 +179,88 @@ CHASE_INLINE void NAME(symmetric_step)(const int B, const struct chase *x,
         column[0] = beta;
     }
     if (x->blocks)
-        NAME(keep)(x, s, k, v, sweep->tau);
+        NAME(keep)(x, x->blocks, s, k, v, sweep->tau);
     NAME(both_sides)(B, at, ld, v, sweep->tau);
     if (r + B < x->n)
         sweep->tau = NAME(next_block)(B, at + B, ld, v, sweep->tau,
                                       sweep->v[!(k & 1)]);
 }
 
-/* Several sweeps one behind the other, so that what they touch stays in the
- * cache: a sweep's step k comes after its forerunner's step k + 1. */
-CHASE_INLINE void NAME(symmetric)(const int B, const struct chase *x)
+/* ---- general ---- */
+
+/* A = (G A) H with G of u and tau, and a new H that leaves beta alone of the
+ * first row: its v, and tau as result. */
+CHASE_INLINE R NAME(other_block)(const int B, R *a, int64_t ld, const R *u,
+                                 R tau, R *v)
+{
+    VECTOR w[64 / LANES], x[64 / LANES];
+    R beta, next;
+
+    UNROLL for (int i = 0; i < B / LANES; i++)
+    {
+        w[i] = (VECTOR){0};
+        x[i] = LOAD(u + i * LANES);
+    }
+    for (int j = 0; j < B; j++) {
+        VECTOR column[64 / LANES], dot = {0};
+        R z;
+        UNROLL for (int i = 0; i < B / LANES; i++)
+        {
+            column[i] = LOAD(a + j * ld + i * LANES);
+            dot += column[i] * x[i];
+        }
+        z = NAME(total)(&dot) * tau;
+        UNROLL for (int i = 0; i < B / LANES; i++)
+            STORE(a + j * ld + i * LANES, column[i] - x[i] * z);
+        v[j] = a[j * ld];
+    }
+    next = NAME(reflector)(B, v, &beta);
+    for (int j = 0; j < B; j++)
+        UNROLL for (int i = 0; i < B / LANES; i++)
+            w[i] += LOAD(a + j * ld + i * LANES) * v[j];
+    UNROLL for (int i = 0; i < B / LANES; i++)
+        w[i] *= next;
+    for (int j = 0; j < B; j++) {
+        UNROLL for (int i = 0; i < B / LANES; i++)
+            STORE(a + j * ld + i * LANES,
+                  LOAD(a + j * ld + i * LANES) - w[i] * v[j]);
+        a[j * ld] = j ? 0 : beta;
+    }
+    return next;
+}
+
+CHASE_INLINE void NAME(general_step)(const int B, const struct chase *x,
+                                     int64_t s, int64_t k,
+                                     struct NAME(sweep) * sweep)
+{
+    const int64_t ld = x->ld;
+    int64_t r = s + 1 + k * B;
+    R *band = x->band, *at = band + r * (ld + 1), u[64], tau;
+
+    if (k == 0) {
+        R *row = band + s + (s + 1) * ld, beta;
+        for (int j = 0; j < B; j++) {
+            sweep->v[0][j] = row[j * ld];
+            row[j * ld] = 0;
+        }
+        sweep->tau = NAME(reflector)(B, sweep->v[0], &beta);
+        row[0] = beta;
+    }
+    if (x->blocks)
+        NAME(keep)(x, x->right, s, k, sweep->v[0], sweep->tau);
+    tau = NAME(next_block)(B, at, ld, sweep->v[0], sweep->tau, u);
+    if (x->blocks)
+        NAME(keep)(x, x->blocks, s, k, u, tau);
+    if (r + B < x->n)
+        sweep->tau = NAME(other_block)(B, at + B * ld, ld, u, tau, sweep->v[0]);
+}
+
+/* ---- all sweeps ---- */
+
+/* Several one behind the other, so that what they touch stays in the cache: a
+ * sweep's step k comes after its forerunner's step k + 1. */
+CHASE_INLINE void NAME(sweeps)(const int B, const int general,
+                               const struct chase *x)
 {
     struct NAME(sweep) sweep[CHASE_SWEEPS];
     int64_t sweeps = x->n - 2;
@@ -199,50 +270,62 @@ CHASE_INLINE void NAME(symmetric)(const int B, const struct chase *x)
         for (int64_t t = 0; t < steps; t++)
             for (int64_t i = 0; i < CHASE_SWEEPS && s + i < sweeps; i++) {
                 int64_t k = t - 2 * i;
-                if (k >= 0 && s + i + 1 + k * B < x->n)
+                if (k < 0 || s + i + 1 + k * B >= x->n)
+                    continue;
+                if (general)
+                    NAME(general_step)(B, x, s + i, k, &sweep[i]);
+                else
                     NAME(symmetric_step)(B, x, s + i, k, &sweep[i]);
             }
     }
 }
 
-CHASE_CLONES static void NAME(symmetric_32)(const struct chase *x)
-{
-    NAME(symmetric)(32, x);
-}
+#define SWEEPS(NAME_, B, GENERAL)                                              \
+    CHASE_CLONES static void NAME_(const struct chase *x)                      \
+    {                                                                          \
+        NAME(sweeps)(B, GENERAL, x);                                           \
+    }
+SWEEPS(NAME(symmetric_32), 32, 0)
+SWEEPS(NAME(symmetric_64), 64, 0)
+SWEEPS(NAME(general_32), 32, 1)
+SWEEPS(NAME(general_64), 64, 1)
+#undef SWEEPS
 
-CHASE_CLONES static void NAME(symmetric_64)(const struct chase *x)
+/* The band of A's lower half, or upper half if general, to x->band, then d
+ * and e from there. */
+static void NAME(two_diagonals)(struct chase *x, int general, const R *a,
+                                int64_t lda, R *d, R *e)
 {
-    NAME(symmetric)(64, x);
-}
+    int64_t n = x->n, b = x->b, j, above = general ? 2 * b - 1 : 0;
+    int64_t high = chase_high(sizeof(R), b);
+    R *band = (R *)x->band + LANES + above; /* entry (0, 0) */
 
-/* The band of A's lower half to x->band, then d and e from there. */
-static void NAME(tridiagonal)(struct chase *x, const R *a, int64_t lda, R *d,
-                              R *e)
-{
-    R *band = x->band;
-    int64_t n = x->n, high = 2 * x->b + LANES, j;
-
-    memset(band, 0, chase_bytes(sizeof(R), n, x->b));
+    memset(x->band, 0, chase_bytes(sizeof(R), n, b));
     x->ld = high - 1;
-    x->band = band + LANES;
-    for (j = 0; j < n; j++)
-        memcpy(band + LANES + j * high, a + j * (lda + 1),
-               (size_t)(n - j < x->b + 1 ? n - j : x->b + 1) * sizeof(R));
-    if (x->b == 32)
-        NAME(symmetric_32)(x);
-    else
-        NAME(symmetric_64)(x);
+    x->band = band;
     for (j = 0; j < n; j++) {
-        d[j] = band[LANES + j * high];
-        e[j] = j + 1 < n ? band[LANES + j * high + 1] : 0;
+        int64_t rows = general ? (j < b ? j : b) : (n - 1 - j < b ? n - 1 - j : b);
+        int64_t first = general ? j - rows : j;
+        memcpy(band + first + j * x->ld, a + first + j * lda,
+               (size_t)(rows + 1) * sizeof(R));
+    }
+    if (b == 32)
+        general ? NAME(general_32)(x) : NAME(symmetric_32)(x);
+    else
+        general ? NAME(general_64)(x) : NAME(symmetric_64)(x);
+    for (j = 0; j < n; j++) {
+        d[j] = band[j * high];
+        e[j] = j + 1 == n ? 0
+               : general  ? band[(j + 1) * high - 1]
+                          : band[j * high + 1];
     }
 }
 
 /* T of each group of reflections, and V T behind its V. */
-static void NAME(finish)(const struct chase *x)
+static void NAME(finish)(const struct chase *x, R *v)
 {
     int64_t g = x->g, high = x->b + g, size = high * g, count, i, j, k;
-    R *v = x->blocks, *t = x->work, *product = t + g * g;
+    R *t = x->work, *product = t + g * g;
     struct blas_matrix vm = {NULL, 1, high, 0, 0}, vt = {NULL, 1, high, 1, 0};
     struct blas_matrix tm = {t, 1, g, 0, 0}, pm = {product, 1, g, 0, 0};
 

@@ -1,7 +1,7 @@
 /* Eigenvalues of symmetric tiles (heevd) and singular values of tiles
  * (gesdd), by LAPACK: divide and conquer on one thread.
  *
- * The only file that includes LAPACK's headers.  Reference LAPACK ends the
+ * Only this and kernel_steps.c include LAPACK's headers.  Reference LAPACK ends the
  * process on an illegal argument, so none gets there: kernel_check has seen
  * the sizes, workspace is what the manual wants and more, and what is not
  * finite is refused here.  What comes back is looked at again.  w and s have
@@ -25,14 +25,6 @@ struct space {
     double copy, vt, work, real, whole;
 };
 
-/* Large real matrices go by way of a band. */
-enum { BAND = 64, BAND_LEAST = 4 * BAND };
-
-static int by_band(uint8_t type, int64_t n)
-{
-    return !type_is_complex(type) && n >= BAND_LEAST;
-}
-
 static struct space heevd_space(uint8_t type, int vectors, double n)
 {
     struct space s = {.copy = vectors ? 0 : n * n};
@@ -44,10 +36,6 @@ static struct space heevd_space(uint8_t type, int vectors, double n)
         s.real = vectors ? 1 + 5 * n + 2 * n * n : 1 + n;
     } else {
         s.work = block + 20 + (vectors ? 6 * n + 2 * n * n : 2 * n);
-        if (!vectors && by_band(type, (int64_t)n)) {
-            s.work = fmax(band_scratch(type, n, BAND), chase_scratch(type, n, BAND)) / type_bytes(type) + 64;
-            s.real = n;
-        }
     }
     return s;
 }
@@ -106,7 +94,8 @@ size_t lapack_scratch(const struct kernel_call *call)
            scratch_round((size_t)s.vt * entry) +
            scratch_round((size_t)s.work * entry) +
            scratch_round((size_t)s.real * real_bytes(call->type)) +
-           scratch_round((size_t)s.whole * sizeof(lapack_int)) + 64;
+           scratch_round((size_t)s.whole * sizeof(lapack_int)) + 64 +
+           steps_scratch(call);
 }
 
 static void *take(char **scratch, size_t bytes)
@@ -160,8 +149,7 @@ static int all_finite(uint8_t type, int64_t count, const void *at)
 }
 
 /* A, or its lower half alone, column-major at `to`. */
-static int copy_finite(const struct kernel_call *call, void *to, int64_t ld,
-                       int lower)
+int lapack_copy(const struct kernel_call *call, void *to, int64_t ld, int lower)
 {
     const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
     int64_t parts = type_is_complex(call->type) ? 2 : 1, j;
@@ -177,15 +165,15 @@ static int copy_finite(const struct kernel_call *call, void *to, int64_t ld,
     return 1;
 }
 
-static int not_finite(struct kernel_failure *failure)
+int lapack_not_finite(struct kernel_failure *failure)
 {
     return kernel_fail(failure, TM_ESCRIPT, 0,
                        "has an entry that is NaN or infinite");
 }
 
 /* What LAPACK said, and what its values look like. */
-static int outcome(const struct kernel_call *call,
-                   const struct kernel_tile *values, lapack_int info,
+int lapack_outcome(const struct kernel_call *call,
+                   const struct kernel_tile *values, int64_t info,
                    struct kernel_failure *failure)
 {
     if (info > 0)
@@ -193,6 +181,7 @@ static int outcome(const struct kernel_call *call,
                            "has %s that were not found: the iteration did "
                            "not converge",
                            call->kernel == KERNEL_GESDD ||
+                                   call->kernel == KERNEL_BDSDC ||
                                    call->kernel == KERNEL_GESDD_VALUES
                                ? "singular values"
                                : "eigenvalues");
@@ -266,7 +255,7 @@ static int heevd(const struct kernel_call *call, void *a, int64_t ld,
                                    p.whole, p.whole_size);
         break;
     }
-    return outcome(call, w, info, failure);
+    return lapack_outcome(call, w, info, failure);
 }
 
 int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
@@ -275,8 +264,8 @@ int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
     int64_t ld = v->cs > 1 ? v->cs : 1;
     struct parts p;
 
-    if (!copy_finite(call, v->data, ld, 1))
-        return not_finite(failure);
+    if (!lapack_copy(call, v->data, ld, 1))
+        return lapack_not_finite(failure);
     if (heevd(call, v->data, ld, kernel_operand(call, 1), 'V', failure))
         return failure->status;
     p = parts_of(call); /* n^2 entries fit into each of these */
@@ -288,55 +277,6 @@ int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
-/* The power of two that brings A's largest entry near 1, which changes
- * nothing but what is too small beside it to matter. */
-static double near_one(uint8_t type, int64_t n, void *a, int64_t lda)
-{
-    double largest = 0, scale;
-    int e;
-
-    for (int64_t j = 0; j < n; j++)
-        for (int64_t i = j; i < n; i++) {
-            double x = type == TM_F64 ? fabs(((double *)a)[i + j * lda])
-                                      : fabs(((float *)a)[i + j * lda]);
-            largest = x > largest ? x : largest;
-        }
-    if (largest == 0)
-        return 1;
-    frexp(largest, &e);
-    scale = ldexp(1, e < -1000 ? 1000 : -e);
-    for (int64_t j = 0; e && j < n; j++)
-        for (int64_t i = j; i < n; i++)
-            if (type == TM_F64)
-                ((double *)a)[i + j * lda] *= scale;
-            else
-                ((float *)a)[i + j * lda] *= (float)scale;
-    return scale;
-}
-
-/* By way of a band: the matrix is read n / BAND times and not n. */
-static int heevd_by_band(const struct kernel_call *call, void *a,
-                         struct kernel_tile *w, struct kernel_failure *failure)
-{
-    struct parts p = parts_of(call);
-    int64_t n = w->rows;
-    double scale = near_one(call->type, n, a, n);
-    lapack_int info;
-
-    band_symmetric(call->type, n, BAND, a, n, NULL, 0, NULL, p.work);
-    chase_tridiagonal(call->type, n, BAND, a, n, w->data, p.real, NULL, p.work);
-    if (call->type == TM_F64)
-        info = LAPACKE_dsterf_work((lapack_int)n, w->data, (double *)p.real);
-    else
-        info = LAPACKE_ssterf_work((lapack_int)n, w->data, (float *)p.real);
-    for (int64_t k = 0; k < n; k++)
-        if (call->type == TM_F64)
-            ((double *)w->data)[k] /= scale;
-        else
-            ((float *)w->data)[k] /= (float)scale;
-    return outcome(call, w, info, failure);
-}
-
 int run_HEEVD_VALUES(const struct kernel_call *call,
                      struct kernel_failure *failure)
 {
@@ -344,10 +284,10 @@ int run_HEEVD_VALUES(const struct kernel_call *call,
     char *copy = parts_of(call).copy;
     int64_t ld = w->rows > 1 ? w->rows : 1;
 
-    if (!copy_finite(call, copy, ld, 1))
-        return not_finite(failure);
-    if (by_band(call->type, w->rows))
-        return heevd_by_band(call, copy, w, failure);
+    if (!lapack_copy(call, copy, ld, 1))
+        return lapack_not_finite(failure);
+    if (steps_by_band(call->type, w->rows, w->rows))
+        return steps_heevd_values(call, copy, w, failure);
     return heevd(call, copy, ld, w, 'N', failure);
 }
 
@@ -389,7 +329,7 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
                                    p->work_size, (double *)p->real, p->whole);
         break;
     }
-    return outcome(call, s, info, failure);
+    return lapack_outcome(call, s, info, failure);
 }
 
 int run_GESDD(const struct kernel_call *call, struct kernel_failure *failure)
@@ -402,8 +342,8 @@ int run_GESDD(const struct kernel_call *call, struct kernel_failure *failure)
 
     if (s->rows == 0)
         return 0;
-    if (!copy_finite(call, p.copy, a->rows, 0))
-        return not_finite(failure);
+    if (!lapack_copy(call, p.copy, a->rows, 0))
+        return lapack_not_finite(failure);
     if (gesdd(call, &p, u, s, failure))
         return failure->status;
     tile_copy(call->type, type_is_complex(call->type), v->rows, v->cols, p.vt,
@@ -422,7 +362,9 @@ int run_GESDD_VALUES(const struct kernel_call *call,
 
     if (s->rows == 0)
         return 0;
-    if (!copy_finite(call, p.copy, a->rows, 0))
-        return not_finite(failure);
+    if (!lapack_copy(call, p.copy, a->rows, 0))
+        return lapack_not_finite(failure);
+    if (steps_by_band(call->type, a->rows, a->cols))
+        return steps_gesdd_values(call, p.copy, s, failure);
     return gesdd(call, &p, NULL, s, failure);
 }
