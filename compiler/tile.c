@@ -846,20 +846,24 @@ static void spectral(struct compiler *c, struct step *step, struct node *node)
         spectral_task(c, step, step->targets, count, node);
 }
 
-/* C = unmtr(Q, C) */
+/* C = unmtr(Q, Z) */
 static void turn_back(struct compiler *c, struct step *step,
                       struct node *target, struct node *node)
 {
-    struct node *q = node->args[0], *x = node->args[1];
     struct temps temps = {.count = 0};
+    uint32_t k;
 
     if (!single_tiles(c, step, node))
         return;
-    q = kept(c, step, target, x, q, &temps);
-    start_from(c, step, target, x);
+    for (k = 0; k < 2; k++) {
+        struct node *x = node->args[k];
+        if (x->trans || tile_same(target, x))
+            node->args[k] = temps_add(&temps, to_temp(c, step, target, x));
+    }
     task(c, step, KERNEL_UNMTR, node);
-    operand_tile(c, MODE_BOTH, 0, target);
-    operand_tile(c, MODE_READ, 0, q);
+    operand_tile(c, MODE_WRITE, 0, target);
+    for (k = 0; k < 2; k++)
+        operand_tile(c, MODE_READ, 0, node->args[k]);
     temps_release(c, step, &temps);
 }
 

@@ -335,9 +335,10 @@ static int shape_bdsdc(const struct kernel_call *call, const struct text *text)
 
 static int shape_unmtr(const struct kernel_call *call, const struct text *text)
 {
-    int64_t n = shape_of(call, 0, 0).rows;
+    struct shape c = shape_of(call, 0, 0);
 
-    return shape_is(call, 1, n, steps_columns(n), "Q", text);
+    return shape_is(call, 1, c.rows, steps_columns(c.rows), "Q", text) ||
+           shape_is(call, 2, c.rows, c.cols, "Z", text);
 }
 
 static int shape_residual(const struct kernel_call *call,
@@ -724,7 +725,8 @@ static int check_types(const struct kernel_row *row,
         if (k == 1 &&
             (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
             want = TM_F64;
-        else if ((k == 1 && (call->kernel == KERNEL_HEEVD ||
+        else if ((k == 2 && call->kernel == KERNEL_UNMTR) ||
+                 (k == 1 && (call->kernel == KERNEL_HEEVD ||
                              call->kernel == KERNEL_GESDD ||
                              call->kernel == KERNEL_HETRD ||
                              call->kernel == KERNEL_GEBRD)) ||

@@ -500,6 +500,25 @@ static lapack_int by_lapack(const struct reflections *q, enum steps_kind kind,
     return 0;
 }
 
+/* C = Z, which is real. */
+static void start_from(uint8_t type, const struct kernel_tile *z,
+                       const struct kernel_tile *c)
+{
+    uint8_t real = type_real(type);
+    int64_t parts = type_is_complex(type) ? 2 : 1;
+
+    if (parts == 2)
+        memset(c->data, 0, (size_t)(c->rows * c->cols) * type_bytes(type));
+    for (int64_t j = 0; j < c->cols; j++)
+        if (parts == 1)
+            tile_copy(type, 0, c->rows, 1, tile_at(type, z, 0, j), z->rs, 1,
+                      tile_at(type, c, 0, j), c->rows);
+        else
+            for (int64_t i = 0; i < c->rows; i++)
+                real_set(real, c->data, 2 * (i + j * c->rows),
+                         real_at(real, tile_at(real, z, i, j), 0));
+}
+
 int run_UNMTR(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *c = kernel_operand(call, 0);
@@ -512,10 +531,9 @@ int run_UNMTR(const struct kernel_call *call, struct kernel_failure *failure)
     enum steps_kind kind;
     lapack_int info = 0;
 
-    if (c->fresh)
-        tile_zero(call->type, n, c->cols, c->data, c->cs);
     if (n == 0 || c->cols == 0)
         return 0;
+    start_from(call->type, kernel_operand(call, 2), c);
     kind = kind_of(&q);
     if (kind <= BY_BAND_RIGHT && steps_by_band(call->type, n, n)) {
         chase_apply(call->type, n, STEPS_BAND, q.chase, c->cols, c->data, n,
