@@ -23,8 +23,9 @@ CHASE_INLINE R NAME(total)(const VECTOR *x)
     return part[0];
 }
 
-/* v holds x: H x = [beta; 0] with H = 1 - tau v v', v(0) = 1.  What is too
- * small beside 1, the size of the matrix, to be squared is nothing. */
+/* v holds x: H x = [beta; 0] with H = 1 - tau v v', v(0) = 1.  tau follows from
+ * v as it is, so that H is orthogonal whatever was rounded.  What is too small
+ * beside 1, the size of the matrix, to be squared is nothing. */
 CHASE_INLINE R NAME(reflector)(const int B, R *v, R *beta)
 {
     VECTOR sum = {0};
@@ -46,10 +47,15 @@ CHASE_INLINE R NAME(reflector)(const int B, R *v, R *beta)
     largest = NAME(root)(alpha * alpha + below);
     *beta = alpha > 0 ? -largest : largest;
     scale = 1 / (alpha - *beta);
+    sum = (VECTOR){0};
     UNROLL for (int i = 0; i < B / LANES; i++)
-        STORE(v + i * LANES, LOAD(v + i * LANES) * scale);
+    {
+        VECTOR x = LOAD(v + i * LANES) * scale;
+        STORE(v + i * LANES, x);
+        sum += x * x;
+    }
     v[0] = 1;
-    return (*beta - alpha) / *beta;
+    return 2 / (1 + NAME(total)(&sum));
 }
 
 /* S = H S H of a symmetric block of which the lower half is stored, entry

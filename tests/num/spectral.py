@@ -175,13 +175,13 @@ worst = {}
 for name in TYPES:
     worst.clear()
     few = name in ("c64", "c128")
-    for n in (256, 300) if few else (256, 257, 288, 319, 320, 321, 322, 450):
+    for n in (256, 300) if few else (256, 257, 320, 322, 450):
         both("random", n, name)
     for k, kind in enumerate(KINDS[1:]):
         if not few or kind in ("deficient", "huge", "tiny", "zero"):
-            both(kind, 256 + 13 * k, name)
+            both(kind, 256 + 7 * k, name)
     for _ in range(RANDOM):
-        both(str(rng.choice(KINDS)), int(rng.integers(256, 600)), name)
+        both(str(rng.choice(KINDS)), int(rng.integers(256, 500)), name)
     svd_case(name + " tall", rng.standard_normal((500, 270)).astype(
         TYPES[name]))
     svd_case(name + " wide", rng.standard_normal((270, 400)).astype(
