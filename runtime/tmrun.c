@@ -25,6 +25,7 @@ struct tmrun {
     struct binding *defines;
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
+    const char *memory, *spill; /* a size, a folder; or NULL */
     char *folders[FOLDERS];
     int folder_count;
     int profile;                /* enum profile_form */
@@ -55,6 +56,18 @@ static int set_tile(void *user, char *value)
 static int set_threads(void *user, char *value)
 {
     return option_count(value, 1, 4096, &((struct tmrun *)user)->threads);
+}
+
+static int set_memory(void *user, char *value)
+{
+    ((struct tmrun *)user)->memory = value; /* the library reads it */
+    return *value != 0;
+}
+
+static int set_spill(void *user, char *value)
+{
+    ((struct tmrun *)user)->spill = value;
+    return *value != 0;
 }
 
 static int set_seed(void *user, char *value)
@@ -145,6 +158,12 @@ static const struct option_row rows[] = {
     { "threads", 0, "N",
       "threads that compute (default: one for each core)", set_threads,
       "a whole number above 0" },
+    { "memory", 0, "SIZE",
+      "bytes for tiles, as in 8G, 60% of what there is,\n"
+      "or auto (the default): 80%",
+      set_memory, "a size as in 384M, 8G or 60%, or auto" },
+    { "spill", 0, "DIR",
+      "put tiles that do not fit there", set_spill, "a folder" },
     { "seed", 0, "S",
       "seed of the random matrices that give none\n"
       "(default 0)",
@@ -425,6 +444,10 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_tile(run, tmrun->tile_rows, tmrun->tile_cols);
     if (!status && tmrun->threads)
         status = tm_run_threads(run, (int)tmrun->threads);
+    if (!status && tmrun->memory)
+        status = tm_run_memory(run, tmrun->memory);
+    if (!status)
+        status = tm_run_spill(run, tmrun->spill);
     if (!status)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
@@ -451,6 +474,11 @@ static void show_totals(const struct tm_progress *last)
             "because a computed number was waited for\n",
             last->flops, percent(last->idle_seconds, last->seconds),
             percent(last->fetch_seconds, last->seconds));
+    if (last->spilled)
+        fprintf(stderr,
+                "tmrun: %" PRIu64 " bytes of tiles were spilled, %" PRIu64
+                " were read back\n",
+                last->spilled, last->read_back);
 }
 
 static int execute(const struct tmrun *tmrun, struct tm_run *run)
