@@ -231,6 +231,7 @@ static int heevd(const struct kernel_call *call, void *a, int64_t ld,
 
     if (n == 0)
         return 0;
+    blas_same_in_all_threads(call->type);
     switch (call->type) {
     case TM_F32:
         info = LAPACKE_ssyevd_work(LAPACK_COL_MAJOR, job, 'L', n, a, lda,
@@ -305,6 +306,7 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
     char job = u ? 'S' : 'N';
     void *a = p->copy, *ud = u ? u->data : p->vt;
 
+    blas_same_in_all_threads(call->type);
     switch (call->type) {
     case TM_F32:
         info = LAPACKE_sgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,

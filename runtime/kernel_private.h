@@ -138,6 +138,10 @@ struct blas_matrix {
     int trans, conj;
 };
 
+/* Before LAPACK, which calls BLIS itself, is called with numbers of this
+ * type: it may do so on any thread. */
+void blas_same_in_all_threads(uint8_t type);
+
 /* C = alpha A B + beta C, C m x n, A m x k */
 void blas_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
                struct blas_matrix a, struct blas_matrix b, double beta,

@@ -240,6 +240,7 @@ static lapack_int hetrd(const struct reflections *q, void *d, void *e,
 {
     lapack_int n = (lapack_int)q->n, size = STEPS_BLOCK * n;
 
+    blas_same_in_all_threads(q->type);
 #define HETRD(TYPE, CALL, T, R)                                                \
     case TYPE:                                                                 \
         return LAPACKE_##CALL##_work(LAPACK_COL_MAJOR, 'L', n, (T *)q->v, n,   \
@@ -261,6 +262,7 @@ static lapack_int gebrd(const struct reflections *q,
 {
     lapack_int n = (lapack_int)q->n, size = 2 * STEPS_BLOCK * n;
 
+    blas_same_in_all_threads(q->type);
 #define GEBRD(TYPE, CALL, T, R)                                                \
     case TYPE:                                                                 \
         return LAPACKE_##CALL##_work(LAPACK_COL_MAJOR, n, n, (T *)q->v, n,     \
@@ -481,6 +483,7 @@ static lapack_int by_lapack(const struct reflections *q, enum steps_kind kind,
     lapack_int size = STEPS_BLOCK * m + STEPS_T;
     char part = kind == BY_P ? 'P' : 'Q';
 
+    blas_same_in_all_threads(q->type);
 #define UNMTR(TYPE, TR, BR, T)                                                 \
     case TYPE:                                                                 \
         if (kind == BY_HETRD)                                                  \
