@@ -413,7 +413,9 @@ static void assign_kernel(struct compiler *c, const struct ast *targets,
         if (to[k] && value.node->op != OP_GETRF &&
             type_join(c, to[k]->type,
                       k == 1 && (value.node->op == OP_HEEVD ||
-                                 value.node->op == OP_GESDD)
+                                 value.node->op == OP_GESDD ||
+                                 value.node->op == OP_HETRD ||
+                                 value.node->op == OP_GEBRD)
                           ? type_real(c, value.node->type)
                           : value.node->type))
             diag_add(c->diags, DIAG_mixed_types, targets->items[k]->place,

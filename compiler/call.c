@@ -390,13 +390,18 @@ static struct value kernel_op(struct compiler *c, enum op op,
     node = node_op(c, op, call->ast->place, args, tiles);
     if (!node)
         return value_none();
-    for (k = 1; k < tiles && op != OP_LASWP; k++)
+    for (k = 1; k < tiles && op != OP_LASWP && op != OP_UNMTR; k++)
         join_types(c, args[0], args[k], call->ast->place);
+    if (op == OP_UNMTR &&
+        type_join(c, type_real(c, args[0]->type), args[1]->type))
+        diag_add(c->diags, DIAG_mixed_types, call->ast->place,
+                 "unmtr wants a real second tile, of the type that belongs "
+                 "to the first one's");
     node->i = flags[0];
     node->j = flags[1];
     node->i_end = flags[2];
     node->j_end = flags[3];
-    if (triangular) {
+    if (triangular || op == OP_UNMTR) {
         node->shape = args[1]->shape;
         node->properties = 0;
     }

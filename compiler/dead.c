@@ -106,7 +106,11 @@ static int is_pure(const struct compiler *c, const struct plan_entry *e)
     case KERNEL_HEEVD:
     case KERNEL_HEEVD_VALUES:
     case KERNEL_GESDD:
-    case KERNEL_GESDD_VALUES: return 0;
+    case KERNEL_GESDD_VALUES:
+    case KERNEL_HETRD:
+    case KERNEL_STEDC:
+    case KERNEL_GEBRD:
+    case KERNEL_BDSDC: return 0;
     default: return 1;
     }
 }

@@ -275,6 +275,7 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     case OP_FLIP: return extent_of(c, node->args[0], !cols);
     case OP_UNMQR: return extent_of(c, node->args[2], cols);
     case OP_SOLVE:
+    case OP_UNMTR:
     case OP_TRSM:
     case OP_TRMM: return extent_of(c, node->args[1], cols);
     default: break;
@@ -812,22 +813,58 @@ static void spectral_values(struct compiler *c, struct step *step,
         spectral_task(c, step, &target, 1, node);
 }
 
-/* [V, w] = heevd(A), [U, s, V] = gesdd(A) */
+/* [V, w] = heevd(A), [U, s, V] = gesdd(A), and their steps */
 static void spectral(struct compiler *c, struct step *step, struct node *node)
 {
-    uint32_t count = node->op == OP_GESDD ? 3 : 2, k;
+    static const struct {
+        enum op op;
+        uint32_t count;
+        const char *text;
+    } forms[] = {
+        {OP_HEEVD, 2,
+         "this gives two results, all to tiles: V, w; heevd_values gives w "
+         "alone"},
+        {OP_GESDD, 3,
+         "this gives three results, all to tiles: U, s, V; gesdd_values gives "
+         "s alone"},
+        {OP_HETRD, 2, "this gives two results, all to tiles: Q, D"},
+        {OP_STEDC, 2, "this gives two results, all to tiles: Z, w"},
+        {OP_GEBRD, 3, "this gives three results, all to tiles: Q, D, P"},
+        {OP_BDSDC, 3, "this gives three results, all to tiles: U, s, V"},
+    };
+    uint32_t form = 0, count, k;
 
+    while (forms[form].op != node->op)
+        form++;
+    count = forms[form].count;
     for (k = 0; k < count; k++)
         if (step->target_count != count || !step->targets[k]) {
-            refuse(c, node,
-                   count == 3 ? "this gives three results, all to tiles: "
-                                "U, s, V; gesdd_values gives s alone"
-                              : "this gives two results, all to tiles: V, w; "
-                                "heevd_values gives w alone");
+            refuse(c, node, forms[form].text);
             return;
         }
     if (single_tiles(c, step, node))
         spectral_task(c, step, step->targets, count, node);
+}
+
+/* C = unmtr(Q, Z) */
+static void turn_back(struct compiler *c, struct step *step,
+                      struct node *target, struct node *node)
+{
+    struct temps temps = {.count = 0};
+    uint32_t k;
+
+    if (!single_tiles(c, step, node))
+        return;
+    for (k = 0; k < 2; k++) {
+        struct node *x = node->args[k];
+        if (x->trans || tile_same(target, x))
+            node->args[k] = temps_add(&temps, to_temp(c, step, target, x));
+    }
+    task(c, step, KERNEL_UNMTR, node);
+    operand_tile(c, MODE_WRITE, 0, target);
+    for (k = 0; k < 2; k++)
+        operand_tile(c, MODE_READ, 0, node->args[k]);
+    temps_release(c, step, &temps);
 }
 
 /* ---- entry by entry
@@ -1027,11 +1064,16 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
     case OP_UNMQR: reflect_one(c, step, target, node); return;
+    case OP_UNMTR: turn_back(c, step, target, node); return;
     case OP_RESIDUAL: residual(c, step, target, node); return;
     case OP_HEEVD_VALUES:
     case OP_GESDD_VALUES: spectral_values(c, step, target, node); return;
     case OP_HEEVD:
     case OP_GESDD:
+    case OP_HETRD:
+    case OP_STEDC:
+    case OP_GEBRD:
+    case OP_BDSDC:
         refuse(c, node,
                "this gives several results, as in [V[0,0], w[0,0]] = "
                "heevd(A[0,0])");
@@ -1168,7 +1210,11 @@ void lower_tile(struct compiler *c, struct step *step)
         return;
     case OP_SORT: sorted(c, step, node); return;
     case OP_HEEVD:
-    case OP_GESDD: spectral(c, step, node); return;
+    case OP_GESDD:
+    case OP_HETRD:
+    case OP_STEDC:
+    case OP_GEBRD:
+    case OP_BDSDC: spectral(c, step, node); return;
     default: break;
     }
     if (node->op != OP_GETRF || step->target_count != 2 || !step->targets[0] ||

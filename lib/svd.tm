@@ -1,6 +1,5 @@
 # A = U * diag(s) * V', thin, s descending.  A tall matrix (a wide one is
-# transposed) becomes Q times a square triangle; that, or a square A, is one
-# tile, and one kernel does it.
+# transposed) becomes Q times a square triangle first.
 function [U, s, V] = svd(A)
   b = tile_rows(A)
   B = svd_tall(A)
@@ -8,38 +7,35 @@ function [U, s, V] = svd(A)
   n = cols(B)
   e = max(n, 1)
   matrix K(n, n) tile e, e
-  matrix W(n, n) tile e, e
-  matrix S(n, 1) tile e, 1
-  matrix Z(n, n) tile e, e
   matrix P(m, n) tile b, b
   if m > n
     [Q, R] = qr(B)
     T = retile(R, e, e)
     for k in 0..trows(K)
       K[k,k] = T[k,k]
-      [W[k,k], S[k,0], Z[k,k]] = gesdd(K[k,k])
     end
-    X = Q * retile(W, b, b)
+  else
+    G = retile(B, e, e)
+    for k in 0..trows(K)
+      K[k,k] = G[k,k]
+    end
+  end
+  [W, S, Y] = svd_square(K, b)
+  if m > n
+    X = Q * W
     for j in 0..tcols(P)
       for i in 0..trows(P)
         P[i,j] = X[i,j]
       end
     end
   else
-    G = retile(B, e, e)
-    for k in 0..trows(K)
-      K[k,k] = G[k,k]
-      [W[k,k], S[k,0], Z[k,k]] = gesdd(K[k,k])
-    end
-    D = retile(W, b, b)
     for j in 0..tcols(P)
       for i in 0..trows(P)
-        P[i,j] = D[i,j]
+        P[i,j] = W[i,j]
       end
     end
   end
   s = retile(S, b, 1)
-  Y = retile(Z, b, b)
   matrix U(rows(A), n) tile b, b
   matrix V(cols(A), n) tile b, b
   if rows(A) >= cols(A)

@@ -126,6 +126,39 @@ static double flops_gesdd(const struct work_task *task)
     return work(task, 14 * large * small * small + 8 * small * small * small);
 }
 
+static double cubes(const struct work_task *task, uint32_t k, double count)
+{
+    double n = size_of(task, k, 0).rows;
+
+    return work(task, count * n * n * n);
+}
+
+/* The parts of heevd and gesdd add up to them. */
+static double flops_hetrd(const struct work_task *task)
+{
+    return cubes(task, 2, 4.0 / 3);
+}
+
+static double flops_stedc(const struct work_task *task)
+{
+    return cubes(task, 2, 9 - 4.0 / 3 - 4);
+}
+
+static double flops_gebrd(const struct work_task *task)
+{
+    return cubes(task, 3, 8.0 / 3);
+}
+
+static double flops_bdsdc(const struct work_task *task)
+{
+    return cubes(task, 3, 22 - 8.0 / 3 - 8);
+}
+
+static double flops_unmtr(const struct work_task *task)
+{
+    return work(task, 4 * entries(task, 0) * size_of(task, 0, 0).rows);
+}
+
 static double flops_residual(const struct work_task *task)
 {
     return work(task, 2 * run_entries(task, 3) * size_of(task, 0, 0).cols);

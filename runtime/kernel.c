@@ -276,6 +276,71 @@ static int shape_gesdd(const struct kernel_call *call, const struct text *text)
     return shape_values(call, 1, text);
 }
 
+/* Operand k is rows x cols. */
+static int shape_is(const struct kernel_call *call, uint32_t k, int64_t rows,
+                    int64_t cols, const char *what, const struct text *text)
+{
+    struct shape s = shape_of(call, k, 0);
+
+    if (shape_differs(s, rows, cols))
+        return refuse(text,
+                      "%s is %" PRId64 " x %" PRId64 " and not %" PRId64
+                      " x %" PRId64,
+                      what, s.rows, s.cols, rows, cols);
+    if (!steps_fit(call))
+        return refuse(text,
+                      "%" PRId64 " x %" PRId64
+                      " is too large for LAPACK's 32-bit sizes",
+                      rows, rows);
+    return 0;
+}
+
+static int shape_hetrd(const struct kernel_call *call, const struct text *text)
+{
+    int64_t n = shape_of(call, 2, 0).rows;
+
+    return shape_is(call, 2, n, n, "A", text) ||
+           shape_is(call, 0, n, steps_columns(n), "Q", text) ||
+           shape_is(call, 1, n, 3, "D", text);
+}
+
+static int shape_stedc(const struct kernel_call *call, const struct text *text)
+{
+    int64_t n = shape_of(call, 2, 0).rows;
+
+    return shape_is(call, 2, n, 3, "D", text) ||
+           shape_is(call, 0, n, n, "Z", text) ||
+           shape_is(call, 1, n, 1, "w", text);
+}
+
+static int shape_gebrd(const struct kernel_call *call, const struct text *text)
+{
+    int64_t n = shape_of(call, 3, 0).rows;
+
+    return shape_is(call, 3, n, n, "A", text) ||
+           shape_is(call, 0, n, steps_columns(n), "Q", text) ||
+           shape_is(call, 1, n, 3, "D", text) ||
+           shape_is(call, 2, n, steps_columns(n), "P", text);
+}
+
+static int shape_bdsdc(const struct kernel_call *call, const struct text *text)
+{
+    int64_t n = shape_of(call, 3, 0).rows;
+
+    return shape_is(call, 3, n, 3, "D", text) ||
+           shape_is(call, 0, n, n, "U", text) ||
+           shape_is(call, 1, n, 1, "s", text) ||
+           shape_is(call, 2, n, n, "V", text);
+}
+
+static int shape_unmtr(const struct kernel_call *call, const struct text *text)
+{
+    struct shape c = shape_of(call, 0, 0);
+
+    return shape_is(call, 1, c.rows, steps_columns(c.rows), "Q", text) ||
+           shape_is(call, 2, c.rows, c.cols, "Z", text);
+}
+
 static int shape_residual(const struct kernel_call *call,
                           const struct text *text)
 {
@@ -660,8 +725,11 @@ static int check_types(const struct kernel_row *row,
         if (k == 1 &&
             (call->kernel == KERNEL_GETRF || call->kernel == KERNEL_LASWP))
             want = TM_F64;
-        else if ((k == 1 && (call->kernel == KERNEL_HEEVD ||
-                             call->kernel == KERNEL_GESDD)) ||
+        else if ((k == 2 && call->kernel == KERNEL_UNMTR) ||
+                 (k == 1 && (call->kernel == KERNEL_HEEVD ||
+                             call->kernel == KERNEL_GESDD ||
+                             call->kernel == KERNEL_HETRD ||
+                             call->kernel == KERNEL_GEBRD)) ||
                  (k == 0 && (call->kernel == KERNEL_HEEVD_VALUES ||
                              call->kernel == KERNEL_GESDD_VALUES)))
             want = type_real(want);
@@ -772,6 +840,11 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_HEEVD_VALUES:
     case KERNEL_GESDD:
     case KERNEL_GESDD_VALUES: return lapack_scratch(call);
+    case KERNEL_HETRD:
+    case KERNEL_STEDC:
+    case KERNEL_GEBRD:
+    case KERNEL_BDSDC:
+    case KERNEL_UNMTR: return steps_scratch(call);
     }
     return 0;
 }

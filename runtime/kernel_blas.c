@@ -252,7 +252,7 @@ const char *kernel_describe(void)
 /* Whether complex products are made of real ones BLIS keeps for each thread,
  * and says so in the one alone that started it: other threads' bits would
  * differ. */
-static void same_in_all_threads(uint8_t type)
+void blas_same_in_all_threads(uint8_t type)
 {
     if (induced && type_is_complex(type))
         bli_ind_enable_dt(BLIS_1M,
@@ -265,7 +265,7 @@ static rntm_t one_thread(uint8_t type)
 {
     rntm_t runtime = BLIS_RNTM_INITIALIZER;
 
-    same_in_all_threads(type);
+    blas_same_in_all_threads(type);
     bli_rntm_set_num_threads(1, &runtime);
     if (type == TM_F32)
         bli_rntm_disable_l3_sup(&runtime);

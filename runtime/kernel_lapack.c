@@ -1,7 +1,7 @@
 /* Eigenvalues of symmetric tiles (heevd) and singular values of tiles
  * (gesdd), by LAPACK: divide and conquer on one thread.
  *
- * The only file that includes LAPACK's headers.  Reference LAPACK ends the
+ * Only this and kernel_steps.c include LAPACK's headers.  Reference LAPACK ends the
  * process on an illegal argument, so none gets there: kernel_check has seen
  * the sizes, workspace is what the manual wants and more, and what is not
  * finite is refused here.  What comes back is looked at again.  w and s have
@@ -10,7 +10,7 @@
  * Sources: M. Gu and S. Eisenstat, "A divide-and-conquer algorithm for the
  * symmetric tridiagonal eigenproblem", SIAM J. Matrix Anal. Appl. 16 (1995),
  * and "... for the bidiagonal SVD", the same. */
-#include "runtime/kernel_private.h"
+#include "runtime/kernel_band.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -94,7 +94,8 @@ size_t lapack_scratch(const struct kernel_call *call)
            scratch_round((size_t)s.vt * entry) +
            scratch_round((size_t)s.work * entry) +
            scratch_round((size_t)s.real * real_bytes(call->type)) +
-           scratch_round((size_t)s.whole * sizeof(lapack_int)) + 64;
+           scratch_round((size_t)s.whole * sizeof(lapack_int)) + 64 +
+           steps_scratch(call);
 }
 
 static void *take(char **scratch, size_t bytes)
@@ -148,8 +149,7 @@ static int all_finite(uint8_t type, int64_t count, const void *at)
 }
 
 /* A, or its lower half alone, column-major at `to`. */
-static int copy_finite(const struct kernel_call *call, void *to, int64_t ld,
-                       int lower)
+int lapack_copy(const struct kernel_call *call, void *to, int64_t ld, int lower)
 {
     const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
     int64_t parts = type_is_complex(call->type) ? 2 : 1, j;
@@ -165,15 +165,15 @@ static int copy_finite(const struct kernel_call *call, void *to, int64_t ld,
     return 1;
 }
 
-static int not_finite(struct kernel_failure *failure)
+int lapack_not_finite(struct kernel_failure *failure)
 {
     return kernel_fail(failure, TM_ESCRIPT, 0,
                        "has an entry that is NaN or infinite");
 }
 
 /* What LAPACK said, and what its values look like. */
-static int outcome(const struct kernel_call *call,
-                   const struct kernel_tile *values, lapack_int info,
+int lapack_outcome(const struct kernel_call *call,
+                   const struct kernel_tile *values, int64_t info,
                    struct kernel_failure *failure)
 {
     if (info > 0)
@@ -181,6 +181,7 @@ static int outcome(const struct kernel_call *call,
                            "has %s that were not found: the iteration did "
                            "not converge",
                            call->kernel == KERNEL_GESDD ||
+                                   call->kernel == KERNEL_BDSDC ||
                                    call->kernel == KERNEL_GESDD_VALUES
                                ? "singular values"
                                : "eigenvalues");
@@ -230,6 +231,7 @@ static int heevd(const struct kernel_call *call, void *a, int64_t ld,
 
     if (n == 0)
         return 0;
+    blas_same_in_all_threads(call->type);
     switch (call->type) {
     case TM_F32:
         info = LAPACKE_ssyevd_work(LAPACK_COL_MAJOR, job, 'L', n, a, lda,
@@ -254,7 +256,7 @@ static int heevd(const struct kernel_call *call, void *a, int64_t ld,
                                    p.whole, p.whole_size);
         break;
     }
-    return outcome(call, w, info, failure);
+    return lapack_outcome(call, w, info, failure);
 }
 
 int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
@@ -263,8 +265,8 @@ int run_HEEVD(const struct kernel_call *call, struct kernel_failure *failure)
     int64_t ld = v->cs > 1 ? v->cs : 1;
     struct parts p;
 
-    if (!copy_finite(call, v->data, ld, 1))
-        return not_finite(failure);
+    if (!lapack_copy(call, v->data, ld, 1))
+        return lapack_not_finite(failure);
     if (heevd(call, v->data, ld, kernel_operand(call, 1), 'V', failure))
         return failure->status;
     p = parts_of(call); /* n^2 entries fit into each of these */
@@ -283,8 +285,10 @@ int run_HEEVD_VALUES(const struct kernel_call *call,
     char *copy = parts_of(call).copy;
     int64_t ld = w->rows > 1 ? w->rows : 1;
 
-    if (!copy_finite(call, copy, ld, 1))
-        return not_finite(failure);
+    if (!lapack_copy(call, copy, ld, 1))
+        return lapack_not_finite(failure);
+    if (steps_by_band(call->type, w->rows, w->rows))
+        return steps_heevd_values(call, copy, w, failure);
     return heevd(call, copy, ld, w, 'N', failure);
 }
 
@@ -302,6 +306,7 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
     char job = u ? 'S' : 'N';
     void *a = p->copy, *ud = u ? u->data : p->vt;
 
+    blas_same_in_all_threads(call->type);
     switch (call->type) {
     case TM_F32:
         info = LAPACKE_sgesdd_work(LAPACK_COL_MAJOR, job, m, n, a, m, s->data,
@@ -326,7 +331,7 @@ static int gesdd(const struct kernel_call *call, const struct parts *p,
                                    p->work_size, (double *)p->real, p->whole);
         break;
     }
-    return outcome(call, s, info, failure);
+    return lapack_outcome(call, s, info, failure);
 }
 
 int run_GESDD(const struct kernel_call *call, struct kernel_failure *failure)
@@ -339,8 +344,8 @@ int run_GESDD(const struct kernel_call *call, struct kernel_failure *failure)
 
     if (s->rows == 0)
         return 0;
-    if (!copy_finite(call, p.copy, a->rows, 0))
-        return not_finite(failure);
+    if (!lapack_copy(call, p.copy, a->rows, 0))
+        return lapack_not_finite(failure);
     if (gesdd(call, &p, u, s, failure))
         return failure->status;
     tile_copy(call->type, type_is_complex(call->type), v->rows, v->cols, p.vt,
@@ -359,7 +364,9 @@ int run_GESDD_VALUES(const struct kernel_call *call,
 
     if (s->rows == 0)
         return 0;
-    if (!copy_finite(call, p.copy, a->rows, 0))
-        return not_finite(failure);
+    if (!lapack_copy(call, p.copy, a->rows, 0))
+        return lapack_not_finite(failure);
+    if (steps_by_band(call->type, a->rows, a->cols))
+        return steps_gesdd_values(call, p.copy, s, failure);
     return gesdd(call, &p, NULL, s, failure);
 }

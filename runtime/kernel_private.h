@@ -138,6 +138,10 @@ struct blas_matrix {
     int trans, conj;
 };
 
+/* Before LAPACK, which calls BLIS itself, is called with numbers of this
+ * type: it may do so on any thread. */
+void blas_same_in_all_threads(uint8_t type);
+
 /* C = alpha A B + beta C, C m x n, A m x k */
 void blas_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
                struct blas_matrix a, struct blas_matrix b, double beta,
@@ -171,9 +175,34 @@ size_t getrf_scratch(const struct kernel_call *call);
 size_t laswp_scratch(const struct kernel_call *call);
 size_t sort_scratch(const struct kernel_call *call);
 size_t unmqr_scratch(const struct kernel_call *call); /* and tsmqr */
+/* A, m x n with m >= n > 0, becomes V; upper halves of R and T are written. */
+void qr_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda, void *r,
+              int64_t ldr, void *t, int64_t ldt);
 /* Of kernel_lapack.c's kernels; fits: their sizes are not too large. */
 size_t lapack_scratch(const struct kernel_call *call);
 int lapack_fits(const struct kernel_call *call);
+/* The last operand column-major at `to`, or its lower half alone: is all of it
+ * finite? */
+int lapack_copy(const struct kernel_call *call, void *to, int64_t ld,
+                int lower);
+int lapack_not_finite(struct kernel_failure *failure);
+/* What LAPACK said, and what its values look like. */
+int lapack_outcome(const struct kernel_call *call,
+                   const struct kernel_tile *values, int64_t info,
+                   struct kernel_failure *failure);
+/* kernel_steps.c: are matrices of this size brought to a band first? */
+int steps_by_band(uint8_t type, int64_t rows, int64_t cols);
+/* Values alone, of A at a, column-major without gaps, which is changed.
+ * Their workspace is the last of what lapack_scratch() has for the call. */
+int steps_heevd_values(const struct kernel_call *call, void *a,
+                       struct kernel_tile *w, struct kernel_failure *failure);
+int steps_gesdd_values(const struct kernel_call *call, void *a,
+                       struct kernel_tile *s, struct kernel_failure *failure);
+/* Of these two, and of hetrd, stedc, gebrd, bdsdc, unmtr. */
+size_t steps_scratch(const struct kernel_call *call);
+int steps_fit(const struct kernel_call *call);
+/* Columns of the tile with n x n reflections. */
+int64_t steps_columns(int64_t n);
 /* Is the instruction defined for complex numbers? */
 int map_op_complex(uint8_t op);
 const char *map_op_name(uint8_t op); /* NULL: no such instruction */

@@ -389,6 +389,13 @@ static void geqrt(uint8_t type, int64_t m, int64_t n, struct block v,
     join(type, m, n, h, v, h, t);
 }
 
+void qr_panel(uint8_t type, int64_t m, int64_t n, void *v, int64_t ldv, void *r,
+              int64_t ldr, void *t, int64_t ldt)
+{
+    geqrt(type, m, n, (struct block){v, ldv}, (struct block){r, ldr},
+          (struct block){t, ldt});
+}
+
 static void zero_fresh(const struct kernel_call *call, uint32_t k)
 {
     const struct kernel_tile *tile = kernel_operand(call, k);

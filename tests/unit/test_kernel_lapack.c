@@ -173,6 +173,72 @@ static int singular_case(int type)
            values_hold(type, &s, &alone, 0, most);
 }
 
+/* 64-bit: the sizes of a tile of reflections, from the text of the format. */
+static int64_t reflections(int64_t n)
+{
+    int64_t g = (n - 1 + 31) / 32 + 1;
+
+    return n + 65 + (6144 * (g * g / 4) + n - 1) / n;
+}
+
+/* C = Q Z, of `count` columns of Z from `from` on. */
+static int back(int type, const struct kernel_tile *q,
+                const struct kernel_tile *z, struct kernel_tile *c)
+{
+    struct test_call call;
+
+    test_begin(&call, KERNEL_UNMTR, type, 0);
+    test_add(&call, *c, 0);
+    test_add(&call, *q, 0);
+    test_add(&call, *z, 0);
+    return test_run(&call);
+}
+
+/* The same in steps; large: by way of a band. */
+static int steps_case(int type, int singular, int64_t n)
+{
+    struct kernel_tile a = hermitian(type, n), q, p, d, z, w, y, u, v;
+    long double most;
+    struct test_call call;
+
+    if (singular)
+        test_fill(type, &a);
+    most = 10 * epsilon_of(type) * (n + 8) * norm(type, &a);
+    q = spoiled(1, type, n, reflections(n));
+    d = spoiled(2, real_of(type), n, 3);
+    p = spoiled(3, type, n, reflections(n));
+    test_begin(&call, singular ? KERNEL_GEBRD : KERNEL_HETRD, type, 0);
+    test_add(&call, q, 0);
+    test_add(&call, d, 0);
+    if (singular)
+        test_add(&call, p, 0);
+    test_add(&call, a, 0);
+    if (test_run(&call))
+        return 0;
+    z = spoiled(4, real_of(type), n, n);
+    w = spoiled(5, real_of(type), n, 1);
+    y = spoiled(6, real_of(type), n, n);
+    test_begin(&call, singular ? KERNEL_BDSDC : KERNEL_STEDC, real_of(type), 0);
+    test_add(&call, z, 0);
+    test_add(&call, w, 0);
+    if (singular)
+        test_add(&call, y, 0);
+    test_add(&call, d, 0);
+    if (test_run(&call))
+        return 0;
+    u = spoiled(7, type, n, n);
+    if (back(type, &q, &z, &u))
+        return 0;
+    v = u;
+    if (singular) {
+        v = spoiled(8, type, n, n);
+        if (back(type, &p, &y, &v))
+            return 0;
+    }
+    return right(type, &a, &v, &u, &w, most) && orthonormal(type, &u) &&
+           orthonormal(type, &v);
+}
+
 static void not_finite(int type)
 {
     const double bad[] = {NAN, INFINITY, -INFINITY};
@@ -233,6 +299,14 @@ static void refused(void)
         {KERNEL_GESDD, {{5, 3}, {3, 1}, {3, 5}, {5, 3}}, 4, "U and V"},
         {KERNEL_GESDD, {{5, 3}, {5, 1}, {3, 3}, {5, 3}}, 4, "5 x 1 values"},
         {KERNEL_GESDD_VALUES, {{50000, 1}, {50000, 60000}}, 2, "too large"},
+        {KERNEL_HETRD, {{4, 1605}, {4, 3}, {4, 5}}, 3, "A is 4 x 5"},
+        {KERNEL_HETRD, {{4, 1604}, {4, 3}, {4, 4}}, 3, "Q is 4 x 1604"},
+        {KERNEL_HETRD, {{4, 1605}, {4, 2}, {4, 4}}, 3, "D is 4 x 2"},
+        {KERNEL_STEDC, {{4, 4}, {3, 1}, {4, 3}}, 3, "w is 3 x 1"},
+        {KERNEL_STEDC, {{40000, 40000}, {40000, 1}, {40000, 3}}, 3, "too large"},
+        {KERNEL_GEBRD, {{4, 1605}, {4, 3}, {4, 4}, {4, 4}}, 4, "P is 4 x 4"},
+        {KERNEL_BDSDC, {{4, 4}, {4, 1}, {4, 3}, {4, 3}}, 4, "V is 4 x 3"},
+        {KERNEL_UNMTR, {{4, 2}, {4, 1605}, {4, 3}}, 3, "Z is 4 x 3"},
     };
 
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -263,6 +337,10 @@ int main(void)
         printf("%s: %d cases, heevd %d bad, gesdd %d bad\n",
                type_name((uint8_t)types[k]), repeat, bad[0], bad[1]);
         CHECK(bad[0] == 0 && bad[1] == 0);
+        for (int64_t n = 1; n <= 40; n += 13)
+            CHECK(steps_case(types[k], 0, n) && steps_case(types[k], 1, n));
+        if (!is_complex(types[k])) /* by way of a band */
+            CHECK(steps_case(types[k], 0, 257) && steps_case(types[k], 1, 257));
         not_finite(types[k]);
         extremes(types[k]);
     }

@@ -1,0 +1,216 @@
+/* Symmetric matrices to a narrow band, by products of tiles alone.
+ *
+ * The part of b columns below the band becomes R by a QR factorisation, Q = I
+ * - V T V'; the rest becomes Q' A Q = A - V W' - W V' with W = X - V (T' V' X)
+ * / 2, X = A V T.  Half of A is stored, and read and written once each by
+ * blocks of columns.
+ *
+ * Source: C. Bischof, B. Lang, X. Sun, "A framework for symmetric band
+ * reduction", ACM Trans. Math. Softw. 26 (2000). */
+#include "runtime/kernel_band.h"
+
+enum { COLUMNS = 256 }; /* of A at once */
+
+/* Where the block of columns of A ends that column j is in; A's first column
+ * is the matrix's column `first`. */
+static int64_t block_end(int64_t first, int64_t j, int64_t m)
+{
+    int64_t end = ((first + j) / COLUMNS + 1) * COLUMNS - first;
+
+    return end < m ? end : m;
+}
+
+struct array {
+    uint8_t type;
+    char *data;
+    int64_t ld;
+};
+
+static struct array array_of(uint8_t type, const void *data, int64_t ld)
+{
+    return (struct array){type, (char *)data, ld};
+}
+
+static void *entry_of(struct array a, int64_t i, int64_t j)
+{
+    return a.data + (i + j * a.ld) * (int64_t)type_bytes(a.type);
+}
+
+static struct array part_of(struct array a, int64_t i, int64_t j)
+{
+    return array_of(a.type, entry_of(a, i, j), a.ld);
+}
+
+static struct blas_matrix plain(struct array a)
+{
+    return (struct blas_matrix){a.data, 1, a.ld, 0, 0};
+}
+
+static struct blas_matrix turned(struct array a)
+{
+    return (struct blas_matrix){a.data, 1, a.ld, 1, 0};
+}
+
+static void copy_part(int64_t rows, int64_t cols, struct array from,
+                      struct array to)
+{
+    tile_copy(from.type, 0, rows, cols, from.data, 1, from.ld, to.data, to.ld);
+}
+
+/* C = Q' C or, with forward, Q C; V m x k, C m x cols, w k x cols. */
+static void reflect(int64_t m, int64_t k, struct array v, struct array t,
+                    int forward, int64_t cols, struct array c, void *work)
+{
+    struct array w = array_of(v.type, work, k);
+
+    blas_gemm(v.type, k, cols, m, 1, turned(v), plain(c), 0, plain(w));
+    blas_trmm(v.type, KF_UPPER, k, cols, 1, forward ? plain(t) : turned(t),
+              plain(w));
+    blas_gemm(v.type, m, cols, k, -1, plain(v), plain(w), 1, plain(c));
+}
+
+/* Y = A V, A symmetric: its lower half, and whole blocks on the diagonal. */
+static void symmetric_product(int64_t first, int64_t m, int64_t k,
+                              struct array a, struct array v, struct array y)
+{
+    for (int64_t j = 0, end; j < m; j = end) {
+        struct array vj = part_of(v, j, 0), yj = part_of(y, j, 0);
+        end = block_end(first, j, m);
+        blas_gemm(a.type, m - j, k, end - j, 1, plain(part_of(a, j, j)),
+                  plain(vj), j ? 1 : 0, plain(yj));
+        if (end < m)
+            blas_gemm(a.type, end - j, k, m - end, 1,
+                      turned(part_of(a, end, j)), plain(part_of(v, end, 0)), 1,
+                      plain(yj));
+    }
+}
+
+/* A = Q' A Q of a panel's V, m x k, and T. */
+static void two_sided(int64_t first, int64_t m, int64_t k, struct array a,
+                      struct array v, struct array t, char *work)
+{
+    uint8_t type = a.type;
+    struct array left = array_of(type, work, m); /* [V W] */
+    struct array w = part_of(left, 0, k), right = part_of(left, 0, 2 * k);
+    struct array s = array_of(type, entry_of(right, 0, 2 * k), k);
+
+    symmetric_product(first, m, k, a, v, w);
+    blas_trmm(type, KF_UPPER | KF_RIGHT, m, k, 1, plain(t), plain(w));
+    blas_gemm(type, k, k, m, 1, turned(v), plain(w), 0, plain(s));
+    blas_trmm(type, KF_UPPER, k, k, 1, turned(t), plain(s));
+    blas_gemm(type, m, k, k, -0.5, plain(v), plain(s), 1, plain(w));
+    copy_part(m, k, v, left);
+    copy_part(m, k, w, right);
+    copy_part(m, k, v, part_of(right, 0, k));
+    for (int64_t j = 0, end; j < m; j = end) {
+        end = block_end(first, j, m);
+        blas_gemm(type, m - j, end - j, 2 * k, -1, plain(part_of(left, j, 0)),
+                  turned(part_of(right, j, 0)), 1, plain(part_of(a, j, j)));
+    }
+}
+
+/* The other half of the blocks on the diagonal. */
+static void mirror_blocks(int64_t n, struct array a)
+{
+    for (int64_t j = 0; j < n; j++)
+        tile_copy(a.type, 1, 1, block_end(0, j, n) - j - 1,
+                  entry_of(a, j + 1, j), 1, 1, entry_of(a, j, j + 1), a.ld);
+}
+
+size_t band_scratch(uint8_t type, int64_t n, int64_t b)
+{
+    return (size_t)(5 * n * b + 3 * b * b) * type_bytes(type);
+}
+
+void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
+                    void *vs, int64_t ldv, void *ts, char *work)
+{
+    struct array a = array_of(type, data, lda);
+    struct array own_t = array_of(type, work, b);
+    struct array own_v = array_of(type, entry_of(own_t, 0, b), n);
+
+    work = entry_of(own_v, 0, b);
+    mirror_blocks(n, a);
+    for (int64_t c = 0; n - (c + b) > 1; c += b) {
+        int64_t r = c + b, m = n - r, k = m < b ? m : b;
+        struct array v = vs ? part_of(array_of(type, vs, ldv), r, c) : own_v;
+        struct array t = vs ? part_of(array_of(type, ts, b), 0, c) : own_t;
+        struct array panel = part_of(a, r, c);
+        copy_part(m, k, panel, v);
+        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
+        if (k < b)
+            reflect(m, k, v, t, 0, b - k, part_of(panel, 0, k), work);
+        two_sided(r, m, k, part_of(a, r, r), v, t, work);
+    }
+}
+
+/* The row panel L, k x m, of A becomes [L 0] Q': V, m x k, T, and L. */
+static void row_panel(int64_t m, int64_t k, struct array panel, struct array v,
+                      struct array t, struct array r)
+{
+    tile_copy(v.type, 1, m, k, panel.data, panel.ld, 1, v.data, v.ld);
+    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
+    for (int64_t i = 0; i < k; i++)
+        tile_copy(v.type, 1, 1, i + 1, entry_of(r, 0, i), 1, 1,
+                  entry_of(panel, i, 0), panel.ld);
+}
+
+/* C = C Q, rows x m. */
+static void reflect_right(int64_t m, int64_t k, struct array v, struct array t,
+                          int64_t rows, struct array c, void *work)
+{
+    struct array w = array_of(v.type, work, rows);
+
+    blas_gemm(v.type, rows, k, m, 1, plain(c), plain(v), 0, plain(w));
+    blas_trmm(v.type, KF_UPPER | KF_RIGHT, rows, k, 1, plain(t), plain(w));
+    blas_gemm(v.type, rows, m, k, -1, plain(w), turned(v), 1, plain(c));
+}
+
+void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
+                  void *left, void *left_t, void *right, void *right_t,
+                  int64_t ldv, char *work)
+{
+    struct array a = array_of(type, data, lda), s = array_of(type, work, b);
+    struct array own_t = part_of(s, 0, b);
+    struct array own_v = array_of(type, entry_of(own_t, 0, b), n);
+
+    work = entry_of(own_v, 0, b);
+    for (int64_t c = 0; n - c > 1; c += b) {
+        int64_t m = n - c, k = m < b ? m : b, r = c + b;
+        struct array panel = part_of(a, c, c), v = own_v, t = own_t;
+        if (left) {
+            v = part_of(array_of(type, left, ldv), c, c);
+            t = part_of(array_of(type, left_t, b), 0, c);
+        }
+        copy_part(m, k, panel, v);
+        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
+        if (m > k)
+            reflect(m, k, v, t, 0, m - k, part_of(panel, 0, k), work);
+        m = n - r;
+        if (m <= 1)
+            continue;
+        k = m < b ? m : b;
+        v = own_v;
+        if (right) {
+            v = part_of(array_of(type, right, ldv), r, c);
+            t = part_of(array_of(type, right_t, b), 0, c);
+        }
+        row_panel(m, k, part_of(a, c, r), v, t, s);
+        reflect_right(m, k, v, t, n - c - k, part_of(a, c + k, r), work);
+    }
+}
+
+void band_apply(uint8_t type, int64_t n, int64_t b, int64_t offset,
+                const void *vs, int64_t ldv, const void *ts, int64_t cols,
+                void *z, int64_t ldz, void *work)
+{
+    struct array v = array_of(type, vs, ldv), t = array_of(type, ts, b);
+    struct array to = array_of(type, z, ldz);
+    int64_t c = n - offset > 1 ? (n - offset - 2) / b * b : -1;
+
+    for (; c >= 0; c -= b) {
+        int64_t r = c + offset, m = n - r;
+        reflect(m, m < b ? m : b, part_of(v, r, c), part_of(t, 0, c), 1, cols,
+                part_of(to, r, 0), work);
+    }
+}
