@@ -257,6 +257,8 @@ GETRF_CORE(getrf_c128, double, 2, swap_c128, divide_c128)
 static void getrf_core(uint8_t type, int64_t m, int64_t n, char *a, int64_t lda,
                        int64_t *p)
 {
+    if (blas_panel(type, m, n, a, lda, p))
+        return;
     switch (type) {
     case TM_F32: getrf_f32(m, n, (float *)a, lda, p); break;
     case TM_F64: getrf_f64(m, n, (double *)a, lda, p); break;

@@ -539,7 +539,6 @@ static const struct refusal refusals[] = {
     {KERNEL_GEQRT, TM_F64, 0, {{5, 4}, {4, 4}, {6, 4}}, {0}, 0, NULL},
     {KERNEL_GEQRT, TM_F64, 0, {{5, 4}, {5, 4}, {4, 4}}, {0}, 0, "R is 5 x 4"},
     {KERNEL_TSQRT, TM_F64, 0, {{5, 4}, {4, 4}, {4, 3}}, {0}, 0, "T is 4 x 3"},
-    {KERNEL_TSQRT, TM_F64, 0, {{5, 4}, {4, 4}, {0, 4}}, {0}, 0, "T is 0 x 4"},
     {KERNEL_TSQRT, TM_F64, 0, {{5, 4}, {4, 4}, {3, 4}}, {0}, 0, NULL},
     {KERNEL_TSQRT, TM_C64, 0, {{5, 4}, {4, 4}, {4, 4}}, {0}, 0, NULL},
     {KERNEL_UNMQR, TM_F64, KF_TA, {{5, 3}, {5, 4}, {4, 4}}, {0}, 0, NULL},
