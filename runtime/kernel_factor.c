@@ -4,7 +4,8 @@
  * LAPACK's own would call BLIS on a few rows at a time, at a fixed price a
  * call.  Here both are recursive: the left half of the columns is factored,
  * the rest updated by two large calls of BLIS, then factored in turn; up to
- * POTRF_EDGE columns, and GETRF_EDGE columns of a panel, plain loops do it.
+ * POTRF_EDGE columns, and GETRF_EDGE columns of a panel, plain loops do it,
+ * of a panel those of kernel_simd.c where it can.
  * No LAPACK: bits depend on BLIS's kernels and this file alone.
  *
  * Sources: F. Gustavson, "Recursion leads to automatic variable blocking for

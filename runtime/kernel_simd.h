@@ -392,15 +392,16 @@ SIMD_INLINE R NAME(panel_column)(const int K, int64_t m, R *a, int64_t lda,
     R *v = a + K * lda, *l = v - lda;
     int divide = K && *pivot != 0;
 
-    _Pragma("GCC unroll 16") for (int k = 0; k < K; k++) c[k] = SET(-u[k]);
+    _Pragma("GCC unroll 16") for (int k = 0; k < K; k++)
+        c[k] = SET(-u[k]);
     if (divide)
         by = SET(*pivot);
     for (int64_t i = 0; i < m; i += LANES) {
         int64_t rest = m - i < LANES ? m - i : LANES;
         M rows = (M)(((uint64_t)1 << rest) - 1);
         V x = LOAD_PART(rows, v + i);
-        _Pragma("GCC unroll 16") for (int k = 0; k + 1 < K; k++) x =
-            FMA(LOAD_PART(rows, a + k * lda + i), c[k], x);
+        _Pragma("GCC unroll 16") for (int k = 0; k + 1 < K; k++)
+            x = FMA(LOAD_PART(rows, a + k * lda + i), c[k], x);
         if (K) {
             V y = LOAD_PART(rows, l + i);
             if (divide) {
