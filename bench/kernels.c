@@ -1,7 +1,7 @@
 /* Rates of the tile kernels, one thread: ours in f64 and f32, and, where a
  * library with LAPACK's interface is named, its f64 in turns with ours.
  *
- *     kernels [-l LIBRARY] [-k KERNEL] [EDGE ...]
+ *     kernels [-l LIBRARY] [-k KERNEL] [-t ROWS OF T] [EDGE ...]
  *
  * Medians; every call begins with the same tiles.  Work is counted as in
  * plan/work.c, for both. */
@@ -11,7 +11,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
-enum { MOST_OPERANDS = 4, ROUNDS = 15, BLOCK = 32 };
+/* Reflections taken together: of LAPACK, and of ours, as in lib/qr_flat.tm. */
+enum { MOST_OPERANDS = 4, ROUNDS = 15, BLOCK = 32, T_ROWS = 48 };
 
 struct tiles {
     int b;                       /* edge */
@@ -34,6 +35,7 @@ struct row {
 };
 
 static const double one = 1, minus = -1;
+static int t_rows = T_ROWS;
 
 #define CALL(NAME, ...)                                                        \
     static void call_##NAME(function *f, struct tiles *x)                      \
@@ -144,6 +146,14 @@ struct ours {
     uint8_t flags[MOST_OPERANDS], types[MOST_OPERANDS];
 };
 
+/* T, the last operand of QR's kernels, is a row of triangles. */
+static int rows_of(const struct row *row, int k, int b)
+{
+    int qr = row->kernel >= KERNEL_GEQRT && row->kernel <= KERNEL_TSMQR;
+
+    return qr && k + 1 == row->operands && b > t_rows ? t_rows : b;
+}
+
 /* getrf's panel is a run of square tiles; its swaps are a column. */
 static void ours_begin(const struct row *row, uint8_t type,
                        const struct tiles *x, struct ours *o)
@@ -162,7 +172,7 @@ static void ours_begin(const struct row *row, uint8_t type,
             o->tiles[at] = (struct kernel_tile){
                 .data = (char *)x->data[k] +
                         (size_t)t * (size_t)x->b * (size_t)x->b * entry,
-                .rows = x->b,
+                .rows = rows_of(row, k, x->b),
                 .cols = column ? 1 : x->b,
                 .rs = 1,
                 .cs = x->b};
@@ -268,6 +278,8 @@ int main(int argc, char **argv)
     for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
         if (argv[at][1] == 'k')
             only = argv[at + 1];
+        else if (argv[at][1] == 't')
+            t_rows = atoi(argv[at + 1]);
         else if (!(library = dlopen(argv[at + 1],
                                     RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND)))
             bench_fail("kernels", dlerror());

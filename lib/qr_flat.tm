@@ -1,11 +1,13 @@
 # QR of square tiles: column after column of tiles, the diagonal tile's
-# triangle takes in one tile below it after the other.
+# triangle takes in one tile below it after the other.  48 reflections at a time:
+# the work for T grows with their number, larger products are faster.
 function [V, T, R] = qr_flat(A)
   e = tile_cols(A)
+  w = min(e, 48)
   V = A
   t = trows(V)
   u = tcols(V)
-  matrix T(t * e, cols(A)) tile e, e
+  matrix T(t * w, cols(A)) tile w, e
   matrix R(cols(A), cols(A)) is upper tile e, e
   for k in 0..u
     [V[k,k], R[k,k], T[k,k]] = geqrt(V[k,k])

@@ -2,11 +2,12 @@
 # triangles in pairs (U, S), in a tree of fixed shape.
 function [V, T, U, S, R] = qr_tree(A)
   e = tile_cols(A)
+  w = min(e, 48)  # reflections at a time, as in qr_flat
   V = A
   t = trows(V)
-  matrix T(t * e, cols(A)) tile e, e
+  matrix T(t * w, cols(A)) tile w, e
   matrix U(t * e, cols(A)) tile e, e
-  matrix S(t * e, cols(A)) tile e, e
+  matrix S(t * w, cols(A)) tile w, e
   matrix W(t * e, cols(A)) tile e, e
   matrix R(cols(A), cols(A)) is upper tile e, e
   for k in 0..tcols(V)

@@ -174,16 +174,17 @@ static int shape_laswp(const struct kernel_call *call, const struct text *text)
     return 0;
 }
 
-/* T of V with n columns: n columns, at least as many rows. */
+/* T of V with n columns: n columns, of any rows. */
 static int shape_reflector(const struct kernel_call *call, uint32_t k,
                            int64_t n, const struct text *text)
 {
     struct shape t = shape_of(call, k, 0);
 
-    if (t.rows < n || t.cols != n)
-        return refuse(
-            text, "T is %" PRId64 " x %" PRId64 ", not %" PRId64 " x %" PRId64,
-            t.rows, t.cols, n, n);
+    if (t.cols != n || (n && !t.rows))
+        return refuse(text,
+                      "T is %" PRId64 " x %" PRId64 " for a V of %" PRId64
+                      " columns",
+                      t.rows, t.cols, n);
     return 0;
 }
 

@@ -315,6 +315,12 @@ static int triangle_by_simd(uint8_t type, int solve, int flags, int64_t m,
            simd_triangular(type, solve, flags, m, n, alpha, t, b, packed);
 }
 
+int blas_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda,
+               int64_t *p)
+{
+    return simd && simd_panel(type, m, n, a, lda, p);
+}
+
 /* f32 writes nothing but reads past the end of C under haswell: C must be
  * padded.  Numbers go to BLIS as a real and an imaginary part, of which the
  * real types see the first. */

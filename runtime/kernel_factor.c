@@ -4,7 +4,8 @@
  * LAPACK's own would call BLIS on a few rows at a time, at a fixed price a
  * call.  Here both are recursive: the left half of the columns is factored,
  * the rest updated by two large calls of BLIS, then factored in turn; up to
- * POTRF_EDGE columns, and GETRF_EDGE columns of a panel, plain loops do it.
+ * POTRF_EDGE columns, and GETRF_EDGE columns of a panel, plain loops do it,
+ * of a panel those of kernel_simd.c where it can.
  * No LAPACK: bits depend on BLIS's kernels and this file alone.
  *
  * Sources: F. Gustavson, "Recursion leads to automatic variable blocking for
@@ -257,6 +258,8 @@ GETRF_CORE(getrf_c128, double, 2, swap_c128, divide_c128)
 static void getrf_core(uint8_t type, int64_t m, int64_t n, char *a, int64_t lda,
                        int64_t *p)
 {
+    if (blas_panel(type, m, n, a, lda, p))
+        return;
     switch (type) {
     case TM_F32: getrf_f32(m, n, (float *)a, lda, p); break;
     case TM_F64: getrf_f64(m, n, (double *)a, lda, p); break;

@@ -155,6 +155,9 @@ void blas_trsm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
 void blas_trmm(uint8_t type, int flags, int64_t m, int64_t n, double alpha,
                struct blas_matrix t, struct blas_matrix b);
+/* P A = L U of a panel's few columns, if kernel_simd.c does it: simd_panel() */
+int blas_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda,
+               int64_t *p);
 
 /* ---- kernel_simd.c --------------------------------------------------- */
 
@@ -168,6 +171,11 @@ int simd_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
 int simd_triangular(uint8_t type, int solve, int flags, int64_t m, int64_t n,
                     double alpha, struct blas_matrix t, struct blas_matrix b,
                     char *packed);
+
+/* P A = L U, m x n, n <= m, in place; p[k] is the row that row k was swapped
+ * with.  0: not for this type or so many columns. */
+int simd_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda,
+               int64_t *p);
 
 /* ---- kernel_factor.c, _lapack.c, _qr.c, _map.c ---------------------- */
 

@@ -1,13 +1,14 @@
 /* QR of tiles by Householder reflections: geqrt of one tile, tsqrt of a
  * triangle on top of a tile, and unmqr, tsmqr, which apply Q or Q'.
  *
- * Q = I - V T V' with T upper triangular; V is kept with its ones and zeros,
- * apart from R, so that every update is whole products of BLIS.  Of tsqrt V
- * is [I; V], and the tile holds the part below.  Both factorisations are
- * recursive in the columns and give all of T; up to QR_EDGE columns plain
- * loops do it.  Reflections are LAPACK's: 1 - tau v v' with v(0) = 1, tau = 0
- * where nothing is to be done, so R's diagonal has any sign.  Of complex
- * numbers tau is chosen so that it is real.
+ * Q is a product of I - V T V' with T upper triangular, one for as many
+ * columns as T has rows: few rows are less work, many larger products.  V is
+ * kept with its ones and zeros, apart from R, so that every update is whole
+ * products of BLIS.  Of tsqrt V is [I; V], and the tile holds the part below.
+ * Both factorisations are recursive in the columns of a triangle; up to
+ * QR_EDGE columns plain loops do it.  Reflections are LAPACK's: 1 - tau v v'
+ * with v(0) = 1, tau = 0 where nothing is to be done, so R's diagonal has any
+ * sign.  Of complex numbers tau is chosen so that it is real.
  *
  * Sources: E. Elmroth and F. Gustavson, "Applying recursion to serial and
  * parallel QR factorization", IBM J. Res. Dev. 44 (2000); R. Schreiber and C.
@@ -362,6 +363,13 @@ static void update(uint8_t type, int64_t m, int64_t n, int64_t h,
               block_as(a2, 0));
 }
 
+/* Columns of V from j on that belong to one triangle of T, which has so many
+ * rows for each of them. */
+static int64_t width_at(int64_t n, int64_t j, int64_t most)
+{
+    return n - j < most ? n - j : most;
+}
+
 /* ---- one tile ---- */
 
 /* m >= n > 0: V in place of A, the upper halves of R and T. */
@@ -404,6 +412,18 @@ static void zero_fresh(const struct kernel_call *call, uint32_t k)
         block_zero(call->type, tile->rows, tile->cols, block_of(tile));
 }
 
+/* What T holds outside of the upper triangles of its first n columns. */
+static void zero_rest(uint8_t type, int64_t n, const struct kernel_tile *t)
+{
+    struct block w = block_of(t);
+
+    for (int64_t j = 0, wide; j < n; j += wide) {
+        wide = width_at(n, j, t->rows);
+        zero_below(type, t->rows, wide, block_in(type, w, 0, j));
+    }
+    block_zero(type, t->rows, t->cols - n, block_in(type, w, 0, n));
+}
+
 int run_GEQRT(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *a = kernel_operand(call, 0);
@@ -415,36 +435,32 @@ int run_GEQRT(const struct kernel_call *call, struct kernel_failure *failure)
 
     (void)failure;
     zero_fresh(call, 0);
-    if (k > 0) {
-        geqrt(type, m, k, v, top, w);
-        if (n > k)
-            update(type, m, n, k, v, w);
-        move_up(type, k, n, v, top);
+    for (int64_t j = 0, wide; j < k; j += wide) {
+        struct block v1 = block_in(type, v, j, j);
+        struct block r1 = block_in(type, top, j, j);
+        struct block t1 = block_in(type, w, 0, j);
+        wide = width_at(k, j, t->rows);
+        geqrt(type, m - j, wide, v1, r1, t1);
+        if (j + wide < n)
+            update(type, m - j, n - j, wide, v1, t1);
+        move_up(type, wide, n - j, v1, r1);
     }
     zero_below(type, k, k, top);
     block_zero(type, n - k, n, block_in(type, top, k, 0));
-    zero_below(type, k, k, w);
-    block_zero(type, k, n - k, block_in(type, w, 0, k));
-    block_zero(type, t->rows - k, n, block_in(type, w, k, 0));
+    zero_rest(type, k, t);
     return 0;
 }
 
 /* ---- a triangle on top of a tile ---- */
 
-/* m, n > 0: V in place of A, R and the upper half of T. */
-static void tsqrt(uint8_t type, int64_t m, int64_t n, struct block v,
-                  struct block r, struct block t)
+/* [R12; V2] = Q' [R12; V2] for the columns from h on, of Q of the first h; W
+ * lies where T has room. */
+static void update_two(uint8_t type, int64_t m, int64_t n, int64_t h,
+                       struct block v, struct block r, struct block t)
 {
-    int64_t h = half_of(n);
     struct block v2 = block_in(type, v, 0, h), r12 = block_in(type, r, 0, h);
-    struct block r22 = block_in(type, r, h, h), t22 = block_in(type, t, h, h);
     struct block w = block_in(type, t, 0, h);
 
-    if (n <= QR_EDGE) {
-        core(type, m, n, v, r, t, 1);
-        return;
-    }
-    tsqrt(type, m, h, v, r, t);
     tile_copy(type, 0, h, n - h, r12.data, 1, r12.ld, w.data, w.ld);
     blas_gemm(type, h, n - h, m, 1, block_as(v, 1), block_as(v2, 0), 1,
               block_as(w, 0));
@@ -452,7 +468,22 @@ static void tsqrt(uint8_t type, int64_t m, int64_t n, struct block v,
     blas_gemm(type, m, n - h, h, -1, block_as(v, 0), block_as(w, 0), 1,
               block_as(v2, 0));
     subtract(type, h, n - h, r12, w);
-    tsqrt(type, m, n - h, v2, r22, t22);
+}
+
+/* m, n > 0: V in place of A, R and the upper half of T. */
+static void tsqrt(uint8_t type, int64_t m, int64_t n, struct block v,
+                  struct block r, struct block t)
+{
+    int64_t h = half_of(n);
+
+    if (n <= QR_EDGE) {
+        core(type, m, n, v, r, t, 1);
+        return;
+    }
+    tsqrt(type, m, h, v, r, t);
+    update_two(type, m, n, h, v, r, t);
+    tsqrt(type, m, n - h, block_in(type, v, 0, h), block_in(type, r, h, h),
+          block_in(type, t, h, h));
     join(type, m, n, h, v, 0, t);
 }
 
@@ -462,76 +493,108 @@ int run_TSQRT(const struct kernel_call *call, struct kernel_failure *failure)
     const struct kernel_tile *t = kernel_operand(call, 2);
     struct block r = block_of(kernel_operand(call, 1)), w = block_of(t);
     int64_t m = a->rows, n = a->cols;
+    uint8_t type = call->type;
 
     (void)failure;
     zero_fresh(call, 0);
     zero_fresh(call, 1);
-    zero_below(call->type, n, n, r);
+    zero_below(type, n, n, r);
     if (m == 0 || n == 0) {
-        block_zero(call->type, t->rows, n, w);
+        block_zero(type, t->rows, n, w);
         return 0;
     }
-    tsqrt(call->type, m, n, block_of(a), r, w);
-    zero_below(call->type, t->rows, n, w);
+    for (int64_t j = 0, wide; j < n; j += wide) {
+        struct block v1 = block_in(type, block_of(a), 0, j);
+        struct block r1 = block_in(type, r, j, j);
+        struct block t1 = block_in(type, w, 0, j);
+        wide = width_at(n, j, t->rows);
+        tsqrt(type, m, wide, v1, r1, t1);
+        if (j + wide < n)
+            update_two(type, m, n - j, wide, v1, r1, t1);
+    }
+    zero_rest(type, n, t);
     return 0;
 }
 
 /* ---- Q and Q' ---- */
 
+static const struct kernel_tile *last_operand(const struct kernel_call *call)
+{
+    return kernel_operand(call, call->operands - 1);
+}
+
+/* Reflections that one triangle of T is for. */
+static int64_t widest(const struct kernel_tile *t)
+{
+    return t->rows < t->cols ? t->rows : t->cols;
+}
+
 /* Of C, k x n: W, and copies of V and T where they lie in other ways. */
 size_t unmqr_scratch(const struct kernel_call *call)
 {
-    uint32_t last = call->operands - 1;
     const struct kernel_tile *c = kernel_operand(call, 0);
-    const struct kernel_tile *v = kernel_operand(call, last - 1);
+    const struct kernel_tile *t = last_operand(call);
 
-    return scratch_round((size_t)(v->cols * c->cols) * type_bytes(call->type)) +
-           tile_scratch(call->type, v, LAYOUT_BLAS) +
-           tile_scratch(call->type, kernel_operand(call, last), LAYOUT_BLAS);
+    return scratch_round((size_t)(widest(t) * c->cols) *
+                         type_bytes(call->type)) +
+           tile_scratch(call->type, kernel_operand(call, call->operands - 2),
+                        LAYOUT_BLAS) +
+           tile_scratch(call->type, t, LAYOUT_BLAS);
 }
 
-static struct blas_matrix as_blas(const struct kernel_tile *tile, int trans)
+/* Part of a tile of any layout, as it lies or transposed. */
+static struct blas_matrix part(uint8_t type, const struct kernel_tile *tile,
+                               int64_t i, int64_t j, int trans)
 {
-    return (struct blas_matrix){tile->data, tile->rs, tile->cs, trans, 0};
+    return (struct blas_matrix){tile_at(type, tile, i, j), tile->rs, tile->cs,
+                                trans, 0};
 }
 
-/* W = op(T) (top + V' C), top -= W, C -= V W; top is NULL for unmqr. */
+/* W = op(T) (top + V' C), top -= W, C -= V W, for each triangle of T in turn;
+ * top is NULL for unmqr, whose V has zeros above the diagonal. */
 static void apply(const struct kernel_call *call, const struct kernel_tile *top,
-                  const struct kernel_tile *c, uint32_t k)
+                  const struct kernel_tile *c)
 {
     uint8_t type = call->type;
-    int64_t n = kernel_operand(call, k)->cols, size = (int64_t)type_bytes(type);
-    struct block w = {call->scratch, n};
-    char *scratch =
-        (char *)call->scratch + scratch_round((size_t)(n * c->cols * size));
-    struct kernel_tile v =
-        tile_as(type, kernel_operand(call, k), LAYOUT_BLAS, &scratch);
+    int64_t most = widest(last_operand(call)), cols = c->cols;
+    struct block w = {call->scratch, most};
+    char *scratch = (char *)call->scratch +
+                    scratch_round((size_t)(most * cols) * type_bytes(type));
+    struct kernel_tile v = tile_as(
+        type, kernel_operand(call, call->operands - 2), LAYOUT_BLAS, &scratch);
     struct kernel_tile t =
-        tile_as(type, kernel_operand(call, k + 1), LAYOUT_BLAS, &scratch);
+        tile_as(type, last_operand(call), LAYOUT_BLAS, &scratch);
+    int64_t n = top || v.rows > v.cols ? v.cols : v.rows, turn = 0;
 
-    if (n == 0 || c->cols == 0)
-        return;
-    if (top)
-        tile_copy(type, 0, n, c->cols, top->data, 1, top->cs, w.data, w.ld);
-    if (c->rows)
-        blas_gemm(type, n, c->cols, c->rows, 1, as_blas(&v, 1), as_blas(c, 0),
-                  top ? 1 : 0, block_as(w, 0));
-    else if (!top)
-        return;
-    blas_trmm(type, KF_UPPER, n, c->cols, 1,
-              as_blas(&t, call->flags & KF_TA ? 1 : 0), block_as(w, 0));
-    if (top)
-        subtract(type, n, c->cols, block_of(top), w);
-    if (c->rows)
-        blas_gemm(type, c->rows, c->cols, n, -1, as_blas(&v, 0), block_as(w, 0),
-                  1, as_blas(c, 0));
+    for (; turn * most < n && cols > 0; turn++) {
+        int64_t blocks = (n + most - 1) / most;
+        int64_t j = (call->flags & KF_TA ? turn : blocks - 1 - turn) * most;
+        int64_t wide = width_at(n, j, most), from = top ? 0 : j;
+        int64_t rows = c->rows - from;
+        struct block above = {NULL, 0};
+        if (top) {
+            above = block_in(type, block_of(top), j, 0);
+            tile_copy(type, 0, wide, cols, above.data, 1, above.ld, w.data,
+                      w.ld);
+        }
+        if (rows)
+            blas_gemm(type, wide, cols, rows, 1, part(type, &v, from, j, 1),
+                      part(type, c, from, 0, 0), top ? 1 : 0, block_as(w, 0));
+        blas_trmm(type, KF_UPPER, wide, cols, 1,
+                  part(type, &t, 0, j, call->flags & KF_TA), block_as(w, 0));
+        if (top)
+            subtract(type, wide, cols, above, w);
+        if (rows)
+            blas_gemm(type, rows, cols, wide, -1, part(type, &v, from, j, 0),
+                      block_as(w, 0), 1, part(type, c, from, 0, 0));
+    }
 }
 
 int run_UNMQR(const struct kernel_call *call, struct kernel_failure *failure)
 {
     (void)failure;
     zero_fresh(call, 0);
-    apply(call, NULL, kernel_operand(call, 0), 1);
+    apply(call, NULL, kernel_operand(call, 0));
     return 0;
 }
 
@@ -540,6 +603,6 @@ int run_TSMQR(const struct kernel_call *call, struct kernel_failure *failure)
     (void)failure;
     zero_fresh(call, 0);
     zero_fresh(call, 1);
-    apply(call, kernel_operand(call, 0), kernel_operand(call, 1), 2);
+    apply(call, kernel_operand(call, 0), kernel_operand(call, 1));
     return 0;
 }

@@ -16,9 +16,10 @@
 #include <immintrin.h>
 
 enum {
-    KC = 256,  /* products of a part of a sum */
-    NC = 1024, /* columns of a block */
-    TRI = 64,  /* edge of triangles that are done at once */
+    KC = 256,   /* products of a part of a sum */
+    NC = 1024,  /* columns of a block */
+    TRI = 64,   /* edge of triangles that are done at once */
+    PANEL = 16, /* columns of LU that are */
     SIMD_A = 192 * KC * 8,
     SIMD_B = NC * KC * 8
 };
@@ -104,6 +105,11 @@ SIMD_INLINE void transpose_f32(const float *from, int64_t ld, float *to,
 #define SET _mm512_set1_pd
 #define FMA _mm512_fmadd_pd
 #define MUL _mm512_mul_pd
+#define DIV _mm512_div_pd
+#define ABS _mm512_abs_pd
+#define MAX _mm512_max_pd
+#define LARGEST _mm512_reduce_max_pd
+#define EQUAL(X, Y) _mm512_cmp_pd_mask(X, Y, _CMP_EQ_OQ)
 #define TRANSPOSE transpose_f64
 #include "runtime/kernel_simd.h"
 #undef R
@@ -119,6 +125,11 @@ SIMD_INLINE void transpose_f32(const float *from, int64_t ld, float *to,
 #undef FMA
 #undef MUL
 #undef TRANSPOSE
+#undef DIV
+#undef ABS
+#undef MAX
+#undef LARGEST
+#undef EQUAL
 #define R float
 #define LANES 16
 #define NAME(x) x##_f32
@@ -131,6 +142,11 @@ SIMD_INLINE void transpose_f32(const float *from, int64_t ld, float *to,
 #define SET _mm512_set1_ps
 #define FMA _mm512_fmadd_ps
 #define MUL _mm512_mul_ps
+#define DIV _mm512_div_ps
+#define ABS _mm512_abs_ps
+#define MAX _mm512_max_ps
+#define LARGEST _mm512_reduce_max_ps
+#define EQUAL(X, Y) _mm512_cmp_ps_mask(X, Y, _CMP_EQ_OQ)
 #define TRANSPOSE transpose_f32
 #include "runtime/kernel_simd.h"
 
@@ -212,6 +228,18 @@ int simd_triangular(uint8_t type, int solve, int flags, int64_t m, int64_t n,
 #undef CALL
     return 1;
 }
+
+int simd_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda,
+               int64_t *p)
+{
+    if (type_is_complex(type) || n > PANEL)
+        return 0;
+    if (type == TM_F64)
+        panel_f64(m, n, a, lda, p);
+    else
+        panel_f32(m, n, a, lda, p);
+    return 1;
+}
 #else
 int simd_gemm(uint8_t type, int64_t m, int64_t n, int64_t k, double alpha,
               struct blas_matrix a, struct blas_matrix b, double beta,
@@ -228,6 +256,13 @@ int simd_triangular(uint8_t type, int solve, int flags, int64_t m, int64_t n,
 {
     (void)type, (void)solve, (void)flags, (void)m, (void)n, (void)alpha;
     (void)t, (void)b, (void)packed;
+    return 0;
+}
+
+int simd_panel(uint8_t type, int64_t m, int64_t n, void *a, int64_t lda,
+               int64_t *p)
+{
+    (void)type, (void)m, (void)n, (void)a, (void)lda, (void)p;
     return 0;
 }
 #endif

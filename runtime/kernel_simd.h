@@ -3,7 +3,8 @@
  * The body for one type; kernel_simd.c includes it twice, with
  *   R, LANES, NAME(x)   the type, how many of it a vector holds, x_f64
  *   V, M                vector and mask
- *   LOAD, STORE, LOAD_PART, STORE_PART, SET, FMA, MUL, TRANSPOSE
+ *   LOAD, STORE, LOAD_PART, STORE_PART, SET, FMA, MUL, DIV, TRANSPOSE
+ *   ABS, MAX(x, y): y where x is NaN, LARGEST of a vector, EQUAL: a mask
  *
  * An entry's sum is made of parts of KC products, each added up in its order
  * and then added to C.  So bits hang on k alone: neither on m, n, strides,
@@ -376,4 +377,106 @@ SIMD static void NAME(scale)(int64_t m, int64_t n, R alpha, R *b, int64_t rs,
     for (int64_t j = 0; j < n; j++)
         for (int64_t i = 0; i < m; i++)
             b[i * rs + j * cs] *= alpha;
+}
+
+/* ---- panels of LU ---- */
+
+/* Column K of the m rows from row K on, a: what the K columns on its left, of
+ * rows alike, take off it; u: the K entries above.  The last of those is still
+ * to be divided by *pivot, if that is not 0.  The largest size: a NaN has none.
+ */
+SIMD_INLINE R NAME(panel_column)(const int K, int64_t m, R *a, int64_t lda,
+                                 const R *u, const R *pivot)
+{
+    V c[PANEL], largest = SET(0), by = SET(0);
+    R *v = a + K * lda, *l = v - lda;
+    int divide = K && *pivot != 0;
+
+    _Pragma("GCC unroll 16") for (int k = 0; k < K; k++)
+        c[k] = SET(-u[k]);
+    if (divide)
+        by = SET(*pivot);
+    for (int64_t i = 0; i < m; i += LANES) {
+        int64_t rest = m - i < LANES ? m - i : LANES;
+        M rows = (M)(((uint64_t)1 << rest) - 1);
+        V x = LOAD_PART(rows, v + i);
+        _Pragma("GCC unroll 16") for (int k = 0; k + 1 < K; k++)
+            x = FMA(LOAD_PART(rows, a + k * lda + i), c[k], x);
+        if (K) {
+            V y = LOAD_PART(rows, l + i);
+            if (divide) {
+                y = DIV(y, by);
+                STORE_PART(l + i, rows, y);
+            }
+            x = FMA(y, c[K - 1], x);
+            STORE_PART(v + i, rows, x);
+        }
+        largest = MAX(ABS(x), largest);
+    }
+    return LARGEST(largest);
+}
+
+/* The first of m entries with this size. */
+SIMD_INLINE int64_t NAME(find_size)(int64_t m, const R *v, R size)
+{
+    for (int64_t i = 0; i < m; i += LANES) {
+        int64_t rest = m - i < LANES ? m - i : LANES;
+        M rows = (M)(((uint64_t)1 << rest) - 1);
+        M same = rows & EQUAL(ABS(LOAD_PART(rows, v + i)), SET(size));
+        if (same)
+            return i + __builtin_ctz(same);
+    }
+    return 0;
+}
+
+/* P A = L U, m x n with n <= PANEL, n <= m; as getrf_core() of kernel_factor.c
+ * but for roundoff. */
+SIMD static void NAME(panel)(int64_t m, int64_t n, R *a, int64_t lda,
+                             int64_t *p)
+{
+    R u[PANEL], pivot = 0;
+
+    for (int64_t j = 0; j < n; j++) {
+        R *v = a + j * lda, largest = 0;
+        for (int64_t k = 0; k < j; k++) {
+            R x = v[k];
+            for (int64_t q = 0; q < k; q++)
+                x -= a[k + q * lda] * u[q];
+            v[k] = u[k] = x;
+        }
+        switch (j) {
+#define CASE(K)                                                                \
+    case K:                                                                    \
+        largest = NAME(panel_column)(K, m - K, a + K, lda, u, &pivot);         \
+        break;
+            CASE(0)
+            CASE(1)
+            CASE(2)
+            CASE(3)
+            CASE(4)
+            CASE(5)
+            CASE(6)
+            CASE(7)
+            CASE(8)
+            CASE(9)
+            CASE(10)
+            CASE(11)
+            CASE(12)
+            CASE(13)
+            CASE(14)
+            CASE(15)
+#undef CASE
+        }
+        p[j] = j;
+        if (v[j] == v[j] && largest > 0)
+            p[j] += NAME(find_size)(m - j, v + j, largest);
+        for (int64_t k = 0; p[j] != j && k < n; k++) {
+            R x = a[j + k * lda];
+            a[j + k * lda] = a[p[j] + k * lda];
+            a[p[j] + k * lda] = x;
+        }
+        pivot = v[j];
+    }
+    for (int64_t i = n; pivot != 0 && i < m; i++)
+        a[i + (n - 1) * lda] /= pivot;
 }

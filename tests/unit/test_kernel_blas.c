@@ -609,6 +609,38 @@ static void fresh_zeros(void)
     CHECK(good && "fresh tiles count as zeros");
 }
 
+/* Of a column: the first of the largest is the pivot, a NaN only where it
+ * stands on top already; zeros are no reason to fail. */
+static void pivots(int type)
+{
+    static const struct {
+        int nan, zero;
+        double pivot;
+    } cases[] = {{-1, 0, 18}, {5, 0, 18}, {0, 0, 0}, {-1, 1, 0}};
+    int good = 1;
+
+    for (int c = 0; c < 4; c++)
+        for (int64_t n = 1; n <= 20; n += 19) {
+            struct kernel_tile a = result(0, type, 40, n, 1);
+            struct kernel_tile p = result(1, TM_F64, n, 1, 1);
+            struct test_call t;
+            for (int64_t j = 0; j < n; j++)
+                for (int64_t i = 0; i < 40; i++) {
+                    double x = j ? i == j : i == 18 ? -3 : i == 31 ? 3 : i % 3;
+                    x = cases[c].zero ? 0 : x;
+                    x = j == 0 && i == cases[c].nan ? NAN : x;
+                    test_put(type, &a, i, j, (struct number){x, 0});
+                }
+            a.fresh = 0;
+            test_begin(&t, KERNEL_GETRF, type, 0);
+            test_add(&t, a, 0);
+            test_add(&t, p, 0);
+            good &= !test_run(&t) &&
+                    (double)test_get(TM_F64, &p, 0, 0).re == cases[c].pivot;
+        }
+    CHECK(good && "pivots");
+}
+
 static void random_cases(const char *name, int usual, int (*run)(int type))
 {
     for (int k = 0; k < 4; k++) {
@@ -637,6 +669,8 @@ int main(void)
     random_cases("trmm", 50, trmm_case);
     random_cases("potrf", 30, potrf_case);
     random_cases("getrf", 40, getrf_case);
+    for (int k = 0; k < 4; k++)
+        pivots(types[k]);
     random_cases("laswp", 40, laswp_case);
     gemm_stays_inside();
     trsm_fails();
