@@ -88,6 +88,8 @@ void api_profile_fini(struct run_profile *profile);
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);
+int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
+                 struct tm_forecast *forecast);
 void api_drop_results(struct tm_run *run);
 
 #endif
