@@ -4,6 +4,7 @@
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/job.h"
+#include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/simulate.h"
 
@@ -558,19 +559,34 @@ static int run_engine(struct execution *x, int threads)
         .progress = run->progress,
         .progress_user = run->progress_user,
         .profile = run->profile.now,
+        .memory = run->memory ? run->memory : memory_of_host() / 5 * 4,
+        .spill = run->spill,
     };
     int status;
 
     x->io.binding = x->binding;
     profile_phase(run->profile.now, PROFILE_RUN);
-    status = (int)engine_run(&setup, NULL, x->error);
+    if (run->processes.workers)
+        status = api_run_processes(run, &setup, x->input_paths, x->error);
+    else
+        status = (int)engine_run(&setup, NULL, x->error);
     profile_phase(run->profile.now, PROFILE_CLOSE);
     return status;
 }
 
+/* One a core; those of this host are shared out among its workers. */
+static int default_threads(const struct tm_run *run)
+{
+    int cores = engine_cores(), workers = run->processes.workers;
+
+    if (!workers || !run->processes.program)
+        return cores;
+    return cores > workers ? cores / workers : 1;
+}
+
 int api_execute(struct tm_run *run)
 {
-    int threads = run->threads ? run->threads : engine_cores();
+    int threads = run->threads ? run->threads : default_threads(run);
     struct execution x;
     int status;
 

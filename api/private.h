@@ -50,6 +50,8 @@ struct tm_run {
     size_t setting_count;
     int64_t tile_rows, tile_cols; /* 0: not asked for */
     int threads;                  /* 0: one a core */
+    size_t memory; /* bytes; 0: four fifths of what there is */
+    char *spill;   /* folder, or NULL; owned */
     uint64_t seed;
     char **folders; /* where a plan that was read may name files; owned */
     size_t folder_count;
@@ -63,7 +65,18 @@ struct tm_run {
     struct tm_error error;
     char *report; /* of error; owned, or NULL */
     struct run_profile profile;
+    struct run_processes {  /* workers that are processes; workers 0: none */
+        int workers;
+        char *program;      /* to start them; NULL: they join; owned */
+        char *listen;       /* where; NULL: this host alone; owned */
+        int insecure;       /* anyone may join who reaches that address */
+        int shared;         /* they see files under the same names */
+        double silence;     /* seconds */
+    } processes;
 };
+
+struct job_io;
+struct engine_setup;
 
 /* Starts the kernels once a process; api/api.c. */
 int api_start_kernels(struct tm_error *error);
@@ -85,6 +98,14 @@ int api_profile_open(struct run_profile *profile,
                      struct tm_error *error);
 int api_profile_close(struct run_profile *profile, struct tm_error *error);
 void api_profile_fini(struct run_profile *profile);
+
+/* Run with workers that are processes, by run->processes; input_paths: of
+ * those that are files; api/remote.c. */
+int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
+                      char *const *input_paths, struct tm_error *error);
+/* Is the address fit for use, and by whom?  Else error says why not. */
+int api_check_address(const char *address, int insecure,
+                      struct tm_error *error);
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);

@@ -2,13 +2,14 @@
  * afterwards. */
 #include "api/private.h"
 #include "runtime/kernel.h"
+#include "runtime/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MOST = 4096 };
+enum { THREADS_MOST = 4096, WORKERS_MOST = 64 };
 
 enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
 {
@@ -18,6 +19,7 @@ enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
     if (!made)
         return TM_EMEMORY;
     made->plan = plan;
+    made->processes.silence = 10;
     error_clear(&made->error);
     made->inputs = calloc(plan->plan->inputs.count + 1, sizeof *made->inputs);
     made->outputs =
@@ -57,9 +59,12 @@ void tm_run_free(struct tm_run *run)
         free(run->folders[n]);
     free(run->folders);
     free(run->settings);
+    free(run->spill);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
+    free(run->processes.program);
+    free(run->processes.listen);
     api_profile_fini(&run->profile);
     free(run);
 }
@@ -163,6 +168,115 @@ enum tm_status tm_run_threads(struct tm_run *run, int threads)
                   threads, THREADS_MOST);
     else
         run->threads = threads;
+    return done(run);
+}
+
+/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: it is none of these. */
+static size_t memory_size(const char *text)
+{
+    static const char units[] = "KMGT";
+    const char *unit;
+    char *end;
+    double amount = strtod(text, &end);
+
+    if (!strcmp(text, "auto"))
+        return 0;
+    if (end == text)
+        return SIZE_MAX;
+    if (*end == '%') {
+        amount *= (double)memory_of_host() / 100;
+        end++;
+    } else if (*end && (unit = strchr(units, *end))) {
+        amount *= (double)((uint64_t)1 << 10 * (unit - units + 1));
+        end++;
+    }
+    return !*end && amount >= 1 && amount < 1e18 ? (size_t)amount : SIZE_MAX;
+}
+
+enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+{
+    size_t bytes = memory_size(size);
+
+    error_clear(&run->error);
+    if (bytes == SIZE_MAX)
+        error_set(&run->error, TM_EUSAGE,
+                  "a memory of %s: it is a size as in 384M, 8G or 60%%, or "
+                  "auto",
+                  size);
+    else
+        run->memory = bytes;
+    return done(run);
+}
+
+enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
+{
+    char *copy = folder ? strdup(folder) : NULL;
+
+    error_clear(&run->error);
+    if (folder && !copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->spill);
+    run->spill = copy;
+    return done(run);
+}
+
+enum tm_status tm_run_workers(struct tm_run *run, int workers,
+                              const char *program)
+{
+    char *copy = program ? strdup(program) : NULL;
+
+    error_clear(&run->error);
+    if (workers < 0 || workers > WORKERS_MOST)
+        error_set(&run->error, TM_EUSAGE, "%d workers: from 1 to %d can run",
+                  workers, WORKERS_MOST);
+    else if (program && !copy)
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+    if (run->error.status) {
+        free(copy);
+        return done(run);
+    }
+    free(run->processes.program);
+    run->processes.program = copy;
+    run->processes.workers = workers;
+    return done(run);
+}
+
+enum tm_status tm_run_listen(struct tm_run *run, const char *address,
+                             int insecure)
+{
+    char *copy = NULL;
+
+    error_clear(&run->error);
+    if (address && api_check_address(address, insecure, &run->error))
+        return done(run);
+    copy = address ? strdup(address) : NULL;
+    if (address && !copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->processes.listen);
+    run->processes.listen = copy;
+    return done(run);
+}
+
+enum tm_status tm_run_shared_files(struct tm_run *run, int on)
+{
+    error_clear(&run->error);
+    run->processes.shared = on;
+    return done(run);
+}
+
+enum tm_status tm_run_silence(struct tm_run *run, double seconds)
+{
+    error_clear(&run->error);
+    if (!(seconds >= 0.1 && seconds <= 3600))
+        error_set(&run->error, TM_EUSAGE,
+                  "%g seconds of silence: from 0.1 to 3600 are allowed",
+                  seconds);
+    else
+        run->processes.silence = seconds;
     return done(run);
 }
 

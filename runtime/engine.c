@@ -10,16 +10,20 @@
  * address, and its memory goes back to who wrote it: nothing is sent. */
 #include "runtime/engine.h"
 #include "runtime/coordinator.h"
+#include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     JOBS_MOST = 64,     /* that a thread takes at once */
@@ -32,6 +36,7 @@ enum {
 static const double report_seconds = 2e-3; /* ... or so old a report */
 static const double progress_seconds = 0.1;
 static const double idle_seconds = 0.05; /* to look at the cancel flag */
+static const double attend_seconds = 0.01;
 /* A thread takes more jobs at once while they last less than this, and
  * fewer when they last more. */
 static const double short_seconds = 20e-6, long_seconds = 60e-6;
@@ -50,6 +55,8 @@ struct runner { /* a thread */
 
 struct engine {
     struct engine_setup setup;
+    pthread_t attendant;
+    int attends; /* it runs */
     float *costs;
     double start;
     atomic_int over;  /* threads go home */
@@ -67,6 +74,7 @@ struct engine {
     pthread_cond_t wake;
     struct worker *worker;
     struct store *store;
+    int spill;        /* the file, or -1 */
     uint32_t idle;    /* threads that wait for wake */
     uint32_t running; /* jobs in hand of all threads */
     double reported;  /* when worker_flush() was called last */
@@ -76,6 +84,12 @@ struct engine {
      * and of those in which the walker waited for a number */
     double still_since, still_seconds, fetch_seconds;
     int fetch_now, fetch_seen; /* it waits; and did since still_since */
+    struct away *away; /* jobs to be done in another process */
+};
+
+struct away {
+    struct away *next;
+    struct job job;
 };
 
 static double seconds_now(void)
@@ -133,22 +147,28 @@ static void finish(struct engine *e)
     work_unlock(e);
 }
 
-/* What the worker has to say to the coordinator. */
-static int pump_reports(struct engine *e)
+/* All that the worker has to say; the caller holds work. */
+static void take_messages(struct engine *e, struct wire_outbox *messages)
 {
-    struct wire_outbox reports;
-    struct wire_message *message;
-
-    outbox_init(&reports);
-    work_lock(e);
+    outbox_init(messages);
     worker_flush(e->worker);
-    outbox_move(worker_outbox(e->worker), &reports);
+    outbox_move(worker_outbox(e->worker), messages);
     e->reported = seconds_now();
     if (worker_error(e->worker)->status && !e->error.status)
         e->error = *worker_error(e->worker);
     if (worker_bad(e->worker))
         error_set(&e->error, TM_EBUG,
                   "a message of the coordinator makes no sense");
+}
+
+/* What the worker has to say to the coordinator. */
+static int pump_reports(struct engine *e)
+{
+    struct wire_outbox reports;
+    struct wire_message *message;
+
+    work_lock(e);
+    take_messages(e, &reports);
     work_unlock(e);
     if (!reports.first)
         return 0;
@@ -230,6 +250,7 @@ static void show_progress(struct engine *e, double now)
     progress.tasks = e->tasks;
     progress.idle_seconds = e->still_seconds;
     progress.fetch_seconds = e->fetch_seconds;
+    worker_spilled(e->worker, &progress.spilled, &progress.read_back);
     work_unlock(e);
     progress.total_flops = progress.flops + at.cost_total - at.cost_done;
     progress.whole = at.whole;
@@ -253,6 +274,86 @@ static void check_stuck(struct engine *e)
     error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
 }
 
+/* The job's copy is on its way; the caller holds work. */
+static int send_away(struct engine *e, struct job *job)
+{
+    struct away *away = malloc(sizeof *away);
+
+    if (!away)
+        return -1;
+    *away = (struct away){e->away, *job};
+    free(away->job.text); /* of the last job in this place */
+    away->job.text = NULL;
+    away->job.flops = 0;
+    e->away = away;
+    job_init(job);
+    return 0;
+}
+
+static struct away *away_of(struct job *job)
+{
+    return (struct away *)(void *)((char *)job - offsetof(struct away, job));
+}
+
+static void away_free(struct away *away)
+{
+    job_fini(&away->job);
+    free(away);
+}
+
+static int pump_away(struct engine *e, struct away *list)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct job *job;
+    int moved = list != NULL;
+
+    while (list) {
+        struct away *next = list->next;
+        shell->give_away(shell->user, &list->job);
+        list = next;
+    }
+    while ((job = shell->returned(shell->user))) {
+        work_lock(e);
+        worker_finish(e->worker, job);
+        e->tasks += !job->load;
+        work_unlock(e);
+        away_free(away_of(job));
+        moved = 1;
+    }
+    return moved;
+}
+
+/* As pump(), where the coordinator is another process. */
+static int pump_shell(struct engine *e)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct engine_message message;
+    struct wire_outbox said;
+    struct away *away;
+    int moved = 0;
+
+    while (shell->receive(shell->user, &message)) {
+        work_lock(e);
+        worker_message(e->worker, message.from, message.bytes, message.size);
+        work_unlock(e);
+        shell->received(shell->user);
+        moved = 1;
+    }
+    work_lock(e);
+    take_messages(e, &said);
+    away = e->away;
+    e->away = NULL;
+    work_unlock(e);
+    moved |= said.first != NULL;
+    shell->send(shell->user, &said);
+    moved |= pump_away(e, away);
+    if (atomic_load(e->setup.cancel))
+        error_set(&e->error, TM_ECANCELLED, "cancelled");
+    if (e->error.status || shell->over(shell->user, &e->error))
+        finish(e);
+    return moved;
+}
+
 /* One pass over all that can move; the caller holds the pump.  1: something
  * moved. */
 static int pump(struct engine *e)
@@ -262,6 +363,8 @@ static int pump(struct engine *e)
 
     if (atomic_load(&e->over))
         return 0;
+    if (e->setup.shell)
+        return pump_shell(e);
     moved = pump_reports(e);
     moved |= pump_coordinator(e);
     if (e->setup.progress) {
@@ -328,6 +431,12 @@ static void note_still(struct engine *e)
         e->fetch_seconds += seconds;
 }
 
+static int is_away(const struct engine *e, const struct job *job)
+{
+    return e->setup.shell &&
+           e->setup.shell->is_away(e->setup.shell->user, job);
+}
+
 /* Jobs for this thread, but never so many that others have none. */
 static void take(struct engine *e, struct runner *r)
 {
@@ -336,7 +445,9 @@ static void take(struct engine *e, struct runner *r)
     uint32_t most = r->most < share ? r->most : share;
 
     while (r->count < most && worker_take(e->worker, &r->jobs[r->count]))
-        r->count++;
+        if (!is_away(e, &r->jobs[r->count]) ||
+            send_away(e, &r->jobs[r->count]))
+            r->count++;
     e->running += r->count;
 }
 
@@ -365,7 +476,8 @@ static int pump_due(const struct engine *e)
 {
     uint32_t unreported = worker_unreported(e->worker);
 
-    return worker_urgent(e->worker) || unreported >= REPORT_TASKS ||
+    return worker_urgent(e->worker) || unreported >= REPORT_TASKS || e->away ||
+           worker_outbox(e->worker)->first ||
            (unreported && !e->running && !worker_ready(e->worker));
 }
 
@@ -436,6 +548,27 @@ static void *run(void *user)
     return NULL;
 }
 
+/* The thread that waits for messages of other processes, while those that
+ * compute are busy or asleep. */
+static void *attend(void *user)
+{
+    struct engine *e = user;
+    int again;
+
+    while (!atomic_load(&e->over)) {
+        e->setup.shell->wait(e->setup.shell->user, attend_seconds);
+        do {
+            pthread_mutex_lock(&e->pump);
+            again = pump(e);
+            pthread_mutex_unlock(&e->pump);
+            work_lock(e);
+            again |= pump_due(e);
+            work_unlock(e);
+        } while (again && !atomic_load(&e->over));
+    }
+    return NULL;
+}
+
 /* Helpers block all signals: the host's handlers run in its own threads. */
 static int start_threads(struct engine *e, struct runner *runners)
 {
@@ -449,7 +582,15 @@ static int start_threads(struct engine *e, struct runner *runners)
             break; /* fewer will do */
         started++;
     }
+    e->attends = e->setup.shell &&
+                 !pthread_create(&e->attendant, NULL, attend, e);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (e->setup.shell && !e->attends) {
+        pthread_mutex_lock(&e->pump);
+        error_set(&e->error, TM_EMEMORY, "no thread for messages");
+        finish(e);
+        pthread_mutex_unlock(&e->pump);
+    }
     return started;
 }
 
@@ -460,28 +601,75 @@ static void run_all(struct engine *e, struct runner *runners)
     pump_try(e, &runners[0]); /* the first tasks, before anyone looks for them */
     if (!atomic_load(&e->over))
         started = start_threads(e, runners);
-    run(&runners[0]);
+    if (!atomic_load(&e->over))
+        run(&runners[0]);
     for (k = 1; k < started; k++)
         pthread_join(runners[k].thread, NULL);
+    if (e->attends)
+        pthread_join(e->attendant, NULL);
 }
 
 /* ---- making and unmaking ------------------------------------------------ */
 
+/* Every task must fit; the largest edge of square tiles that would do. */
+static int check_memory(struct engine *e)
+{
+    const struct binding *b = e->setup.binding;
+    uint32_t entry, width;
+    size_t least = memory_least(b, &entry, &width), entries;
+    int64_t edge = 1;
+
+    if (least <= e->setup.memory)
+        return 0;
+    entries = e->setup.memory / width;
+    while ((size_t)(edge + 1) * (size_t)(edge + 1) <= entries)
+        edge++;
+    error_set(&e->error, TM_EMEMORY,
+                     "the memory of the run, %zu bytes, is too small: this "
+                     "takes %zu bytes in tiles at once, %zu more (tiles of "
+                     "%" PRId64 " would do)",
+                     e->setup.memory, least, least - e->setup.memory,
+                     edge > 8 ? edge / 8 * 8 : edge);
+    e->error.place = b->plan->entries.items[entry].place;
+    return e->error.status;
+}
+
+static int open_budget(struct engine *e)
+{
+    if (!e->setup.memory)
+        return 0;
+    if (check_memory(e))
+        return -1;
+    if (e->setup.spill) {
+        e->spill = memory_spill_file(e->setup.spill, &e->error);
+        if (e->spill < 0)
+            return -1;
+    }
+    if (worker_budget(e->worker, e->setup.memory, e->setup.threads, e->spill,
+                      e->setup.spill))
+        return error_set(&e->error, TM_EMEMORY,
+                         "out of memory to start the run");
+    return 0;
+}
+
 static int open_machines(struct engine *e)
 {
     const struct binding *b = e->setup.binding;
+    const struct engine_shell *shell = e->setup.shell;
     uint32_t k, entries = b->plan->entries.count;
 
     e->costs = malloc((entries + 1) * sizeof *e->costs);
     for (k = 0; e->costs && k < entries; k++)
         e->costs[k] = job_cost(b, k);
     e->store = store_new();
-    if (e->costs && e->store) {
+    if (e->costs && e->store && !shell)
         e->coordinator = coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
-        e->worker = worker_new(0, 1, b, e->setup.io->inputs, e->store);
-    }
-    if (e->coordinator && e->worker)
-        return 0;
+    if (e->costs && e->store)
+        e->worker =
+            worker_new(shell ? shell->self : 0, shell ? shell->workers : 1, b,
+                       e->setup.io->inputs, e->store);
+    if ((e->coordinator || shell) && e->worker)
+        return open_budget(e);
     error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
     return -1;
 }
@@ -502,11 +690,28 @@ static void open_locks(struct engine *e)
     pthread_condattr_destroy(&monotonic);
 }
 
+static void close_away(struct engine *e)
+{
+    const struct engine_shell *shell = e->setup.shell;
+    struct job *job;
+
+    while (shell && (job = shell->dropped(shell->user)))
+        away_free(away_of(job));
+    while (e->away) {
+        struct away *next = e->away->next;
+        away_free(e->away);
+        e->away = next;
+    }
+}
+
 static void close_all(struct engine *e)
 {
+    close_away(e);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     store_free(e->store);
+    if (e->spill >= 0)
+        close(e->spill);
     free(e->costs);
     pthread_cond_destroy(&e->wake);
     pthread_mutex_destroy(&e->work);
@@ -548,7 +753,8 @@ static void runners_free(struct engine *e, struct runner *runners)
 enum tm_status engine_run(const struct engine_setup *setup,
                           struct engine_result *result, struct tm_error *error)
 {
-    struct engine e = {.setup = *setup, .start = seconds_now()};
+    struct engine e = {
+        .setup = *setup, .start = seconds_now(), .spill = -1};
     struct runner *runners;
 
     error_clear(&e.error);
@@ -557,13 +763,18 @@ enum tm_status engine_run(const struct engine_setup *setup,
     runners = runners_new(&e);
     if (runners && !open_machines(&e)) {
         run_all(&e, runners);
-        if (!e.error.status)
+        if (!e.error.status && e.coordinator)
             e.error = *coordinator_error(e.coordinator);
         if (setup->progress && !e.error.status)
             show_progress(&e, seconds_now());
-        if (result)
-            *result =
-                (struct engine_result){e.tasks, e.flops, store_peak(e.store)};
+        if (result) {
+            *result = (struct engine_result){
+                .tasks = e.tasks,
+                .flops = e.flops,
+                .peak_bytes = store_peak(e.store),
+            };
+            worker_spilled(e.worker, &result->spilled, &result->read_back);
+        }
     }
     runners_free(&e, runners);
     close_all(&e);

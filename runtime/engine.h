@@ -1,5 +1,5 @@
-/* The engine: a run in this process.  Coordinator and one worker, the
- * sockets between them, and the threads that do the jobs. */
+/* The engine: a run in this process.  Coordinator and one worker, or a worker
+ * alone, and the threads that do the jobs. */
 #ifndef RUNTIME_ENGINE_H
 #define RUNTIME_ENGINE_H
 
@@ -8,6 +8,37 @@
 #include <stdatomic.h>
 
 struct profile;
+struct wire_outbox;
+
+struct engine_message { /* for the worker */
+    uint16_t from;      /* a worker, or WIRE_COORDINATOR */
+    const void *bytes;
+    size_t size;
+};
+
+/* What stands round the worker when the coordinator is another process.  One
+ * thread at a time calls it, but for wait(). */
+struct engine_shell {
+    void *user;
+    uint16_t self, workers; /* number of this worker; how many there are */
+    /* Take all messages of the worker, and leave the outbox empty. */
+    void (*send)(void *user, struct wire_outbox *outbox);
+    /* The next message for the worker, until received() is called: 1; 0:
+     * there is none. */
+    int (*receive)(void *user, struct engine_message *message);
+    void (*received)(void *user);
+    /* Is this job done elsewhere?  Any thread. */
+    int (*is_away)(void *user, const struct job *job);
+    /* Such a job; and one whose outcome has come, or NULL. */
+    void (*give_away)(void *user, struct job *job);
+    struct job *(*returned)(void *user);
+    /* At the end: one that has not come, and never will, or NULL. */
+    struct job *(*dropped)(void *user);
+    /* Sleep until something may have come, or so many seconds. */
+    void (*wait)(void *user, double seconds);
+    /* The run is over; error says why, if it is one. */
+    int (*over)(void *user, struct tm_error *error);
+};
 
 struct engine_setup {
     const struct binding *binding; /* finished */
@@ -19,12 +50,16 @@ struct engine_setup {
     void (*progress)(void *user, const struct tm_progress *progress);
     void *progress_user; /* progress may be NULL */
     struct profile *profile; /* of as many threads, or NULL */
+    size_t memory;           /* bytes of tiles, at most; 0: no limit */
+    const char *spill; /* folder for what does not fit, or NULL; borrowed */
+    const struct engine_shell *shell; /* NULL: the coordinator is in here */
 };
 
 struct engine_result {
     uint64_t tasks;
     double flops;
     size_t peak_bytes; /* of tiles in the store */
+    uint64_t spilled, read_back; /* bytes */
 };
 
 /* Run the plan; returns when it is over and all threads are gone.  Status

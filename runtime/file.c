@@ -301,6 +301,11 @@ static bool inside(int64_t a, int64_t n, int64_t size)
     return a >= 0 && n >= 0 && a <= size && n <= size - a;
 }
 
+int file_reads_tiles(const struct file *file)
+{
+    return !file->data;
+}
+
 enum tm_status file_read(struct file *file, int64_t row, int64_t col,
                          int64_t rows, int64_t cols, enum tm_type type,
                          void *dst, int64_t ld, struct tm_error *error)

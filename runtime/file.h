@@ -47,6 +47,9 @@ enum tm_status file_read(struct file *file, int64_t row, int64_t col,
                          int64_t rows, int64_t cols, enum tm_type type,
                          void *dst, int64_t ld, struct tm_error *error);
 void file_close(struct file *file); /* NULL is fine */
+/* Are tiles read from the file, when they are wanted (.npy)?  Text was read as
+ * a whole when it was opened. */
+int file_reads_tiles(const struct file *file);
 
 /* What tells a file from a later one of the same name; the calls that read
  * compare size and time, a checkpoint keeps all of it. */

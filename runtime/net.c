@@ -2,41 +2,45 @@
  * a PUSH socket with one endpoint, so that nothing is lost to another end
  * and one that is full holds up nobody else.  Calls never block. */
 #include "runtime/net.h"
-#include "runtime/wire.h"
 #include "tilematrix/tilematrix.h"
 
 #include <nanomsg/nn.h>
 #include <nanomsg/pipeline.h>
+#include <nanomsg/tcp.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
+#include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-enum { QUEUE_BYTES = 4 << 20 }; /* that wait in an inbox */
+enum {
+    QUEUE_BYTES = 4 << 20, /* that wait in an inbox */
+    IPC_PATH_MOST = 100,   /* of 108 to 121 nanomsg aborts */
+    RECONNECT_MS = 20,
+    RECONNECT_MOST_MS = 1000
+};
 
 struct net_port {
     int socket;
+    int fd;
 };
 
-void net_local_name(const void *owner, const char *kind, char name[NET_NAME])
+static int fail(struct tm_error *error, const char *what, const char *name)
 {
-    snprintf(name, NET_NAME, "inproc://tilematrix-%ld-%llx-%.8s",
-             (long)getpid(), (unsigned long long)(uintptr_t)owner, kind);
-}
-
-static int fail(struct tm_error *error, const char *what)
-{
-    error_set(error, TM_EIO, "network: cannot %s: %s", what,
-              nn_strerror(nn_errno()));
+    error_set(error, TM_EIO, "network: cannot %s%s%s: %s", what,
+              *name ? " " : "", name, nn_strerror(nn_errno()));
     return -1;
 }
 
-static int set(int socket, int option, int value)
+static int set(int socket, int level, int option, int value)
 {
-    return nn_setsockopt(socket, NN_SOL_SOCKET, option, &value, sizeof value) <
-           0;
+    return nn_setsockopt(socket, level, option, &value, sizeof value) < 0;
 }
 
 static struct net_port *port_open(int protocol, struct tm_error *error)
@@ -47,30 +51,68 @@ static struct net_port *port_open(int protocol, struct tm_error *error)
         error_set(error, TM_EMEMORY, "out of memory for a socket");
         return NULL;
     }
+    port->fd = -1;
     port->socket = nn_socket(AF_SP, protocol);
     if (port->socket < 0) {
-        fail(error, "make a socket");
+        fail(error, "make a socket", "");
         free(port);
         return NULL;
     }
     return port;
 }
 
-/* The finite limits that every socket gets, though these calls don't wait. */
-static int port_limits(struct net_port *port, int receives)
+/* Everything finite, though these calls don't wait. */
+static int inbox_limits(struct net_port *port, size_t most)
 {
-    return receives ? set(port->socket, NN_RCVMAXSIZE, WIRE_MOST) ||
-                          set(port->socket, NN_RCVBUF, QUEUE_BYTES) ||
-                          set(port->socket, NN_RCVTIMEO, 1000)
-                    : set(port->socket, NN_SNDTIMEO, 1000);
+    return most > INT_MAX ||
+           set(port->socket, NN_SOL_SOCKET, NN_RCVMAXSIZE, (int)most) ||
+           set(port->socket, NN_SOL_SOCKET, NN_RCVBUF, QUEUE_BYTES) ||
+           set(port->socket, NN_SOL_SOCKET, NN_RCVTIMEO, 1000);
 }
 
-struct net_port *net_inbox(const char *name, struct tm_error *error)
+static int outbox_limits(struct net_port *port)
 {
-    struct net_port *port = port_open(NN_PULL, error);
+    return set(port->socket, NN_SOL_SOCKET, NN_SNDTIMEO, 1000) ||
+           set(port->socket, NN_SOL_SOCKET, NN_RECONNECT_IVL, RECONNECT_MS) ||
+           set(port->socket, NN_SOL_SOCKET, NN_RECONNECT_IVL_MAX,
+               RECONNECT_MOST_MS) ||
+           set(port->socket, NN_TCP, NN_TCP_NODELAY, 1);
+}
 
-    if (port && (port_limits(port, 1) || nn_bind(port->socket, name) < 0)) {
-        fail(error, "open an inbox");
+/* nanomsg aborts for some long paths, and takes names of other transports. */
+static int name_fits(const char *name, struct tm_error *error)
+{
+    if (!strncmp(name, "ipc://", 6)) {
+        if (strlen(name + 6) <= IPC_PATH_MOST)
+            return 1;
+        error_set(error, TM_EIO,
+                  "network: the path of a socket has %zu characters, and %d "
+                  "are allowed: %s",
+                  strlen(name + 6), IPC_PATH_MOST, name + 6);
+        return 0;
+    }
+    if (!strncmp(name, "tcp://", 6))
+        return 1;
+    error_set(error, TM_EUSAGE, "network: neither tcp:// nor ipc://: %s", name);
+    return 0;
+}
+
+static int port_fd(struct net_port *port, int option)
+{
+    size_t size = sizeof port->fd;
+
+    return nn_getsockopt(port->socket, NN_SOL_SOCKET, option, &port->fd, &size);
+}
+
+struct net_port *net_inbox(const char *name, size_t most,
+                           struct tm_error *error)
+{
+    struct net_port *port =
+        name_fits(name, error) ? port_open(NN_PULL, error) : NULL;
+
+    if (port && (inbox_limits(port, most) || port_fd(port, NN_RCVFD) ||
+                 nn_bind(port->socket, name) < 0)) {
+        fail(error, "listen at", name);
         net_close(port);
         return NULL;
     }
@@ -79,14 +121,120 @@ struct net_port *net_inbox(const char *name, struct tm_error *error)
 
 struct net_port *net_outbox(const char *name, struct tm_error *error)
 {
-    struct net_port *port = port_open(NN_PUSH, error);
+    struct net_port *port =
+        name_fits(name, error) ? port_open(NN_PUSH, error) : NULL;
 
-    if (port && (port_limits(port, 0) || nn_connect(port->socket, name) < 0)) {
-        fail(error, "connect");
+    if (port && (outbox_limits(port) || port_fd(port, NN_SNDFD) ||
+                 nn_connect(port->socket, name) < 0)) {
+        fail(error, "connect to", name);
         net_close(port);
         return NULL;
     }
     return port;
+}
+
+/* "tcp://host:7070" -> "host", "7070". */
+static int split(const char *name, char host[NET_NAME], const char **port)
+{
+    const char *colon = strrchr(name, ':');
+    size_t length;
+
+    if (strncmp(name, "tcp://", 6) || !colon || colon < name + 6 || !colon[1])
+        return -1;
+    length = (size_t)(colon - name - 6);
+    if (!length || length >= NET_NAME)
+        return -1;
+    memcpy(host, name + 6, length);
+    host[length] = 0;
+    *port = colon + 1;
+    return 0;
+}
+
+/* This host's address on the way to `found`; no packet is sent. */
+static int own_address(const struct addrinfo *found, char text[INET_ADDRSTRLEN])
+{
+    struct sockaddr_in own;
+    socklen_t size = sizeof own;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ok;
+
+    ok = fd >= 0 && !connect(fd, found->ai_addr, found->ai_addrlen) &&
+         !getsockname(fd, (struct sockaddr *)&own, &size) &&
+         inet_ntop(AF_INET, &own.sin_addr, text, INET_ADDRSTRLEN);
+    if (fd >= 0)
+        close(fd);
+    return ok ? 0 : -1;
+}
+
+/* A port that nobody has at this moment; 0: none. */
+static unsigned free_port(const char *text)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    socklen_t size = sizeof own;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    unsigned port = 0;
+
+    inet_pton(AF_INET, text, &own.sin_addr);
+    if (fd >= 0 && !bind(fd, (struct sockaddr *)&own, size) &&
+        !getsockname(fd, (struct sockaddr *)&own, &size))
+        port = ntohs(own.sin_port);
+    if (fd >= 0)
+        close(fd);
+    return port;
+}
+
+static int near_tcp(const char *to, char name[NET_NAME], struct tm_error *error)
+{
+    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    char host[NET_NAME], text[INET_ADDRSTRLEN];
+    const char *port;
+    unsigned own = 0;
+    int failed;
+
+    if (split(to, host, &port))
+        return error_set(error, TM_EUSAGE, "network: not tcp://HOST:PORT: %s",
+                         to);
+    failed = getaddrinfo(host, port, &hints, &found);
+    if (failed)
+        return error_set(error, TM_EIO, "network: cannot find %s: %s", host,
+                         gai_strerror(failed));
+    if (!own_address(found, text))
+        own = free_port(text);
+    freeaddrinfo(found);
+    if (!own)
+        return error_set(error, TM_EIO, "network: no way to %s: %s", host,
+                         strerror(errno));
+    snprintf(name, NET_NAME, "tcp://%s:%u", text, own);
+    return TM_OK;
+}
+
+int net_near(const char *to, uint64_t mark, char name[NET_NAME],
+             struct tm_error *error)
+{
+    const char *slash = strrchr(to, '/');
+
+    if (strncmp(to, "ipc://", 6))
+        return near_tcp(to, name, error);
+    if (slash - to + 20 >= NET_NAME)
+        return error_set(error, TM_EUSAGE, "network: too long a name: %s", to);
+    snprintf(name, NET_NAME, "%.*s/%016llx", (int)(slash - to), to,
+             (unsigned long long)mark);
+    return TM_OK;
+}
+
+int net_is_local(const char *name)
+{
+    char host[NET_NAME];
+    const char *port;
+
+    return !strncmp(name, "ipc://", 6) ||
+           (!split(name, host, &port) &&
+            (!strncmp(host, "127.", 4) || !strcmp(host, "localhost")));
+}
+
+int net_fd(const struct net_port *port)
+{
+    return port->fd;
 }
 
 void net_close(struct net_port *port)
@@ -98,14 +246,20 @@ void net_close(struct net_port *port)
     free(port);
 }
 
-int net_send(struct net_port *port, const void *bytes, size_t size,
-             struct tm_error *error)
+int net_send(struct net_port *port, const void *head, size_t head_size,
+             const void *bytes, size_t size, struct tm_error *error)
 {
-    while (nn_send(port->socket, bytes, size, NN_DONTWAIT) < 0) {
+    struct nn_iovec parts[2] = {
+        {(void *)(uintptr_t)head, head_size},
+        {(void *)(uintptr_t)bytes, size},
+    };
+    struct nn_msghdr message = {.msg_iov = parts, .msg_iovlen = size ? 2 : 1};
+
+    while (nn_sendmsg(port->socket, &message, NN_DONTWAIT) < 0) {
         if (nn_errno() == EAGAIN)
             return 0;
         if (nn_errno() != EINTR)
-            return fail(error, "send");
+            return fail(error, "send", "");
     }
     return 1;
 }
@@ -119,7 +273,7 @@ int net_receive(struct net_port *port, void **bytes, size_t *size,
         if (nn_errno() == EAGAIN)
             return 0;
         if (nn_errno() != EINTR)
-            return fail(error, "receive");
+            return fail(error, "receive", "");
     }
     *size = (size_t)got;
     return 1;

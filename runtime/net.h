@@ -1,31 +1,42 @@
 /* Transport: an inbox that anyone who knows its name may send to.
  *
  * The only place that knows nanomsg; another transport comes in behind these
- * functions.  Messages arrive whole, once, and in order between two ends in
- * one process.  A port is for one thread at a time. */
+ * functions.  What arrives is whole; some of it may never arrive, when a
+ * connection breaks or a process ends (runtime/link.h).  No call blocks.  A
+ * port is for one thread at a time. */
 #ifndef RUNTIME_NET_H
 #define RUNTIME_NET_H
 
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct net_port;
 
-enum { NET_NAME = 64 }; /* bytes of a name with its NUL */
+enum { NET_NAME = 128 }; /* bytes of a name with its NUL */
 
-/* A name for an inbox in this process that no other has: `kind` is part of
- * it, owner any address that is the caller's. */
-void net_local_name(const void *owner, const char *kind, char name[NET_NAME]);
-
-/* An inbox, and an outbox to the inbox of that name.  NULL: error has it. */
-struct net_port *net_inbox(const char *name, struct tm_error *error);
+/* An inbox, whose messages have at most so many bytes (others are dropped),
+ * and an outbox to the inbox of that name: ipc://PATH of at most 100 bytes, or
+ * tcp://HOST:PORT.  NULL: error has it. */
+struct net_port *net_inbox(const char *name, size_t most,
+                           struct tm_error *error);
 struct net_port *net_outbox(const char *name, struct tm_error *error);
 void net_close(struct net_port *port); /* NULL is fine */
-
-/* 1: sent; 0: no room now, try again later; -1: error has it. */
-int net_send(struct net_port *port, const void *bytes, size_t size,
+/* A name for an inbox of this process that the process at `to` can reach: in
+ * the same folder, or a free port of the address from which `to` is reached.
+ * 0, or error has it. */
+int net_near(const char *to, uint64_t mark, char name[NET_NAME],
              struct tm_error *error);
+/* Is it a name that only processes of this host can reach? */
+int net_is_local(const char *name);
+/* For poll(): readable when an inbox has something, an outbox has room. */
+int net_fd(const struct net_port *port);
+
+/* Both parts as one message.  1: on its way; 0: no room now, or nobody there
+ * yet; -1: error has it. */
+int net_send(struct net_port *port, const void *head, size_t head_size,
+             const void *bytes, size_t size, struct tm_error *error);
 /* 1: *bytes for net_release(); 0: nothing has come; -1: error has it. */
 int net_receive(struct net_port *port, void **bytes, size_t *size,
                 struct tm_error *error);

@@ -26,6 +26,11 @@ struct tmrun {
     struct binding *defines;
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
+    const char *memory, *spill; /* a size, a folder; or NULL */
+    int64_t workers;
+    const char *listen, *join; /* addresses, or NULL */
+    double silence;            /* seconds; 0: as the library has it */
+    int insecure, shared_files, until_eof;
     char *folders[FOLDERS];
     int folder_count;
     int profile;                /* enum profile_form */
@@ -58,6 +63,66 @@ static int set_tile(void *user, char *value)
 static int set_threads(void *user, char *value)
 {
     return option_count(value, 1, 4096, &((struct tmrun *)user)->threads);
+}
+
+static int set_memory(void *user, char *value)
+{
+    ((struct tmrun *)user)->memory = value; /* the library reads it */
+    return *value != 0;
+}
+
+static int set_spill(void *user, char *value)
+{
+    ((struct tmrun *)user)->spill = value;
+    return *value != 0;
+}
+
+static int set_workers(void *user, char *value)
+{
+    return option_count(value, 1, 64, &((struct tmrun *)user)->workers);
+}
+
+static int set_listen(void *user, char *value)
+{
+    ((struct tmrun *)user)->listen = value;
+    return !strncmp(value, "tcp://", 6);
+}
+
+static int set_join(void *user, char *value)
+{
+    ((struct tmrun *)user)->join = value;
+    return !strncmp(value, "tcp://", 6) || !strncmp(value, "ipc://", 6);
+}
+
+static int set_heartbeat(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    char *end;
+
+    tmrun->silence = strtod(value, &end);
+    return end != value && !*end && tmrun->silence >= 0.1 &&
+           tmrun->silence <= 3600;
+}
+
+static int set_shared_files(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->shared_files = 1;
+    return 1;
+}
+
+static int set_insecure(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->insecure = 1;
+    return 1;
+}
+
+static int set_until_eof(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->until_eof = 1;
+    return 1;
 }
 
 static int set_seed(void *user, char *value)
@@ -183,6 +248,35 @@ static const struct option_row rows[] = {
     { "threads", 0, "N",
       "threads that compute (default: one for each core)", set_threads,
       "a whole number above 0" },
+    { "memory", 0, "SIZE",
+      "bytes for tiles, as in 8G, 60% of what there is,\n"
+      "or auto (the default): 80%",
+      set_memory, "a size as in 384M, 8G or 60%, or auto" },
+    { "spill", 0, "DIR",
+      "put tiles that do not fit there", set_spill, "a folder" },
+    { "workers", 0, "N",
+      "run on N processes of this host; with --listen:\n"
+      "on N that join",
+      set_workers, "a whole number from 1 to 64" },
+    { "listen", 0, "ADDRESS",
+      "where workers join: tcp://HOST:PORT", set_listen,
+      "an address as in tcp://127.0.0.1:7070" },
+    { "join", 0, "ADDRESS",
+      "work for the run that listens there; no plan is\n"
+      "given",
+      set_join, "an address as in tcp://127.0.0.1:7070" },
+    { "shared-files", 0, NULL,
+      "all who join have the same files under the same\n"
+      "names, and read inputs themselves",
+      set_shared_files, NULL },
+    { "heartbeat", 0, "SECONDS",
+      "so long a silence means that a worker is lost\n"
+      "(default 10)",
+      set_heartbeat, "a number of seconds from 0.1 to 3600" },
+    { "insecure", 0, NULL,
+      "let anyone join who reaches the address", set_insecure, NULL },
+    { "until-eof", 0, NULL,
+      "with --join: end too when standard input ends", set_until_eof, NULL },
     { "seed", 0, "S",
       "seed of the random matrices that give none\n"
       "(default 0)",
@@ -225,7 +319,8 @@ static const struct option_row rows[] = {
 static const struct tool tool = {
     "tmrun",
     "tmrun [OPTION]... PLAN [NAME=FILE]...\n"
-    "       tmrun [OPTION]... SCRIPT.tm [NAME=FILE]...",
+    "       tmrun [OPTION]... SCRIPT.tm [NAME=FILE]...\n"
+    "       tmrun [OPTION]... --join=ADDRESS",
     "Execute a plan on all cores; a script is compiled first. NAME=FILE binds\n"
     "an input or output to a .npy, .mtx or .csv file; an output that is not\n"
     "bound goes to NAME.npy. - is standard input.",
@@ -234,6 +329,7 @@ static const struct tool tool = {
     "  tmrun multiply.plan -D n=8192 --tile 512\n"
     "  tmrun ridge.tm X=features.npy y=response.csv W=weights.npy\n"
     "  tmc multiply.tm -o - | tmrun -\n"
+    "  tmrun --workers=4 multiply.plan\n"
     "\n" OPTIONS_STATUSES,
     rows,
 };
@@ -319,17 +415,22 @@ static void on_progress(void *user, const struct tm_progress *now)
 /* ---- signals -------------------------------------------------------- */
 
 static struct tm_run *volatile running;
+static struct tm_worker *volatile working;
 static volatile sig_atomic_t interrupted;
 
 /* The first signal asks the run to end, a second one doesn't wait. */
 static void on_signal(int signal)
 {
     struct tm_run *run = running;
+    struct tm_worker *worker = working;
 
-    if (interrupted || !run)
+    if (interrupted || (!run && !worker))
         _exit(128 + signal);
     interrupted = signal;
-    tm_run_cancel(run);
+    if (run)
+        tm_run_cancel(run);
+    else
+        tm_worker_cancel(worker);
 }
 
 static void signals_catch(void)
@@ -458,6 +559,22 @@ static int bind_files(struct tm_run *run, char **words, int count)
     return TM_OK;
 }
 
+/* This program, for the workers. */
+static int configure_workers(const struct tmrun *tmrun, struct tm_run *run)
+{
+    int workers = tmrun->workers ? (int)tmrun->workers : tmrun->listen != NULL;
+    int status =
+        tm_run_workers(run, workers, tmrun->listen ? NULL : "/proc/self/exe");
+
+    if (!status)
+        status = tm_run_listen(run, tmrun->listen, tmrun->insecure);
+    if (!status)
+        status = tm_run_shared_files(run, tmrun->shared_files);
+    if (!status && tmrun->silence > 0)
+        status = tm_run_silence(run, tmrun->silence);
+    return status;
+}
+
 static int configure(const struct tmrun *tmrun, struct tm_run *run)
 {
     int k, status = TM_OK;
@@ -469,10 +586,16 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_tile(run, tmrun->tile_rows, tmrun->tile_cols);
     if (!status && tmrun->threads)
         status = tm_run_threads(run, (int)tmrun->threads);
+    if (!status && tmrun->memory)
+        status = tm_run_memory(run, tmrun->memory);
+    if (!status)
+        status = tm_run_spill(run, tmrun->spill);
     if (!status)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
         status = tm_run_allow_folder(run, tmrun->folders[k]);
+    if (!status)
+        status = configure_workers(tmrun, run);
     if (!status)
         status = tm_run_profile(run, tmrun->profile != PROFILE_NONE);
     if (!status)
@@ -495,6 +618,11 @@ static void show_totals(const struct tm_progress *last)
             "because a computed number was waited for\n",
             last->flops, percent(last->idle_seconds, last->seconds),
             percent(last->fetch_seconds, last->seconds));
+    if (last->spilled)
+        fprintf(stderr,
+                "tmrun: %" PRIu64 " bytes of tiles were spilled, %" PRIu64
+                " were read back\n",
+                last->spilled, last->read_back);
 }
 
 static int simulate(const struct tmrun *tmrun, struct tm_run *run)
@@ -588,6 +716,36 @@ done:
     return status;
 }
 
+/* Started by a run, it hears from that one when to end, not from the
+ * terminal. */
+static int join(const struct tmrun *tmrun)
+{
+    struct tm_worker *worker;
+    int status = tm_worker_new(&worker);
+
+    if (status) {
+        fprintf(stderr, "tmrun: error: %s\n",
+                tm_status_text((enum tm_status)status));
+        return status;
+    }
+    if (tmrun->until_eof) {
+        signal(SIGINT, SIG_IGN);
+        signal(SIGHUP, SIG_IGN);
+    }
+    tm_worker_threads(worker, (int)tmrun->threads);
+    tm_worker_until_eof(worker, tmrun->until_eof);
+    working = worker;
+    status = tm_worker_run(worker, tmrun->join, tmrun->insecure);
+    if (status && !(tmrun->until_eof && status == TM_EPEER) &&
+        !(status == TM_ECANCELLED && interrupted))
+        options_message(&tool, tm_worker_error(worker));
+    if (status == TM_ECANCELLED && interrupted)
+        status = 128 + interrupted;
+    working = NULL;
+    tm_worker_free(worker);
+    return status;
+}
+
 static int show_version(const struct tmrun *tmrun)
 {
     printf("tmrun (tilematrix) %s\n", tm_version());
@@ -610,9 +768,13 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
     }
     if (tmrun->version)
         return show_version(tmrun);
-    if (first == argc)
+    if (tmrun->join && first < argc)
+        return usage_error("a worker is told its plan: ", argv[first]);
+    if (first == argc && !tmrun->join)
         return usage_error("no plan is given", "");
     signals_catch();
+    if (tmrun->join)
+        return join(tmrun);
     return run_plan(tmrun, argv + first, argc - first);
 }
 

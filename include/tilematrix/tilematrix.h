@@ -148,6 +148,32 @@ TM_API enum tm_status tm_run_tile(struct tm_run *run, int64_t rows,
                                   int64_t cols);
 /* Threads that compute; 0: one for each core this process may use. */
 TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
+/* What the tiles of a run may take: "384M", "8G", "60%" of what the machine,
+ * or the cgroup of this process, has, or "auto", the default: 80%.  What does
+ * not fit is dropped and made again where no task made it, else it goes to
+ * the folder of tm_run_spill(); without one such a run fails with
+ * TM_EMEMORY. */
+TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
+/* Where to put tiles for which there is no memory: a file there that has no
+ * name and is gone with the run.  NULL: nowhere. */
+TM_API enum tm_status tm_run_spill(struct tm_run *run, const char *folder);
+/* Run on so many worker processes, of threads as above each (0: the cores of
+ * this host, shared out); 0 workers: in this process, as by default.
+ * program: tmrun, to start them on this host; they end when this process does.
+ * NULL: they join where tm_run_listen() says, and the run waits for all. */
+TM_API enum tm_status tm_run_workers(struct tm_run *run, int workers,
+                                     const char *program);
+/* Let workers join at tcp://HOST:PORT, where HOST is an address of this host.
+ * NULL: no longer.  Who can reach that address can join, and read and change
+ * what the run computes: unless it is a loopback address, TM_EUSAGE says so,
+ * or the caller does, with insecure. */
+TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
+                                    int insecure);
+/* 1: all who join see the same files under the same names, and read inputs
+ * themselves.  Workers that are started on this host do so anyway. */
+TM_API enum tm_status tm_run_shared_files(struct tm_run *run, int on);
+/* How many seconds of silence make a worker lost (default 10). */
+TM_API enum tm_status tm_run_silence(struct tm_run *run, double seconds);
 /* Key of the random sources that give no seed= (default 0). */
 TM_API enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed);
 
@@ -190,8 +216,10 @@ struct tm_progress {
     double idle_seconds;  /* in which no thread had a task */
     double fetch_seconds; /* those of them in which the plan could not go
                            * on without a number that it computes */
+    uint64_t spilled;   /* bytes that went to the folder of tm_run_spill() */
+    uint64_t read_back; /* and that came from there */
 };
-/* Called from a computing thread, at most every 100 ms. */
+/* Called from one thread at a time, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,
                                void (*progress)(void *user,
                                                 const struct tm_progress *),
@@ -250,6 +278,7 @@ TM_API enum tm_status tm_run_simulate(struct tm_run *run,
  * Errors   TM_ESCRIPT  data do not fit the script: shapes, types, a matrix
  *                      that is not positive definite, a failed assert
  *          TM_EUSAGE   an input or parameter is not bound
+ *          TM_EPEER    a worker was lost
  *          TM_EFILE, TM_EMEMORY, TM_EIO, TM_EBUG, TM_ECANCELLED
  *          On error no output file has appeared or changed.
  * Threads  one call at a time per run; runs are independent   since 0.1 */
@@ -275,6 +304,32 @@ struct tm_view {
 /* Owned by the run, until it is freed or executed again. */
 TM_API enum tm_status tm_run_result(const struct tm_run *run,
                                     const char *name, struct tm_view *view);
+
+/* ---- workers -------------------------------------------------------- */
+
+struct tm_worker; /* this process as a worker of a run elsewhere */
+
+TM_API enum tm_status tm_worker_new(struct tm_worker **worker);
+TM_API void tm_worker_free(struct tm_worker *worker);
+/* Threads that compute; 0: one for each core this process may use. */
+TM_API void tm_worker_threads(struct tm_worker *worker, int threads);
+/* 1: end when standard input does, as those do that a run starts. */
+TM_API void tm_worker_until_eof(struct tm_worker *worker, int on);
+/* Join the run that listens at that address, and work for it until it is
+ * over; insecure: as for tm_run_listen().
+ *
+ * Errors   TM_EUSAGE   the address; or the run refuses this worker
+ *          TM_EPEER    the run is lost
+ *          TM_EMEMORY, TM_EIO, TM_EBUG, TM_ECANCELLED; tm_worker_error() has
+ *          the text
+ * Threads  one call at a time per worker                      since 0.1 */
+TM_API enum tm_status tm_worker_run(struct tm_worker *worker,
+                                    const char *address, int insecure);
+/* Make tm_worker_run() return TM_ECANCELLED soon.  Safe in any thread and in
+ * a signal handler. */
+TM_API void tm_worker_cancel(struct tm_worker *worker);
+/* The last error, one line, owned by the worker; "" when there was none. */
+TM_API const char *tm_worker_error(const struct tm_worker *worker);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,394 @@
+/* Runs on worker processes: what they are told (the plan and all that is bound
+ * to it), and the worker's side of it. */
+#include "api/private.h"
+#include "runtime/engine.h"
+#include "runtime/guest.h"
+#include "runtime/lead.h"
+#include "runtime/net.h"
+#include "runtime/talk.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static pthread_mutex_t plans = PTHREAD_MUTEX_INITIALIZER;
+static const double silence_seconds = 10; /* of a coordinator, at first */
+
+/* Two processes that bind the same plan agree if this is the same. */
+static uint64_t digest_of(const struct binding *b)
+{
+    uint64_t digest = b->tiles;
+    uint32_t k;
+
+    for (k = 0; k < b->plan->matrices.count; k++) {
+        const struct bind_matrix *m = &b->matrices[k];
+        uint64_t x[6] = {(uint64_t)m->rows,      (uint64_t)m->cols,
+                         (uint64_t)m->tile_rows, (uint64_t)m->tile_cols,
+                         m->first_tile,          m->type};
+        digest = XXH3_64bits_withSeed(x, sizeof x, digest);
+    }
+    return digest;
+}
+
+int api_check_address(const char *address, int insecure, struct tm_error *error)
+{
+    const char *colon = strrchr(address, ':');
+
+    if (!strncmp(address, "ipc://", 6))
+        return TM_OK;
+    if (strncmp(address, "tcp://", 6) || !colon || colon <= address + 6 ||
+        atoi(colon + 1) < 1 || atoi(colon + 1) > 65535)
+        return error_set(error, TM_EUSAGE,
+                         "not an address as in tcp://127.0.0.1:7070: %.200s",
+                         address);
+    if (!insecure && !net_is_local(address))
+        return error_set(error, TM_EUSAGE,
+                         "whoever reaches %.200s could join the run and change "
+                         "its results, since nobody is asked for a secret: "
+                         "use a loopback address, or say that it is insecure",
+                         address);
+    return TM_OK;
+}
+
+/* ---- what workers are told ---------------------------------------------- */
+
+/*   f64 silence, u64 seed, u8 1: stores go to the coordinator, i64 tile rows
+ *   and columns that were asked for (0: none)
+ *   u32 settings, each text name, text value
+ *   u32 inputs, each i64 rows, i64 cols, u8 type, u8 1: from the coordinator,
+ *     text path, i64 bytes, i64 seconds, i64 nanoseconds, u64 start
+ *   and the plan, as in a file. */
+
+static void put_input(struct wire_writer *w, const struct binding *b,
+                      const struct job_input *in, uint32_t k, int shared,
+                      const char *path)
+{
+    const struct bind_input *bound = &b->inputs[k];
+    int away = !in->file || !shared || !file_reads_tiles(in->file);
+    struct file_stamp stamp = {0};
+
+    if (!away)
+        file_stamp(in->file, &stamp);
+    if (wire_room(w, 64))
+        return;
+    put_u64(w, (uint64_t)bound->rows);
+    put_u64(w, (uint64_t)bound->cols);
+    put_u8(w, bound->type);
+    put_u8(w, (uint8_t)away);
+    talk_text(w, away ? "" : path);
+    if (wire_room(w, 32))
+        return;
+    put_u64(w, (uint64_t)stamp.bytes);
+    put_u64(w, (uint64_t)stamp.seconds);
+    put_u64(w, (uint64_t)stamp.nanoseconds);
+    put_u64(w, stamp.start);
+}
+
+static int put_inputs(struct wire_writer *w, const struct tm_run *run,
+                      const struct engine_setup *setup,
+                      char *const *input_paths)
+{
+    const struct run_processes *p = &run->processes;
+    const struct plan *plan = setup->binding->plan;
+    int shared = p->shared || !p->listen;
+    uint32_t k;
+
+    if (!wire_room(w, 4))
+        put_u32(w, plan->inputs.count);
+    for (k = 0; k < plan->inputs.count; k++) {
+        /* Who joins may have another current folder. */
+        char *real =
+            input_paths[k] && p->listen ? realpath(input_paths[k], NULL) : NULL;
+        const char *path = real ? real : input_paths[k] ? input_paths[k] : "";
+        put_input(w, setup->binding, &setup->io->inputs[k], k, shared, path);
+        free(real);
+    }
+    return w->failed;
+}
+
+static int put_all(struct wire_writer *w, const struct tm_run *run,
+                   const struct engine_setup *setup, char *const *input_paths)
+{
+    const struct binding *b = setup->binding;
+    unsigned char *plan;
+    size_t size, k;
+
+    if (wire_room(w, 64))
+        return -1;
+    put_f64(w, run->processes.silence);
+    put_u64(w, run->seed);
+    put_u8(w, 1);
+    put_u64(w, (uint64_t)b->want_rows);
+    put_u64(w, (uint64_t)b->want_cols);
+    put_u32(w, (uint32_t)run->setting_count);
+    for (k = 0; k < run->setting_count; k++) {
+        talk_text(w, run->settings[k].name);
+        talk_text(w, run->settings[k].value);
+    }
+    if (put_inputs(w, run, setup, input_paths))
+        return -1;
+    pthread_mutex_lock(&plans); /* the bytes go to the plan's arena */
+    plan = plan_write(b->plan, &size);
+    pthread_mutex_unlock(&plans);
+    if (!plan || wire_room(w, size))
+        return -1;
+    memcpy(w->bytes + w->size, plan, size);
+    w->size += size;
+    return 0;
+}
+
+int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
+                      char *const *input_paths, struct tm_error *error)
+{
+    const struct run_processes *p = &run->processes;
+    struct wire_writer welcome = {0};
+    struct lead_setup lead = {
+        .run = setup,
+        .workers = p->workers,
+        .program = p->program,
+        .listen = p->listen,
+        .silence = p->silence,
+        .welcome = &welcome,
+        .digest = digest_of(setup->binding),
+    };
+
+    if (!p->program && !p->listen)
+        error_set(error, TM_EUSAGE,
+                  "workers neither are started nor have an address to join");
+    else if (run->profile.now)
+        error_set(error, TM_EUSAGE,
+                  "a run with worker processes has no profile and no trace");
+    else if (put_all(&welcome, run, setup, input_paths))
+        error_set(error, TM_EMEMORY, "out of memory for the plan");
+    else
+        lead_run(&lead, error);
+    free(welcome.bytes);
+    return error->status;
+}
+
+/* ---- a worker ----------------------------------------------------------- */
+
+struct tm_worker {
+    int threads, until_eof;
+    atomic_int cancel;
+    struct tm_error error;
+};
+
+struct told { /* by the coordinator */
+    struct plan *plan;
+    struct binding *binding;
+    struct job_io io;
+    unsigned char *away_loads;
+    int away_stores;
+};
+
+static int no_memory(struct tm_error *error)
+{
+    return error_set(error, TM_EMEMORY, "out of memory");
+}
+
+static int get_input(struct told *told, struct wire_reader *r, uint32_t k,
+                     struct tm_error *error)
+{
+    int64_t rows = (int64_t)get_u64(r), cols = (int64_t)get_u64(r);
+    uint8_t type = get_u8(r);
+    struct file_stamp stamp, own;
+    struct file_info info;
+    char path[PATH_MAX];
+
+    told->away_loads[k] = get_u8(r);
+    talk_get_text(r, path, sizeof path);
+    stamp.bytes = (int64_t)get_u64(r);
+    stamp.seconds = (int64_t)get_u64(r);
+    stamp.nanoseconds = (int64_t)get_u64(r);
+    stamp.start = get_u64(r);
+    if (r->failed || type < TM_F32 || type > TM_C128)
+        return error_set(error, TM_EBUG, "input %u makes no sense", k);
+    binding_input(told->binding, k, rows, cols, (enum tm_type)type);
+    if (told->away_loads[k])
+        return TM_OK;
+    if (file_open(path, &told->io.inputs[k].file, &info, error))
+        return error->status;
+    file_stamp(told->io.inputs[k].file, &own);
+    if (own.bytes != stamp.bytes || own.seconds != stamp.seconds ||
+        own.nanoseconds != stamp.nanoseconds || own.start != stamp.start)
+        error_set(error, TM_EFILE,
+                  "%.300s is another file here than for the coordinator: %lld "
+                  "bytes, changed at %lld, and there %lld bytes, changed at "
+                  "%lld",
+                  path, (long long)own.bytes, (long long)own.seconds,
+                  (long long)stamp.bytes, (long long)stamp.seconds);
+    return error->status;
+}
+
+/* Parameters and inputs, as the coordinator has them. */
+static int get_bound(struct told *told, struct wire_reader *r, int64_t rows,
+                     int64_t cols, struct tm_error *error)
+{
+    uint32_t count = get_u32(r), k;
+    char name[1000], *value;
+    size_t most;
+
+    for (k = 0; k < count && !r->failed && !error->status; k++) {
+        talk_get_text(r, name, sizeof name);
+        most = (size_t)(r->end - r->next) + 1;
+        value = malloc(most);
+        if (!value)
+            return no_memory(error);
+        talk_get_text(r, value, most);
+        binding_set(told->binding, name, value, error);
+        free(value);
+    }
+    if (rows > 0 && cols > 0)
+        binding_tile(told->binding, rows, cols);
+    count = get_u32(r);
+    if (!error->status && (r->failed || count != told->plan->inputs.count))
+        error_set(error, TM_EBUG, "what is bound makes no sense");
+    if (!error->status)
+        binding_params(told->binding, error);
+    for (k = 0; k < count && !error->status; k++)
+        get_input(told, r, k, error);
+    return error->status;
+}
+
+/* The plan comes last; what is bound to it is read when it is known. */
+static int get_plan(struct told *told, struct wire_reader *r,
+                    struct tm_error *error)
+{
+    struct wire_reader skip = *r;
+    uint32_t count = get_u32(&skip), k, length;
+
+    for (k = 0; k < 2 * (uint64_t)count && !skip.failed; k++)
+        get_bytes(&skip, &length);
+    count = get_u32(&skip);
+    for (k = 0; k < count && !skip.failed; k++) {
+        get_u64(&skip), get_u64(&skip), get_u8(&skip), get_u8(&skip);
+        get_bytes(&skip, &length);
+        get_u64(&skip), get_u64(&skip), get_u64(&skip), get_u64(&skip);
+    }
+    if (skip.failed)
+        return error_set(error, TM_EBUG, "what is told makes no sense");
+    told->plan = plan_read(skip.next, (size_t)(skip.end - skip.next), error);
+    if (told->plan)
+        plan_verify(told->plan, error);
+    return error->status;
+}
+
+static int told_open(struct told *told, struct wire_reader r,
+                     struct tm_error *error)
+{
+    int64_t rows, cols;
+
+    get_f64(&r); /* silence */
+    told->io.seed = get_u64(&r);
+    told->away_stores = get_u8(&r);
+    rows = (int64_t)get_u64(&r);
+    cols = (int64_t)get_u64(&r);
+    if (get_plan(told, &r, error))
+        return error->status;
+    told->binding = binding_new(told->plan);
+    told->io.inputs =
+        calloc(told->plan->inputs.count + 1, sizeof *told->io.inputs);
+    told->io.outputs =
+        calloc(told->plan->outputs.count + 1, sizeof *told->io.outputs);
+    told->away_loads = calloc(told->plan->inputs.count + 1, 1);
+    if (!told->binding || !told->io.inputs || !told->io.outputs ||
+        !told->away_loads)
+        return no_memory(error);
+    told->io.binding = told->binding;
+    if (!get_bound(told, &r, rows, cols, error))
+        binding_finish(told->binding, error);
+    return error->status;
+}
+
+static void told_close(struct told *told)
+{
+    uint32_t k;
+
+    for (k = 0; told->io.inputs && k < told->plan->inputs.count; k++)
+        file_close(told->io.inputs[k].file);
+    free(told->io.inputs);
+    free(told->io.outputs);
+    free(told->away_loads);
+    binding_free(told->binding);
+    plan_free(told->plan);
+}
+
+static double told_silence(struct wire_reader r)
+{
+    return get_f64(&r);
+}
+
+static void work(struct guest *guest, struct tm_error *error)
+{
+    struct wire_reader welcome = guest_welcome(guest);
+    struct told told = {0};
+    int status = told_open(&told, welcome, error);
+
+    guest_silence(guest, told_silence(welcome));
+    guest_run(guest, told.binding, &told.io,
+              status ? 0 : digest_of(told.binding), told.away_loads,
+              told.away_stores, error);
+    told_close(&told);
+}
+
+enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
+                             int insecure)
+{
+    struct guest_setup setup = {
+        .address = address,
+        .threads = worker->threads ? worker->threads : engine_cores(),
+        .until_eof = worker->until_eof,
+        .silence = silence_seconds,
+        .cancel = &worker->cancel,
+    };
+    struct guest *guest = NULL;
+
+    error_clear(&worker->error);
+    if (!api_check_address(address, insecure, &worker->error) &&
+        !api_start_kernels(&worker->error))
+        guest = guest_join(&setup, &worker->error);
+    if (guest)
+        work(guest, &worker->error);
+    guest_close(guest);
+    atomic_store(&worker->cancel, 0);
+    return (enum tm_status)worker->error.status;
+}
+
+enum tm_status tm_worker_new(struct tm_worker **worker)
+{
+    *worker = calloc(1, sizeof **worker);
+    if (!*worker)
+        return TM_EMEMORY;
+    error_clear(&(*worker)->error);
+    return TM_OK;
+}
+
+void tm_worker_free(struct tm_worker *worker)
+{
+    free(worker);
+}
+
+void tm_worker_threads(struct tm_worker *worker, int threads)
+{
+    worker->threads = threads > 0 ? threads : 0;
+}
+
+void tm_worker_until_eof(struct tm_worker *worker, int on)
+{
+    worker->until_eof = on;
+}
+
+void tm_worker_cancel(struct tm_worker *worker)
+{
+    atomic_store(&worker->cancel, 1);
+}
+
+const char *tm_worker_error(const struct tm_worker *worker)
+{
+    return worker->error.text;
+}

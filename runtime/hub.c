@@ -1,0 +1,351 @@
+/* One PULL inbox, one PUSH and one link for each other process. */
+#include "runtime/hub.h"
+#include "tilematrix/tilematrix.h"
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+struct peer {
+    struct link *link; /* NULL: dropped */
+    struct net_port *port;
+    int blocked; /* its port had no room */
+};
+
+struct hub {
+    uint64_t self;
+    double silence;
+    struct net_port *inbox;
+    struct peer peers[HUB_PEERS];
+    int count;
+    int next; /* whose messages hub_receive() looks at first */
+    uint64_t gone[HUB_PEERS];
+    int gone_count;
+    int (*admit)(void *user, const unsigned char *bytes, size_t size,
+                 char address[NET_NAME]);
+    void *admit_user;
+    atomic_llong due_us; /* when something has to be sent; for hub_wait() */
+    atomic_int blocked_fd;
+};
+
+double hub_seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+uint64_t hub_random(void)
+{
+    uint64_t x = 0;
+
+    while (!x)
+        if (getrandom(&x, sizeof x, 0) != sizeof x)
+            x = (uint64_t)(hub_seconds() * 1e9);
+    return x;
+}
+
+struct hub *hub_open(const char *address, uint64_t self, double silence,
+                     struct tm_error *error)
+{
+    struct hub *hub = calloc(1, sizeof *hub);
+
+    if (!hub) {
+        error_set(error, TM_EMEMORY, "out of memory for the network");
+        return NULL;
+    }
+    hub->self = self;
+    hub->silence = silence;
+    atomic_store(&hub->blocked_fd, -1);
+    hub->inbox = net_inbox(address, LINK_FRAME, error);
+    if (hub->inbox)
+        return hub;
+    free(hub);
+    return NULL;
+}
+
+void hub_silence(struct hub *hub, double seconds)
+{
+    int k;
+
+    hub->silence = seconds;
+    for (k = 0; k < hub->count; k++)
+        if (hub->peers[k].link)
+            link_silence(hub->peers[k].link, seconds);
+}
+
+static void peer_close(struct peer *peer)
+{
+    void *kept;
+
+    while (peer->link && (kept = link_drain(peer->link)))
+        net_release(kept);
+    link_free(peer->link);
+    net_close(peer->port);
+    *peer = (struct peer){0};
+}
+
+void hub_close(struct hub *hub)
+{
+    int k;
+
+    if (!hub)
+        return;
+    for (k = 0; k < hub->count; k++)
+        peer_close(&hub->peers[k]);
+    net_close(hub->inbox);
+    free(hub);
+}
+
+int hub_add(struct hub *hub, const char *address, uint64_t incarnation,
+            struct tm_error *error)
+{
+    struct link_setup setup = {hub->self, incarnation, hub->silence};
+    struct peer *peer = &hub->peers[hub->count];
+
+    if (hub->count == HUB_PEERS) {
+        error_set(error, TM_EMEMORY, "network: more than %d other processes",
+                  HUB_PEERS);
+        return -1;
+    }
+    peer->link = link_new(&setup, hub_seconds());
+    peer->port = peer->link ? net_outbox(address, error) : NULL;
+    if (!peer->port) {
+        if (!peer->link)
+            error_set(error, TM_EMEMORY, "out of memory for the network");
+        peer_close(peer);
+        return -1;
+    }
+    return hub->count++;
+}
+
+void hub_drop(struct hub *hub, int peer)
+{
+    struct peer *p = &hub->peers[peer];
+
+    if (p->link && link_peer(p->link) && hub->gone_count < HUB_PEERS)
+        hub->gone[hub->gone_count++] = link_peer(p->link);
+    peer_close(p);
+}
+
+uint64_t hub_incarnation(const struct hub *hub, int peer)
+{
+    return hub->peers[peer].link ? link_peer(hub->peers[peer].link) : 0;
+}
+
+void hub_admit(struct hub *hub,
+               int (*admit)(void *user, const unsigned char *bytes, size_t size,
+                            char address[NET_NAME]),
+               void *user)
+{
+    hub->admit = admit;
+    hub->admit_user = user;
+}
+
+void hub_send(struct hub *hub, int peer, struct wire_message *message)
+{
+    if (hub->peers[peer].link)
+        link_send(hub->peers[peer].link, message);
+    else
+        wire_message_free(message);
+}
+
+void hub_put(struct hub *hub, int peer, struct wire_writer *writer)
+{
+    struct wire_outbox outbox;
+    struct wire_message *message;
+
+    outbox_init(&outbox);
+    outbox_add(&outbox, 0, writer);
+    message = outbox_take(&outbox);
+    if (message)
+        hub_send(hub, peer, message);
+}
+
+size_t hub_waiting(const struct hub *hub, int peer)
+{
+    return hub->peers[peer].link ? link_waiting(hub->peers[peer].link) : 0;
+}
+
+/* ---- frames ------------------------------------------------------------- */
+
+static struct link *link_of(const struct hub *hub, uint64_t from)
+{
+    int k;
+
+    for (k = 0; k < hub->count; k++)
+        if (hub->peers[k].link && link_peer(hub->peers[k].link) == from)
+            return hub->peers[k].link;
+    return NULL;
+}
+
+static int is_gone(const struct hub *hub, uint64_t from)
+{
+    int k;
+
+    for (k = 0; k < hub->gone_count; k++)
+        if (hub->gone[k] == from)
+            return 1;
+    return 0;
+}
+
+/* The link of a stranger: one that was waited for without a name, or one who
+ * is let in with his first message. */
+static struct link *stranger(struct hub *hub, const unsigned char *bytes,
+                             size_t size, uint64_t from, uint64_t to,
+                             uint64_t seq)
+{
+    char address[NET_NAME];
+    struct tm_error error;
+    int k;
+
+    if (is_gone(hub, from))
+        return NULL;
+    for (k = 0; k < hub->count && to == hub->self; k++)
+        if (hub->peers[k].link && !link_peer(hub->peers[k].link))
+            return hub->peers[k].link;
+    error_clear(&error);
+    if (to || seq != 1 || !hub->admit ||
+        !hub->admit(hub->admit_user, bytes + LINK_HEADER, size - LINK_HEADER,
+                    address))
+        return NULL;
+    k = hub_add(hub, address, from, &error);
+    return k < 0 ? NULL : hub->peers[k].link;
+}
+
+static void frame_in(struct hub *hub, void *bytes, size_t size, double now)
+{
+    uint64_t from, to, seq;
+    struct link *link = NULL;
+
+    if (!link_address(bytes, size, &from, &to, &seq) && from)
+        link = link_of(hub, from);
+    else
+        from = 0;
+    if (from && !link)
+        link = stranger(hub, bytes, size, from, to, seq);
+    if (!link || !link_accept(link, bytes, size, now))
+        net_release(bytes);
+}
+
+static int frames_in(struct hub *hub, double now, struct tm_error *error)
+{
+    void *bytes;
+    size_t size;
+    int got, moved = 0;
+
+    while ((got = net_receive(hub->inbox, &bytes, &size, error)) > 0) {
+        frame_in(hub, bytes, size, now);
+        if (++moved >= LINK_WINDOW)
+            break;
+    }
+    return moved;
+}
+
+static int frames_out(struct peer *peer, double now, struct tm_error *error)
+{
+    struct link_frame frame;
+    int moved = 0, went;
+
+    peer->blocked = 0;
+    while (link_next(peer->link, now, &frame)) {
+        went = net_send(peer->port, frame.header, LINK_HEADER, frame.bytes,
+                        frame.size, error);
+        if (went <= 0) {
+            peer->blocked = 1;
+            break;
+        }
+        link_sent(peer->link, now, &frame);
+        moved = 1;
+    }
+    return moved;
+}
+
+int hub_pump(struct hub *hub, struct tm_error *error)
+{
+    double now = hub_seconds(), due = now + hub->silence, at;
+    int moved = frames_in(hub, now, error), k, blocked = -1;
+
+    for (k = 0; k < hub->count; k++) {
+        struct peer *peer = &hub->peers[k];
+        if (!peer->link)
+            continue;
+        moved |= frames_out(peer, now, error);
+        if (peer->blocked)
+            blocked = net_fd(peer->port);
+        at = peer->blocked ? now + 0.02 : link_due(peer->link, now);
+        if (at < due)
+            due = at;
+    }
+    atomic_store(&hub->blocked_fd, blocked);
+    atomic_store(&hub->due_us, (long long)(due * 1e6));
+    return moved;
+}
+
+int hub_receive(struct hub *hub, struct hub_message *message)
+{
+    int tries;
+
+    for (tries = 0; tries < hub->count; tries++) {
+        struct peer *peer = &hub->peers[hub->next];
+        message->peer = hub->next;
+        if (peer->link) {
+            int got;
+            while (!(got = link_take(peer->link, &message->in)) &&
+                   message->in.kept)
+                net_release(message->in.kept);
+            if (got)
+                return 1;
+        }
+        hub->next = (hub->next + 1) % hub->count;
+    }
+    return 0;
+}
+
+void hub_done(struct hub_message *message)
+{
+    if (message->in.kept)
+        net_release(message->in.kept);
+    free(message->in.joined);
+    message->in = (struct link_message){0};
+}
+
+int hub_lost(struct hub *hub)
+{
+    double now = hub_seconds();
+    int k;
+
+    for (k = 0; k < hub->count; k++)
+        if (hub->peers[k].link && link_lost(hub->peers[k].link, now))
+            return k;
+    return -1;
+}
+
+double hub_silent(const struct hub *hub, int peer)
+{
+    return hub->peers[peer].link
+               ? link_silent(hub->peers[peer].link, hub_seconds())
+               : 0;
+}
+
+void hub_wait(struct hub *hub, int fd, double seconds)
+{
+    struct pollfd fds[3] = {
+        {.fd = net_fd(hub->inbox), .events = POLLIN},
+        {.fd = fd, .events = POLLIN},
+        {.fd = atomic_load(&hub->blocked_fd), .events = POLLIN},
+    };
+    double due = (double)atomic_load(&hub->due_us) * 1e-6 - hub_seconds();
+    struct timespec wait;
+
+    if (due < seconds)
+        seconds = due;
+    if (seconds < 0)
+        seconds = 0;
+    wait.tv_sec = (time_t)seconds;
+    wait.tv_nsec = (long)((seconds - (double)wait.tv_sec) * 1e9);
+    ppoll(fds, 3, &wait, NULL);
+}

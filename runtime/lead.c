@@ -1,0 +1,602 @@
+/* The coordinator's process: one thread that moves messages between the hub
+ * and the coordinator, and does the jobs that workers can't do for want of
+ * the files.
+ *
+ * A worker is COMING (HELLO), WELCOME (it binds the plan for itself), READY
+ * (and agrees), LINKED (knows the others); when all are, the run begins. */
+#include "runtime/lead.h"
+#include "runtime/coordinator.h"
+#include "runtime/crew.h"
+#include "runtime/hub.h"
+#include "runtime/store.h"
+#include "runtime/talk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum state { NOBODY, WELCOMED, READY, LINKED, LEFT };
+enum { STEPS = 4 };
+
+static const double wait_seconds = 0.05; /* to look at the cancel flag */
+static const double progress_seconds = 0.1;
+static const double end_seconds = 2;           /* for workers to go */
+static const double last_words_seconds = 0.05; /* of a process that ended */
+
+struct member { /* by the hub's number */
+    enum state state;
+    uint16_t number;
+    pid_t process; /* on this host or its own */
+    char host[80];
+    char address[NET_NAME];
+    char ended[100]; /* how its process did; "": it lives */
+    double ended_at;
+};
+
+struct lead {
+    const struct lead_setup *setup;
+    const struct engine_setup *run;
+    struct hub *hub;
+    struct crew *crew;
+    char address[NET_NAME];
+    struct member members[HUB_PEERS];
+    int peers[HUB_PEERS]; /* of the workers, by number: members */
+    int count;            /* workers so far */
+    float *costs;
+    struct coordinator *coordinator; /* NULL: the run has not begun */
+    struct job_space space;
+    struct tm_error error;
+    double start, shown;
+};
+
+static struct member *member_of(struct lead *l, uint16_t number)
+{
+    return &l->members[l->peers[number]];
+}
+
+static void member_name(const struct member *m, char *text, size_t size)
+{
+    snprintf(text, size, "worker %d (process %ld on %s)", m->number,
+             (long)m->process, m->host);
+}
+
+/* ---- who joins ---------------------------------------------------------- */
+
+/* Can this first message be answered, and where? */
+static int admit(void *user, const unsigned char *bytes, size_t size,
+                 char address[NET_NAME])
+{
+    const struct lead *l = user;
+    struct wire_reader r;
+    unsigned kind, version;
+    uint16_t sender;
+    char text[TALK_TEXT];
+
+    if (!talk_open(&r, bytes, size, &kind, &version, &sender) ||
+        kind != TALK_HELLO)
+        return 0;
+    talk_get_text(&r, text, sizeof text); /* version */
+    talk_get_text(&r, text, sizeof text); /* kernel set */
+    talk_get_text(&r, address, NET_NAME);
+    return !r.failed &&
+           !strncmp(address, l->address, 6); /* the same transport */
+}
+
+static void refuse(struct lead *l, int peer, int status, const char *text)
+{
+    struct wire_writer w = {0};
+
+    talk_begin(&w, TALK_REFUSED, WIRE_COORDINATOR, 0);
+    talk_put_error(&w, status, text);
+    hub_put(l->hub, peer, &w);
+    l->members[peer].state = LEFT;
+}
+
+/* Why it can't work with us; 0: it can.  The bits hang on all of this. */
+static int differs(const struct lead *l, unsigned version, const char *program,
+                   const char *kernels, char *text, size_t size)
+{
+    if (version != WIRE_VERSION || strcmp(program, TM_VERSION))
+        snprintf(text, size,
+                 "the coordinator is Tilematrix %s (protocol %d), the worker "
+                 "is Tilematrix %s (protocol %u)",
+                 TM_VERSION, WIRE_VERSION, program, version);
+    else if (strcmp(kernels, kernel_describe()))
+        snprintf(text, size,
+                 "the coordinator's kernels are not the worker's, so bits "
+                 "would differ: %.400s; the worker's: %.400s",
+                 kernel_describe(), kernels);
+    else if (l->count >= l->setup->workers)
+        snprintf(text, size, "the run has its %d workers", l->setup->workers);
+    else
+        return 0;
+    for (; *text; text++)
+        if (*text == '\n')
+            *text = text[1] ? ',' : 0;
+    return 1;
+}
+
+static void read_hello(struct lead *l, int peer, unsigned version,
+                       struct wire_reader *r)
+{
+    struct member *m = &l->members[peer];
+    struct wire_writer w = {0};
+    char program[100], kernels[TALK_TEXT], text[TALK_TEXT];
+
+    talk_get_text(r, program, sizeof program);
+    talk_get_text(r, kernels, sizeof kernels);
+    talk_get_text(r, m->address, sizeof m->address);
+    talk_get_text(r, m->host, sizeof m->host);
+    m->process = (pid_t)get_u64(r);
+    if (m->state != NOBODY)
+        return;
+    if (differs(l, version, program, kernels, text, sizeof text)) {
+        refuse(l, peer, TM_EUSAGE, text);
+        return;
+    }
+    m->state = WELCOMED;
+    m->number = (uint16_t)l->count;
+    l->peers[l->count++] = peer;
+    talk_begin(&w, TALK_WELCOME, WIRE_COORDINATOR, l->setup->welcome->size + 8);
+    if (!w.failed) {
+        put_u16(&w, m->number);
+        put_u16(&w, (uint16_t)l->setup->workers);
+        memcpy(w.bytes + w.size, l->setup->welcome->bytes,
+               l->setup->welcome->size);
+        w.size += l->setup->welcome->size;
+    }
+    hub_put(l->hub, peer, &w);
+}
+
+static int all_are(struct lead *l, enum state state)
+{
+    int k;
+
+    for (k = 0; k < l->count; k++)
+        if (l->members[l->peers[k]].state != state)
+            return 0;
+    return l->count == l->setup->workers;
+}
+
+static void send_peers(struct lead *l, int to)
+{
+    struct wire_writer w = {0};
+    int k;
+
+    talk_begin(&w, TALK_PEERS, WIRE_COORDINATOR, 8);
+    if (!w.failed)
+        put_u32(&w, (uint32_t)l->count - 1);
+    for (k = 0; k < l->count; k++) {
+        const struct member *m = &l->members[l->peers[k]];
+        if (k == to || wire_room(&w, 16))
+            continue;
+        put_u16(&w, m->number);
+        put_u64(&w, hub_incarnation(l->hub, l->peers[k]));
+        talk_text(&w, m->address);
+    }
+    hub_put(l->hub, l->peers[to], &w);
+}
+
+static void read_ready(struct lead *l, int peer, struct wire_reader *r)
+{
+    struct member *m = &l->members[peer];
+    struct tm_error error;
+    uint64_t digest;
+    char name[200];
+    int k;
+
+    if (m->state != WELCOMED)
+        return;
+    member_name(m, name, sizeof name);
+    talk_get_error(r, &error);
+    digest = get_u64(r);
+    if (error.status)
+        error_set(&l->error, error.status, "%s: %.700s", name, error.text);
+    else if (digest != l->setup->digest)
+        error_set(&l->error, TM_EBUG,
+                  "%s has bound the plan otherwise: %016" PRIx64
+                  ", and here it is %016" PRIx64,
+                  name, digest, l->setup->digest);
+    m->state = READY;
+    for (k = 0; all_are(l, READY) && k < l->count; k++)
+        send_peers(l, k);
+}
+
+static void begin(struct lead *l)
+{
+    const struct binding *b = l->run->binding;
+    uint32_t k, entries = b->plan->entries.count;
+
+    l->costs = malloc((entries + 1) * sizeof *l->costs);
+    for (k = 0; l->costs && k < entries; k++)
+        l->costs[k] = job_cost(b, k);
+    if (l->costs)
+        l->coordinator = coordinator_new(
+            b, l->costs, (uint16_t)l->setup->workers, COORDINATOR_WINDOW);
+    if (!l->coordinator)
+        error_set(&l->error, TM_EMEMORY, "out of memory to start the run");
+}
+
+/* ---- jobs of workers ---------------------------------------------------- */
+
+static void answer_job(struct lead *l, int peer, uint32_t token,
+                       const struct job *job, size_t bytes)
+{
+    struct wire_writer w = {0};
+
+    talk_begin(&w, TALK_OUTCOME, WIRE_COORDINATOR, bytes + 16);
+    if (!w.failed) {
+        put_u32(&w, token);
+        put_u32(&w, job->error.place);
+    }
+    talk_put_error(&w, job->error.status, job->error.text);
+    if (job->load && !job->error.status && !wire_room(&w, bytes)) {
+        memcpy(w.bytes + w.size, job->operand[0].to, bytes);
+        w.size += bytes;
+    }
+    if (w.failed)
+        error_set(&l->error, TM_EMEMORY, "out of memory for %zu bytes", bytes);
+    hub_put(l->hub, peer, &w);
+}
+
+static int read_values(struct wire_reader *r, struct job *job,
+                       union plan_value **values)
+{
+    uint32_t k;
+
+    job->values = get_u32(r);
+    if (!wire_has(r, (size_t)job->values * 8))
+        return -1;
+    *values = calloc((size_t)job->values + 1, sizeof **values);
+    for (k = 0; *values && k < job->values; k++)
+        (*values)[k].integer = (int64_t)get_u64(r);
+    job->value = *values;
+    return *values ? 0 : -1;
+}
+
+/* A job on one tile, for a worker that has not the file. */
+static int read_job(struct lead *l, int peer, struct wire_reader *r)
+{
+    const struct binding *b = l->run->binding;
+    union plan_value *values = NULL;
+    uint32_t token = get_u32(r), tile;
+    struct bind_tile at;
+    struct job job;
+    size_t bytes;
+    void *data = NULL;
+    int bad = -1;
+
+    job_init(&job);
+    job.load = get_u8(r);
+    job.number = get_u64(r);
+    job.entry = get_u32(r);
+    tile = get_u32(r);
+    if (read_values(r, &job, &values) || tile >= b->tiles ||
+        job.load != (job.entry == PLAN_NONE) || job_reserve(&job, 1) ||
+        (!job.load &&
+         (job.entry >= b->plan->entries.count ||
+          b->plan->entries.items[job.entry].kernel != KERNEL_STORE)))
+        goto done;
+    at = binding_tile_at(b, tile);
+    bytes = job_tile_bytes(b, &at);
+    data = aligned_alloc(64, (bytes + STORE_PAD + 63) & ~(size_t)63);
+    if (!data || (!job.load && (size_t)(r->end - r->next) != bytes))
+        goto done;
+    if (!job.load)
+        memcpy(data, r->next, bytes);
+    job.operands = 1;
+    *job.operand = job.load
+                       ? (struct job_operand){.to = data, .out_tile = tile}
+                       : (struct job_operand){.from = data, .in_tile = tile};
+    job_run(&job, l->run->io, &l->space);
+    answer_job(l, peer, token, &job, bytes);
+    bad = 0;
+done:
+    free(values);
+    free(data);
+    job_fini(&job);
+    return bad;
+}
+
+/* ---- who is lost -------------------------------------------------------- */
+
+static void lose(struct lead *l, int peer, const char *how)
+{
+    struct member *m = &l->members[peer];
+    enum state state = m->state;
+    char name[200];
+
+    hub_drop(l->hub, peer);
+    m->state = LEFT;
+    if (state == NOBODY || state == LEFT)
+        return;
+    member_name(m, name, sizeof name);
+    error_set(&l->error, TM_EPEER, "%s %s", name, how);
+}
+
+static void look_for_silence(struct lead *l)
+{
+    char how[100];
+    int peer;
+
+    while ((peer = hub_lost(l->hub)) >= 0) {
+        snprintf(how, sizeof how, "was silent for %.3g s", l->setup->silence);
+        lose(l, peer, how);
+    }
+}
+
+/* A process that ended may have said why: its last message comes first. */
+static void look_for_ends(struct lead *l)
+{
+    double now = hub_seconds();
+    char how[100];
+    pid_t process;
+    int k, known = 0;
+
+    while (l->crew && (process = crew_ended(l->crew, how, sizeof how))) {
+        for (known = 0, k = 0; k < l->count; k++) {
+            struct member *m = &l->members[l->peers[k]];
+            if (m->process != process || m->state == LEFT)
+                continue;
+            snprintf(m->ended, sizeof m->ended, "%s", how);
+            m->ended_at = now;
+            known = 1;
+        }
+        if (!known && !l->coordinator)
+            error_set(&l->error, TM_EPEER, "a worker, process %ld, %s",
+                      (long)process, how);
+    }
+    for (k = 0; k < l->count; k++) {
+        struct member *m = &l->members[l->peers[k]];
+        if (m->ended[0] && m->state != LEFT &&
+            now - m->ended_at > last_words_seconds)
+            lose(l, l->peers[k], m->ended);
+    }
+}
+
+static void read_leave(struct lead *l, int peer, struct wire_reader *r)
+{
+    struct member *m = &l->members[peer];
+    struct tm_error error;
+    char name[200];
+
+    talk_get_error(r, &error);
+    member_name(m, name, sizeof name);
+    if (error.status && error.status != TM_ECANCELLED)
+        error_set(&l->error, error.status, "%s: %.700s", name, error.text);
+    else
+        lose(l, peer, "has left");
+}
+
+static void read_peerless(struct lead *l, int peer, struct wire_reader *r)
+{
+    uint16_t number = get_u16(r);
+    char from[200], to[200];
+
+    if (r->failed || number >= l->count ||
+        hub_silent(l->hub, l->peers[number]) > l->setup->silence / 2)
+        return; /* it is silent for us too, and will be lost by itself */
+    member_name(&l->members[peer], from, sizeof from);
+    member_name(member_of(l, number), to, sizeof to);
+    error_set(&l->error, TM_EPEER, "%s cannot reach %s", from, to);
+}
+
+/* ---- messages ----------------------------------------------------------- */
+
+static int read_message(struct lead *l, const struct hub_message *message)
+{
+    struct member *m = &l->members[message->peer];
+    struct wire_reader r;
+    unsigned kind, version;
+    uint16_t sender;
+    int bad = 0;
+
+    if (!talk_open(&r, message->in.bytes, message->in.size, &kind, &version,
+                   &sender))
+        return -1;
+    if (kind == TALK_HELLO) {
+        read_hello(l, message->peer, version, &r);
+        return 0;
+    }
+    if (m->state == NOBODY || m->state == LEFT)
+        return 0;
+    switch (kind) {
+    case WIRE_REPORT:
+        if (l->coordinator)
+            coordinator_message(l->coordinator, m->number, message->in.bytes,
+                                message->in.size);
+        return l->coordinator && !coordinator_bad(l->coordinator) ? 0 : -1;
+    case TALK_READY: read_ready(l, message->peer, &r); break;
+    case TALK_LINKED:
+        m->state = LINKED;
+        if (all_are(l, LINKED) && !l->coordinator)
+            begin(l);
+        break;
+    case TALK_JOB: bad = read_job(l, message->peer, &r); break;
+    case TALK_LEAVE: read_leave(l, message->peer, &r); break;
+    case TALK_PEERLESS: read_peerless(l, message->peer, &r); break;
+    default: bad = -1;
+    }
+    return bad || r.failed ? -1 : 0;
+}
+
+static int receive(struct lead *l)
+{
+    struct hub_message message;
+    char name[200];
+    int moved = 0;
+
+    while (!l->error.status && hub_receive(l->hub, &message)) {
+        if (read_message(l, &message)) {
+            member_name(&l->members[message.peer], name, sizeof name);
+            error_set(&l->error, TM_EBUG, "a message of %s makes no sense",
+                      name);
+        }
+        hub_done(&message);
+        moved = 1;
+    }
+    return moved;
+}
+
+static int send_orders(struct lead *l)
+{
+    struct wire_outbox *orders = coordinator_outbox(l->coordinator);
+    struct wire_message *message;
+    int moved = 0;
+
+    while ((message = outbox_take(orders))) {
+        hub_send(l->hub, l->peers[message->to], message);
+        moved = 1;
+    }
+    return moved;
+}
+
+static int step(struct lead *l)
+{
+    struct coordinator *c = l->coordinator;
+    char *line;
+    int walks = 0;
+
+    while ((line = coordinator_line(c))) {
+        if (l->run->print)
+            l->run->print(l->run->print_user, line);
+        free(line);
+    }
+    while (walks < STEPS && !coordinator_finished(c) && coordinator_step(c))
+        walks++;
+    return send_orders(l) || walks;
+}
+
+static void show_progress(struct lead *l)
+{
+    struct coordinator_progress at;
+    struct tm_progress progress = {0};
+    double now = hub_seconds();
+
+    l->shown = now;
+    coordinator_progress(l->coordinator, &at);
+    progress.seconds = now - l->start;
+    progress.flops = at.cost_done;
+    progress.total_flops = at.cost_total;
+    progress.tasks = at.tasks;
+    progress.whole = at.whole;
+    l->run->progress(l->run->progress_user, &progress);
+}
+
+/* One pass over all that can move. */
+static void pass(struct lead *l)
+{
+    int moved = hub_pump(l->hub, &l->error);
+
+    moved |= receive(l);
+    look_for_ends(l);
+    look_for_silence(l);
+    if (l->error.status)
+        return;
+    if (l->coordinator) {
+        moved |= step(l);
+        if (l->run->progress && hub_seconds() - l->shown >= progress_seconds)
+            show_progress(l);
+    }
+    if (atomic_load(l->run->cancel))
+        error_set(&l->error, TM_ECANCELLED, "cancelled");
+    else if (!moved &&
+             !(l->coordinator && coordinator_finished(l->coordinator)))
+        hub_wait(l->hub, -1, wait_seconds);
+}
+
+/* ---- beginning and end -------------------------------------------------- */
+
+static void open_all(struct lead *l)
+{
+    const char *listen = l->setup->listen;
+    int k;
+
+    if (listen)
+        snprintf(l->address, sizeof l->address, "%s", listen);
+    else if (crew_folder(l->address, sizeof l->address, &l->error))
+        return;
+    l->hub = hub_open(l->address, hub_random(), l->setup->silence, &l->error);
+    if (!l->hub)
+        return;
+    hub_admit(l->hub, admit, l);
+    if (!l->setup->program)
+        return;
+    l->crew = crew_new(&l->error);
+    for (k = 0; l->crew && k < l->setup->workers && !l->error.status; k++)
+        crew_start(l->crew, l->setup->program, l->address, l->run->threads,
+                   &l->error);
+}
+
+/* Tell all that it is over, and hear that they know. */
+static void say_end(struct lead *l)
+{
+    double until = hub_seconds() + end_seconds;
+    struct tm_error ignored;
+    int k, waits = 1;
+
+    error_clear(&ignored);
+    for (k = 0; k < l->count; k++)
+        if (l->members[l->peers[k]].state != LEFT) {
+            struct wire_writer w = {0};
+            talk_begin(&w, TALK_END, WIRE_COORDINATOR, 0);
+            hub_put(l->hub, l->peers[k], &w);
+        }
+    while (waits && hub_seconds() < until) {
+        struct hub_message message;
+        hub_pump(l->hub, &ignored);
+        while (hub_receive(l->hub, &message))
+            hub_done(&message);
+        look_for_ends(l); /* who is gone has no need to hear it */
+        for (waits = 0, k = 0; k < HUB_PEERS; k++)
+            waits |= hub_waiting(l->hub, k) > 0;
+        if (waits)
+            hub_wait(l->hub, -1, 0.005);
+    }
+}
+
+static void close_all(struct lead *l)
+{
+    struct tm_error kept = l->error;
+
+    if (l->hub)
+        say_end(l);
+    l->error = kept;
+    crew_free(l->crew, end_seconds);
+    hub_close(l->hub);
+    if (l->address[0] && !l->setup->listen)
+        crew_remove_folder(l->address);
+    coordinator_free(l->coordinator);
+    job_space_fini(&l->space);
+    free(l->costs);
+}
+
+enum tm_status lead_run(const struct lead_setup *setup, struct tm_error *error)
+{
+    struct lead *l = calloc(1, sizeof *l);
+    int status;
+
+    if (!l)
+        return (enum tm_status)error_set(error, TM_EMEMORY, "out of memory");
+    l->setup = setup;
+    l->run = setup->run;
+    l->start = l->shown = hub_seconds();
+    error_clear(&l->error);
+    open_all(l);
+    while (!l->error.status &&
+           !(l->coordinator && coordinator_finished(l->coordinator)))
+        pass(l);
+    if (!l->error.status) {
+        step(l); /* the last lines */
+        l->error = *coordinator_error(l->coordinator);
+        if (l->run->progress)
+            show_progress(l);
+    }
+    close_all(l);
+    status = l->error.status;
+    if (status && !error->status)
+        *error = l->error;
+    free(l);
+    return (enum tm_status)status;
+}

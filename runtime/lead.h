@@ -1,0 +1,24 @@
+/* The coordinator's process of a run with worker processes: who joins, what
+ * they are told, the files that they don't reach, and the end. */
+#ifndef RUNTIME_LEAD_H
+#define RUNTIME_LEAD_H
+
+#include "runtime/engine.h"
+#include "runtime/wire.h"
+
+struct lead_setup {
+    const struct engine_setup
+        *run;            /* threads: of each worker that is started */
+    int workers;         /* that must have joined before the first task */
+    const char *program; /* start them here, of this program; NULL: don't */
+    const char *listen;  /* tcp://HOST:PORT where they join; NULL: where
+                          * those that are started find it */
+    double silence;      /* seconds after which a worker is given up */
+    const struct wire_writer *welcome; /* what all are told (talk.h) */
+    uint64_t digest;                   /* what they must answer */
+};
+
+/* As engine_run(). */
+enum tm_status lead_run(const struct lead_setup *setup, struct tm_error *error);
+
+#endif

@@ -1,0 +1,204 @@
+# Workers that are processes, on this host and over tcp: the same bits, lines
+# and messages as one thread, and nothing is left behind.
+set -e
+TMPDIR=$(mktemp -d) # a short one: paths of sockets are
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+
+cat >job.tm <<'TM'
+tile 64
+param n = 500
+A = randn(n, n)
+B = randn(n, n)
+C = A * B
+S = C * C' + n * eye(n)
+L = chol(S)
+x = 0.0
+k = 0
+while k < 3
+  x = x / 2 + norm(C)
+  k = k + 1
+  print("step ", k)
+end
+print("norm ", norm(L))
+output C, L
+output x
+TM
+cat >other.tm <<'TM'
+tile 50
+param p = 2.5
+input A(n, n)
+input v(n, 1)
+D = A' * A + p * A
+w = D * v
+print("w ", sum(w))
+output D
+output w
+write(D + 1, "E.npy")
+TM
+
+fail() {
+    echo "$*"
+    exit 1
+}
+
+# Nothing but these may be here: no partial output, no folder of sockets.
+nothing_left() {
+    left=$(ls -A "$TMPDIR"; ls -A | grep '\.tmp-' || true)
+    test -z "$left" || fail "$1: left behind: $left"
+}
+
+port() { # a free one
+    while :; do
+        p=$((20000 + ($$ * 7 + ${tried:-0} * 101) % 12000))
+        tried=$((${tried:-0} + 1))
+        grep -q ":$(printf %04X $p) " /proc/net/tcp || break
+    done
+}
+
+"$TMRUN" --threads=1 job.tm >lines
+md5sum C.npy L.npy x.npy >sums
+cp C.npy A.npy
+rm C.npy L.npy x.npy
+"$TMRUN" -q --threads=1 --tile=500 -D n=500 job.tm >/dev/null
+cat >v.tm <<'TM'
+v = randn(500, 1)
+output v
+TM
+"$TMRUN" v.tm v=v.csv
+"$TMRUN" --threads=1 other.tm A=A.npy v=v.csv w=w.csv >lines2
+md5sum D.npy w.csv E.npy >sums2
+
+# ---- the same for any number of processes, here and over tcp ---------------
+for workers in 1 2 4; do
+    rm -f C.npy L.npy x.npy D.npy w.csv E.npy
+    "$TMRUN" --workers=$workers --threads=2 job.tm >out
+    cmp lines out && md5sum --quiet -c sums || fail "$workers processes differ"
+    "$TMRUN" --workers=$workers other.tm A=A.npy v=v.csv w=w.csv >out
+    cmp lines2 out && md5sum --quiet -c sums2 ||
+        fail "$workers processes differ with files"
+    nothing_left "$workers processes"
+done
+
+for shared in "" --shared-files; do
+    rm -f C.npy L.npy x.npy D.npy w.csv E.npy
+    port
+    mkdir -p elsewhere
+    (cd elsewhere && exec "$TMRUN" --join=tcp://127.0.0.1:$p) &
+    one=$!
+    "$TMRUN" --join=tcp://127.0.0.1:$p --threads=1 &
+    two=$!
+    "$TMRUN" --listen=tcp://127.0.0.1:$p --workers=2 $shared \
+        other.tm A=A.npy v=v.csv w=w.csv >out
+    wait $one || fail "a worker over tcp ended with status $?"
+    wait $two || fail "a worker over tcp ended with status $?"
+    cmp lines2 out && md5sum --quiet -c sums2 || fail "tcp differs"
+    test -z "$(ls elsewhere)" || fail "a worker wrote files"
+    nothing_left "tcp"
+done
+
+# ---- failures: the message and status of one thread -------------------------
+cat >bad.tm <<'TM'
+tile 50
+input A(n, n)
+B = A - 1000 * eye(n)
+print("before")
+L = chol(B + B')
+output L
+TM
+status=0
+"$TMRUN" --threads=1 bad.tm A=A.npy >out1 2>err1 || status=$?
+test $status = 1 || fail "status $status"
+status=0
+"$TMRUN" --workers=3 bad.tm A=A.npy >out2 2>err2 || status=$?
+test $status = 1 || fail "status $status with processes"
+cmp out1 out2 && cmp err1 err2 || fail "another message with processes"
+nothing_left "a failure"
+
+# ---- who may not listen or join ---------------------------------------------
+wants() { # status, words of the message, command
+    wanted=$1
+    words=$2
+    shift 2
+    status=0
+    "$@" >out 2>err || status=$?
+    test $status = $wanted || fail "$*: status $status, not $wanted: $(cat err)"
+    grep -q -- "$words" err || fail "$*: not '$words': $(cat err)"
+    nothing_left "$*"
+}
+wants 2 "loopback" "$TMRUN" --listen=tcp://0.0.0.0:7070 job.tm
+wants 2 "loopback" "$TMRUN" --join=tcp://10.1.2.3:7070
+wants 2 "tcp://127.0.0.1:7070" "$TMRUN" --listen=tcp://127.0.0.1:99999 job.tm
+wants 2 "told its plan" "$TMRUN" --join=tcp://127.0.0.1:7070 job.tm
+wants 2 "no profile" "$TMRUN" --workers=2 --profile job.tm
+wants 6 "cannot make a folder for sockets in /proc/nowhere: " \
+    env TMPDIR=/proc/nowhere "$TMRUN" --workers=2 job.tm
+port
+mkdir -p elsewhere
+(cd elsewhere && exec "$TMRUN" --listen=tcp://127.0.0.1:$p ../job.tm) &
+first=$!
+sleep 0.5
+wants 6 "tcp://127.0.0.1:$p: Address already in use" \
+    "$TMRUN" --listen=tcp://127.0.0.1:$p job.tm
+kill $first
+wait $first || test $? = 143
+
+# ---- deaths -----------------------------------------------------------------
+cat >long.tm <<'TM'
+A = randn(4000, 4000)
+for k in 0..100
+  A = A * A
+end
+output A
+TM
+start_long() {
+    "$TMRUN" --workers=2 --heartbeat=1 long.tm >out 2>err &
+    long=$!
+    for ticks in 1 2 3 4 5 6 7 8 9; do
+        children=$(cat /proc/$long/task/$long/children 2>/dev/null || true)
+        test -z "$children" || break
+        sleep 0.1
+    done
+    sleep 0.5
+    set -- $children
+    child=$1
+}
+ends_with() { # status, after an event, of a run that should not go on
+    status=0
+    wait $long || status=$?
+    test $status = $1 || fail "$2: status $status: $(cat err)"
+    for ticks in 1 2 3 4 5 6 7 8 9 10; do
+        alive=
+        for pid in $children; do
+            grep -q tmrun /proc/$pid/comm 2>/dev/null &&
+                ! grep -q '^State:.Z' /proc/$pid/status 2>/dev/null &&
+                alive="$alive $pid"
+        done
+        test -n "$alive" || break
+        sleep 0.2
+    done
+    test -z "$alive" || fail "$2: workers$alive are still there"
+    test -z "$(ls -A "$TMPDIR")" || fail "$2: sockets are still there"
+}
+start_long
+kill -KILL $child
+ends_with 4 "a worker was killed"
+grep -q "worker . (process $child on .*) was killed by signal 9" err ||
+    fail "not the worker that was killed: $(cat err)"
+nothing_left "a worker was killed"
+
+start_long
+kill -STOP $child
+ends_with 4 "a worker was stopped"
+grep -q "worker . (process $child on .*) was silent for 1 s" err ||
+    fail "not the worker that was stopped: $(cat err)"
+nothing_left "a worker was stopped"
+
+start_long
+kill -TERM $long
+ends_with 143 "terminated"
+nothing_left "terminated"
+
+start_long # workers see that it is gone, and remove its sockets
+kill -KILL $long
+ends_with 137 "the coordinator was killed"
