@@ -6,6 +6,7 @@
 #include "runtime/job.h"
 #include "runtime/memory.h"
 #include "runtime/profile.h"
+#include "runtime/simulate.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -614,6 +615,57 @@ int api_execute(struct tm_run *run)
     if (!status)
         status = commit(&x);
     status = api_profile_close(&run->profile, x.error);
+    execution_fini(&x);
+    return status;
+}
+
+static int simulate(struct execution *x, const struct tm_cluster *cluster,
+                    struct tm_forecast *forecast)
+{
+    struct simulate_cluster on = {
+        .workers = (uint32_t)cluster->workers,
+        .cores = (uint32_t)cluster->cores,
+        .flops = cluster->flops,
+        .latency = cluster->latency,
+        .bandwidth = cluster->bandwidth,
+        .lost = (uint32_t)cluster->lost,
+        .cancel = &x->run->cancel};
+    struct simulate_result result;
+    uint32_t k, entries = x->plan->entries.count;
+    float *costs = malloc((entries + 1) * sizeof *costs);
+
+    if (!costs)
+        return no_memory(x);
+    for (k = 0; k < entries; k++)
+        costs[k] = job_cost(x->binding, k);
+    if (!simulate_run(x->binding, costs, &on, &result, x->error))
+        *forecast = (struct tm_forecast){.tasks = result.tasks,
+                                         .repeated = result.repeated,
+                                         .seconds = result.seconds,
+                                         .work_seconds = result.work_seconds,
+                                         .path_seconds = result.path_seconds,
+                                         .tiles = result.tiles,
+                                         .tile_bytes = result.tile_bytes,
+                                         .messages = result.orders,
+                                         .message_bytes = result.order_bytes};
+    free(costs);
+    return x->error->status;
+}
+
+int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
+                 struct tm_forecast *forecast)
+{
+    struct execution x;
+    int status = execution_init(&x, run);
+
+    if (!status)
+        status = bind_settings(&x);
+    if (!status)
+        status = open_inputs(&x);
+    if (!status)
+        status = (int)binding_finish(x.binding, x.error);
+    if (!status)
+        status = simulate(&x, cluster, forecast);
     execution_fini(&x);
     return status;
 }

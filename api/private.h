@@ -109,6 +109,8 @@ int api_check_address(const char *address, int insecure,
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);
+int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
+                 struct tm_forecast *forecast);
 void api_drop_results(struct tm_run *run);
 
 #endif

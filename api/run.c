@@ -501,6 +501,43 @@ enum tm_status tm_run_keep(struct tm_run *run, const char *name)
 
 /* ---- running ------------------------------------------------------------ */
 
+/* Of one field: what it is and what it must be. */
+static int refuse(struct tm_run *run, const char *name, double value,
+                  const char *wanted)
+{
+    return error_set(&run->error, TM_EUSAGE,
+                     "a cluster with %s=%g can't be: %s", name, value, wanted);
+}
+
+static int check_cluster(struct tm_run *run, const struct tm_cluster *c)
+{
+    if (c->workers < 1 || c->workers > 4000)
+        return refuse(run, "workers", c->workers, "1 to 4000 are wanted");
+    if (c->cores < 1 || c->cores > 4096)
+        return refuse(run, "cores", c->cores, "1 to 4096 are wanted");
+    if (c->lost < 0 || c->lost >= c->workers)
+        return refuse(run, "lost", c->lost,
+                      "a number below that of the workers is wanted");
+    if (!(c->flops > 0))
+        return refuse(run, "flops", c->flops, "it must be above 0");
+    if (!(c->bandwidth > 0))
+        return refuse(run, "bandwidth", c->bandwidth, "it must be above 0");
+    if (!(c->latency >= 0))
+        return refuse(run, "latency", c->latency, "it must not be below 0");
+    return TM_OK;
+}
+
+enum tm_status tm_run_simulate(struct tm_run *run,
+                               const struct tm_cluster *cluster,
+                               struct tm_forecast *forecast)
+{
+    error_clear(&run->error);
+    if (!check_cluster(run, cluster))
+        api_simulate(run, cluster, forecast);
+    atomic_store(&run->cancel, 0);
+    return done(run);
+}
+
 enum tm_status tm_run_execute(struct tm_run *run)
 {
     error_clear(&run->error);

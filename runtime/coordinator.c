@@ -256,11 +256,14 @@ void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
         return;
     }
     v->closed = 1;
-    for (worker = set_next(&c->sets, &v->readers, 0); worker != SET_END;
+    for (worker = v->readers.few[0] ? set_next(&c->sets, &v->readers, 0)
+                                    : SET_END;
+         worker != SET_END;
          worker = set_next(&c->sets, &v->readers, (uint16_t)(worker + 1)))
         if (worker != told)
             coordinate_close(c, worker, handle);
-    set_clear(&c->sets, &v->readers);
+    if (v->readers.few[0])
+        set_clear(&c->sets, &v->readers);
     v->shut = v->owner == WIRE_NOBODY || v->owner == told;
     version_shut(c, handle);
     version_settle(c, handle);
@@ -390,7 +393,10 @@ static int send_task(struct coordinator *c, const struct walk_batch *b,
     const struct walk_task *t = &b->tasks[index];
     struct wire_writer *batch = coordinate_batch(
         c, worker, 32 + (size_t)t->operands * 32 + (size_t)t->values * 8);
-    uint32_t alone = lost_alone(c, b->first + index) ? WIRE_ALONE : 0, k;
+    uint32_t alone = c->suspect_count && lost_alone(c, b->first + index)
+                         ? WIRE_ALONE
+                         : 0,
+             k;
 
     if (!batch)
         return -1;
@@ -455,7 +461,7 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
     int fresh = number == c->known;
     uint32_t k;
 
-    if (lost_skips(c, number)) {
+    if (c->recovering && lost_skips(c, number)) {
         skip(c, o, t->operands);
         c->next++;
         return;

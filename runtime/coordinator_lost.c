@@ -142,8 +142,6 @@ int lost_alone(const struct coordinator *c, uint64_t number)
 {
     const struct suspect *suspect;
 
-    if (!c->suspect_count)
-        return 0;
     suspect = suspect_find(c, number);
     return suspect < c->suspects + c->suspect_count &&
            suspect->number == number && suspect->losses >= LOSSES;
@@ -363,8 +361,7 @@ int read_held(struct coordinator *c, uint16_t from, struct wire_reader *r)
 
 int lost_skips(const struct coordinator *c, uint64_t number)
 {
-    return c->recovering && number < c->recover.tasks &&
-           !recover_runs(&c->recover, number);
+    return number < c->recover.tasks && !recover_runs(&c->recover, number);
 }
 
 void lost_adopt(struct coordinator *c, uint32_t handle)

@@ -3,6 +3,7 @@
  * the reader of command lines. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,6 +35,8 @@ struct tmrun {
     int folder_count;
     int profile;                /* enum profile_form */
     const char *trace;          /* file, or NULL */
+    int simulate;               /* on this: */
+    struct tm_cluster cluster;
     struct tm_options *compile; /* of a script */
     char fault[400];            /* what is wrong with a -W */
     int quiet, verbose, help, version;
@@ -166,6 +169,41 @@ static int set_profile(void *user, char *value)
     return !value || tmrun->profile == PROFILE_JSON || !strcmp(value, "text");
 }
 
+/* workers=1000,cores=64,...: what is not said stays as it is. */
+static int set_simulate(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    struct tm_cluster *c = &tmrun->cluster;
+    char *word, *next = NULL, *end;
+
+    tmrun->simulate = 1;
+    for (word = strtok_r(value, ",", &next); word;
+         word = strtok_r(NULL, ",", &next)) {
+        char *equal = strchr(word, '=');
+        double number = equal ? strtod(equal + 1, &end) : 0;
+        if (!equal || end == equal + 1 || *end || fabs(number) > 1e18)
+            return 0;
+        *equal = 0;
+        if (!strcmp(word, "flops"))
+            c->flops = number;
+        else if (!strcmp(word, "latency"))
+            c->latency = number;
+        else if (!strcmp(word, "bandwidth"))
+            c->bandwidth = number;
+        else if (number != (double)(int)number)
+            return 0;
+        else if (!strcmp(word, "workers"))
+            c->workers = (int)number;
+        else if (!strcmp(word, "cores"))
+            c->cores = (int)number;
+        else if (!strcmp(word, "lost"))
+            c->lost = (int)number;
+        else
+            return 0;
+    }
+    return 1;
+}
+
 static int set_trace(void *user, char *value)
 {
     ((struct tmrun *)user)->trace = value;
@@ -260,6 +298,12 @@ static const struct option_row rows[] = {
       "write when each task ran, and in which thread,\n"
       "for Perfetto or Chrome",
       set_trace, "a file" },
+    { "simulate", 0, "CLUSTER",
+      "say what a run on workers=N,cores=N,flops=X,\n"
+      "latency=S,bandwidth=X,lost=N would take, without\n"
+      "one; what is left out is a small cluster's",
+      set_simulate,
+      "workers=N,cores=N,flops=X,latency=S,bandwidth=X,lost=N" },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
@@ -581,6 +625,38 @@ static void show_totals(const struct tm_progress *last)
                 last->spilled, last->read_back);
 }
 
+static int simulate(const struct tmrun *tmrun, struct tm_run *run)
+{
+    const struct tm_cluster *c = &tmrun->cluster;
+    struct tm_forecast f;
+    double all, bound;
+    int status;
+
+    running = run;
+    status = tm_run_simulate(run, c, &f);
+    if (status == TM_ECANCELLED && interrupted)
+        return 128 + interrupted;
+    if (status)
+        return run_failed(run, status);
+    all = f.work_seconds / c->workers / c->cores;
+    bound = all > f.path_seconds ? all : f.path_seconds;
+    printf("%-22s %12" PRIu64 "\n", "tasks", f.tasks);
+    printf("%-22s %12.6g\n", "seconds", f.seconds);
+    printf("%-22s %12.6g  seconds\n", "work / all cores", all);
+    printf("%-22s %12.6g  seconds\n", "longest chain", f.path_seconds);
+    printf("%-22s %12.3f  of the greater of the two\n", "efficiency",
+           f.seconds > 0 ? bound / f.seconds : 1);
+    printf("%-22s %12" PRIu64 "  %.6g GB\n", "tiles moved", f.tiles,
+           f.tile_bytes / 1e9);
+    printf("%-22s %12" PRIu64 "  %.6g MB, %.6g a second\n",
+           "coordinator's messages", f.messages, f.message_bytes / 1e6,
+           f.seconds > 0 ? (double)f.messages / f.seconds : 0);
+    if (c->lost)
+        printf("%-22s %12" PRIu64 "  %.3f of all\n", "tasks done again",
+               f.repeated, (double)f.repeated / (double)f.tasks);
+    return fflush(stdout) ? TM_EIO : TM_OK;
+}
+
 static int execute(const struct tmrun *tmrun, struct tm_run *run)
 {
     struct screen screen = { .lock = PTHREAD_MUTEX_INITIALIZER, .run = run };
@@ -632,7 +708,7 @@ static int run_plan(const struct tmrun *tmrun, char **words, int count)
     if (!status)
         status = bind_files(run, words + 1, count - 1);
     if (!status)
-        status = execute(tmrun, run);
+        status = tmrun->simulate ? simulate(tmrun, run) : execute(tmrun, run);
 done:
     running = NULL;
     tm_run_free(run);
@@ -704,7 +780,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct tmrun tmrun = { 0 };
+    struct tmrun tmrun = { .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
+                                        .latency = 2e-5, .bandwidth = 1e9 } };
     int status;
 
     /* Each define takes at least one argument. */

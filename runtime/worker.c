@@ -105,12 +105,30 @@ static size_t tile_bytes(const struct worker *w, uint32_t tile)
     return job_tile_bytes(w->binding, &at);
 }
 
+static double nothing[2]; /* stands for all hollow tiles, never written */
+
+static void *tile_take(struct worker *w, size_t bytes)
+{
+    return w->hollow ? nothing : store_take(w->store, bytes);
+}
+
+static void tile_give(struct worker *w, void *data, uint32_t tile)
+{
+    if (!w->hollow)
+        store_give(w->store, data, tile_bytes(w, tile));
+}
+
+void worker_hollow(struct worker *w)
+{
+    w->hollow = 1;
+}
+
 static void version_drop(struct worker *w, struct version *v)
 {
     struct get *gets = v->gets; /* of the next to have this handle */
 
     if (v->kind == POOL && v->data)
-        store_give(w->store, v->data, tile_bytes(w, v->tile));
+        tile_give(w, v->data, v->tile);
     if (w->memory)
         memory_forget(w->memory, (uint32_t)(v - w->versions));
     *v = (struct version){.gets = gets};
@@ -168,6 +186,8 @@ static void send_tile(struct worker *w, uint32_t handle,
         uint64_t size = total - offset;
         if (size > WIRE_TILE_BYTES)
             size = WIRE_TILE_BYTES;
+        if (w->hollow)
+            size = 1;
         wire_begin(&message, WIRE_TILE, w->self);
         if (!wire_room(&message, size + 32)) {
             put_u32(&message, w->epoch);
@@ -178,6 +198,8 @@ static void send_tile(struct worker *w, uint32_t handle,
             put_bytes(&message, data + offset, (uint32_t)size);
         }
         outbox_add(&w->outbox, peer, &message);
+        if (w->hollow)
+            return;
     }
 }
 
@@ -588,7 +610,7 @@ static int read_drop(struct worker *w, struct wire_reader *r)
         if (index >= w->held_count || !w->held[index].data)
             return -1;
         held = &w->held[index];
-        store_give(w->store, held->data, tile_bytes(w, held->tile));
+        tile_give(w, held->data, held->tile);
         held->data = NULL;
     }
     return 0;
@@ -698,12 +720,13 @@ static int read_tile(struct worker *w, struct wire_reader *r)
         total != tile_bytes(w, v->tile) || size > total - offset)
         return -1;
     if (!v->data)
-        v->data = store_take(w->store, total);
+        v->data = tile_take(w, total);
     if (!v->data)
         return no_memory(w);
     v->kind = POOL;
-    memcpy((char *)v->data + offset, bytes, size);
-    v->arrived += size;
+    if (!w->hollow)
+        memcpy((char *)v->data + offset, bytes, size);
+    v->arrived += w->hollow ? total : size;
     if (v->arrived == total)
         version_ready(w, handle);
     return 0;
@@ -755,7 +778,7 @@ static int take_buffer(struct worker *w, struct job_operand *x)
 {
     size_t bytes = tile_bytes(w, x->out_tile);
 
-    x->to = store_take(w->store, bytes);
+    x->to = tile_take(w, bytes);
     return x->to ? 0 : -1;
 }
 
@@ -948,7 +971,7 @@ static void finish_load(struct worker *w, struct job *job)
     struct version *v = &w->versions[job->load];
 
     if (job->error.status) {
-        store_give(w->store, job->operand[0].to, tile_bytes(w, v->tile));
+        tile_give(w, job->operand[0].to, v->tile);
         report_failed(w, job->number, &job->error);
         return;
     }

@@ -27,6 +27,9 @@ struct worker *worker_new(uint16_t self, uint16_t workers,
                           const struct binding *binding,
                           const struct job_input *inputs, struct store *store);
 void worker_free(struct worker *worker);
+/* For a simulation: tiles have no contents (all numbers are 0), jobs are not
+ * run, and a TILE is one message that says how long it would be. */
+void worker_hollow(struct worker *worker);
 /* Keep its tiles within so many bytes; spill_fd and spill_folder as for
  * memory_new().  0, or out of memory. */
 int worker_budget(struct worker *worker, size_t bytes, int threads,

@@ -70,6 +70,7 @@ struct worker {
     int released;  /* nothing that is here is needed by anyone */
     struct held *held;
     uint32_t held_count, held_space;
+    int hollow; /* tiles are names without contents */
     struct wire_outbox outbox;
     struct memory *memory; /* NULL: without a budget */
     struct tm_error error;

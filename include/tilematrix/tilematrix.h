@@ -240,6 +240,39 @@ TM_API const char *tm_run_profile_json(const struct tm_run *run);
  * of tm_run_execute(). */
 TM_API enum tm_status tm_run_trace(struct tm_run *run, const char *path);
 
+/* A cluster that tm_run_simulate() imagines. */
+struct tm_cluster {
+    int workers, cores; /* cores of each worker */
+    double flops;       /* a core's, per second */
+    double latency;     /* seconds of a message's way */
+    double bandwidth;   /* bytes per second into and out of each worker */
+    int lost;           /* workers lost on the way, at equal shares of the
+                         * tasks */
+};
+/* What a run there would take. */
+struct tm_forecast {
+    uint64_t tasks, repeated; /* repeated: what lost workers had done */
+    double seconds;
+    double work_seconds; /* of all tasks together, on one core */
+    double path_seconds; /* of the longest chain of tasks: no cluster is
+                          * faster than this, or than work_seconds / all
+                          * cores */
+    uint64_t tiles;      /* moved between workers */
+    double tile_bytes;
+    uint64_t messages; /* from and to the coordinator */
+    double message_bytes;
+};
+/* Play through the run without computing anything: coordinator and workers
+ * as they are, with tiles that have no contents and tasks that only take
+ * their time, by the flops of whole tiles.  Inputs must be bound.  Tests on
+ * data count as false.  Nothing is written.
+ *
+ * Errors   as tm_run_execute() before its first task; TM_EUSAGE: a cluster
+ *          that can't be.                                      since 0.1 */
+TM_API enum tm_status tm_run_simulate(struct tm_run *run,
+                                      const struct tm_cluster *cluster,
+                                      struct tm_forecast *forecast);
+
 /* Run the plan and wait for its results.
  *
  * Errors   TM_ESCRIPT  data do not fit the script: shapes, types, a matrix

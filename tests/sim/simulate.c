@@ -27,7 +27,7 @@
 #include <stdlib.h>
 
 enum {
-    MOST = 16,   /* workers that a run ever has */
+    MOST = 100,  /* workers that a run ever has */
     HERE = MOST, /* the coordinator's end of a link */
     JOBS = 3,    /* threads of a worker */
     OUTPUTS = 4,
@@ -640,6 +640,8 @@ static void sim_run(struct sim *s, int plainly)
     workers = plainly ? 1 : 1 + pick(s, 8);
     if (s->one_of)
         workers = s->one_of;
+    else if (!plainly && !pick(s, 100))
+        workers = 66 + pick(s, 20); /* sets of readers as bits */
     s->way = 1;
     s->work = scales[pick(s, 5)];
     s->patience = scales[pick(s, 5)] * 3;
