@@ -4,6 +4,7 @@
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/job.h"
+#include "runtime/memory.h"
 #include "runtime/profile.h"
 
 #include <inttypes.h>
@@ -557,6 +558,8 @@ static int run_engine(struct execution *x, int threads)
         .progress = run->progress,
         .progress_user = run->progress_user,
         .profile = run->profile.now,
+        .memory = run->memory ? run->memory : memory_of_host() / 5 * 4,
+        .spill = run->spill,
     };
     int status;
 

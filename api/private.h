@@ -50,6 +50,8 @@ struct tm_run {
     size_t setting_count;
     int64_t tile_rows, tile_cols; /* 0: not asked for */
     int threads;                  /* 0: one a core */
+    size_t memory; /* bytes; 0: four fifths of what there is */
+    char *spill;   /* folder, or NULL; owned */
     uint64_t seed;
     char **folders; /* where a plan that was read may name files; owned */
     size_t folder_count;

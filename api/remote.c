@@ -202,6 +202,10 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
     else if (run->profile.now)
         error_set(error, TM_EUSAGE,
                   "a run with worker processes has no profile and no trace");
+    else if (run->memory || run->spill)
+        error_set(error, TM_EUSAGE,
+                  "a run with worker processes keeps to no memory and has no "
+                  "spill folder");
     else if (put_all(&welcome, run, setup, input_paths))
         error_set(error, TM_EMEMORY, "out of memory for the plan");
     else

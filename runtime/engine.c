@@ -10,10 +10,12 @@
  * address, and its memory goes back to who wrote it: nothing is sent. */
 #include "runtime/engine.h"
 #include "runtime/coordinator.h"
+#include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     JOBS_MOST = 64,     /* that a thread takes at once */
@@ -71,6 +74,7 @@ struct engine {
     pthread_cond_t wake;
     struct worker *worker;
     struct store *store;
+    int spill;        /* the file, or -1 */
     uint32_t idle;    /* threads that wait for wake */
     uint32_t running; /* jobs in hand of all threads */
     double reported;  /* when worker_flush() was called last */
@@ -246,6 +250,7 @@ static void show_progress(struct engine *e, double now)
     progress.tasks = e->tasks;
     progress.idle_seconds = e->still_seconds;
     progress.fetch_seconds = e->fetch_seconds;
+    worker_spilled(e->worker, &progress.spilled, &progress.read_back);
     work_unlock(e);
     progress.total_flops = progress.flops + at.cost_total - at.cost_done;
     progress.whole = at.whole;
@@ -606,6 +611,47 @@ static void run_all(struct engine *e, struct runner *runners)
 
 /* ---- making and unmaking ------------------------------------------------ */
 
+/* Every task must fit; the largest edge of square tiles that would do. */
+static int check_memory(struct engine *e)
+{
+    const struct binding *b = e->setup.binding;
+    uint32_t entry, width;
+    size_t least = memory_least(b, &entry, &width), entries;
+    int64_t edge = 1;
+
+    if (least <= e->setup.memory)
+        return 0;
+    entries = e->setup.memory / width;
+    while ((size_t)(edge + 1) * (size_t)(edge + 1) <= entries)
+        edge++;
+    error_set(&e->error, TM_EMEMORY,
+                     "the memory of the run, %zu bytes, is too small: this "
+                     "takes %zu bytes in tiles at once, %zu more (tiles of "
+                     "%" PRId64 " would do)",
+                     e->setup.memory, least, least - e->setup.memory,
+                     edge > 8 ? edge / 8 * 8 : edge);
+    e->error.place = b->plan->entries.items[entry].place;
+    return e->error.status;
+}
+
+static int open_budget(struct engine *e)
+{
+    if (!e->setup.memory)
+        return 0;
+    if (check_memory(e))
+        return -1;
+    if (e->setup.spill) {
+        e->spill = memory_spill_file(e->setup.spill, &e->error);
+        if (e->spill < 0)
+            return -1;
+    }
+    if (worker_budget(e->worker, e->setup.memory, e->setup.threads, e->spill,
+                      e->setup.spill))
+        return error_set(&e->error, TM_EMEMORY,
+                         "out of memory to start the run");
+    return 0;
+}
+
 static int open_machines(struct engine *e)
 {
     const struct binding *b = e->setup.binding;
@@ -623,7 +669,7 @@ static int open_machines(struct engine *e)
             worker_new(shell ? shell->self : 0, shell ? shell->workers : 1, b,
                        e->setup.io->inputs, e->store);
     if ((e->coordinator || shell) && e->worker)
-        return 0;
+        return open_budget(e);
     error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
     return -1;
 }
@@ -664,6 +710,8 @@ static void close_all(struct engine *e)
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     store_free(e->store);
+    if (e->spill >= 0)
+        close(e->spill);
     free(e->costs);
     pthread_cond_destroy(&e->wake);
     pthread_mutex_destroy(&e->work);
@@ -705,7 +753,8 @@ static void runners_free(struct engine *e, struct runner *runners)
 enum tm_status engine_run(const struct engine_setup *setup,
                           struct engine_result *result, struct tm_error *error)
 {
-    struct engine e = {.setup = *setup, .start = seconds_now()};
+    struct engine e = {
+        .setup = *setup, .start = seconds_now(), .spill = -1};
     struct runner *runners;
 
     error_clear(&e.error);
@@ -718,9 +767,14 @@ enum tm_status engine_run(const struct engine_setup *setup,
             e.error = *coordinator_error(e.coordinator);
         if (setup->progress && !e.error.status)
             show_progress(&e, seconds_now());
-        if (result)
-            *result =
-                (struct engine_result){e.tasks, e.flops, store_peak(e.store)};
+        if (result) {
+            *result = (struct engine_result){
+                .tasks = e.tasks,
+                .flops = e.flops,
+                .peak_bytes = store_peak(e.store),
+            };
+            worker_spilled(e.worker, &result->spilled, &result->read_back);
+        }
     }
     runners_free(&e, runners);
     close_all(&e);

@@ -51,12 +51,15 @@ struct engine_setup {
     void *progress_user; /* progress may be NULL */
     struct profile *profile; /* of as many threads, or NULL */
     const struct engine_shell *shell; /* NULL: the coordinator is in here */
+    size_t memory;           /* bytes of tiles, at most; 0: no limit */
+    const char *spill; /* folder for what does not fit, or NULL; borrowed */
 };
 
 struct engine_result {
     uint64_t tasks;
     double flops;
     size_t peak_bytes; /* of tiles in the store */
+    uint64_t spilled, read_back; /* bytes */
 };
 
 /* Run the plan; returns when it is over and all threads are gone.  Status

@@ -4,6 +4,7 @@
  * outside of tiles, are carried out here.  What the plan should have made
  * true is checked before a kernel touches memory. */
 #include "runtime/job.h"
+#include "runtime/memory.h"
 #include "runtime/store.h"
 
 #include <inttypes.h>
@@ -648,7 +649,9 @@ void job_run(struct job *job, struct job_io *io, struct job_space *space)
     free(job->text);
     job->text = NULL;
     job->flops = 0;
-    if (job->load)
+    if (job->spill)
+        memory_run(job);
+    else if (job->load)
         load(job, io);
     else
         run_task(job, io, space);

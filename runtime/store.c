@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum {
     ALIGN = 64,
@@ -22,6 +23,7 @@ struct class
     size_t bytes; /* of each buffer with its pad; 0: unused */
     void **spare; /* given back, the last on top */
     size_t spares, space;
+    size_t cold; /* of the spares, from the bottom: without pages */
     size_t buffers; /* carved for this class */
 };
 
@@ -40,6 +42,7 @@ struct store {
     size_t zeros_bytes;
     struct slab *old_zeros; /* smaller ones, still in use */
     size_t used, peak, held;
+    size_t touched, limit; /* bytes that may have pages; at most so many */
     int poison;
 };
 
@@ -49,6 +52,7 @@ struct store *store_new(void)
 
     if (!store)
         return NULL;
+    store->limit = SIZE_MAX;
     store->classes_space = CLASSES_FIRST;
     store->classes = calloc(CLASSES_FIRST, sizeof *store->classes);
     if (!store->classes) {
@@ -231,6 +235,37 @@ static void *carve(struct store *store, struct class *class)
     return data;
 }
 
+/* ---- a limit ------------------------------------------------------------ */
+
+void store_limit(struct store *store, size_t bytes)
+{
+    store->limit = bytes;
+}
+
+/* The whole pages of a spare buffer go back to the system. */
+static void chill(void *data, size_t bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)data + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)data + bytes) & ~(page - 1);
+
+    if (start < end)
+        madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+static void chill_all(struct store *store)
+{
+    size_t k;
+
+    for (k = 0; k < store->classes_space; k++) {
+        struct class *class = &store->classes[k];
+        for (; class->cold < class->spares; class->cold++) {
+            chill(class->spare[class->cold], class->bytes);
+            store->touched -= class->bytes;
+        }
+    }
+}
+
 /* ---- taking and giving -------------------------------------------------- */
 
 void *store_take(struct store *store, size_t bytes)
@@ -243,10 +278,18 @@ void *store_take(struct store *store, size_t bytes)
     class = class_get(store, class_bytes(bytes));
     if (!class)
         return NULL;
-    if (class->spares)
+    if (class->spares == class->cold) { /* none that has pages */
+        if (store->touched + class->bytes > store->limit)
+            chill_all(store);
+        store->touched += class->bytes;
+    }
+    if (class->spares) {
         data = class->spare[--class->spares];
-    else
+        if (class->cold > class->spares)
+            class->cold = class->spares;
+    } else {
         data = carve(store, class);
+    }
     if (!data)
         return NULL;
     store->used += class->bytes;

@@ -23,6 +23,10 @@ void store_free(struct store *store);
 void *store_take(struct store *store, size_t bytes);
 void store_give(struct store *store, void *data, size_t bytes);
 
+/* Above so many bytes of memory in use, that of buffers which were given back
+ * goes to the system before more is asked for. */
+void store_limit(struct store *store, size_t bytes);
+
 /* `bytes` zeros and the pad, shared by all who ask and never written: writing
  * there ends the process.  NULL: out of memory. */
 const void *store_zeros(struct store *store, size_t bytes);

@@ -29,6 +29,7 @@ struct tmrun {
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
     int insecure, shared_files, until_eof;
+    const char *memory, *spill; /* a size, a folder; or NULL */
     char *folders[FOLDERS];
     int folder_count;
     int profile;                /* enum profile_form */
@@ -107,6 +108,18 @@ static int set_until_eof(void *user, char *value)
     (void)value;
     ((struct tmrun *)user)->until_eof = 1;
     return 1;
+}
+
+static int set_memory(void *user, char *value)
+{
+    ((struct tmrun *)user)->memory = value; /* the library reads it */
+    return *value != 0;
+}
+
+static int set_spill(void *user, char *value)
+{
+    ((struct tmrun *)user)->spill = value;
+    return *value != 0;
 }
 
 static int set_seed(void *user, char *value)
@@ -220,6 +233,12 @@ static const struct option_row rows[] = {
       "let anyone join who reaches the address", set_insecure, NULL },
     { "until-eof", 0, NULL,
       "with --join: end too when standard input ends", set_until_eof, NULL },
+    { "memory", 0, "SIZE",
+      "bytes for tiles, as in 8G, 60% of what there is,\n"
+      "or auto (the default): 80%",
+      set_memory, "a size as in 384M, 8G or 60%, or auto" },
+    { "spill", 0, "DIR",
+      "put tiles that do not fit there", set_spill, "a folder" },
     { "seed", 0, "S",
       "seed of the random matrices that give none\n"
       "(default 0)",
@@ -523,6 +542,10 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_tile(run, tmrun->tile_rows, tmrun->tile_cols);
     if (!status && tmrun->threads)
         status = tm_run_threads(run, (int)tmrun->threads);
+    if (!status && tmrun->memory)
+        status = tm_run_memory(run, tmrun->memory);
+    if (!status)
+        status = tm_run_spill(run, tmrun->spill);
     if (!status)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
@@ -551,6 +574,11 @@ static void show_totals(const struct tm_progress *last)
             "because a computed number was waited for\n",
             last->flops, percent(last->idle_seconds, last->seconds),
             percent(last->fetch_seconds, last->seconds));
+    if (last->spilled)
+        fprintf(stderr,
+                "tmrun: %" PRIu64 " bytes of tiles were spilled, %" PRIu64
+                " were read back\n",
+                last->spilled, last->read_back);
 }
 
 static int execute(const struct tmrun *tmrun, struct tm_run *run)

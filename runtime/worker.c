@@ -2,62 +2,10 @@
  *
  * A task counts the versions that it misses; each of these has a list of the
  * operands that wait for it, linked through the operands themselves. */
-#include "runtime/worker.h"
-#include "runtime/tasks.h"
+#include "runtime/worker_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-enum state {
-    ABSENT,   /* the handle is free */
-    PENDING,  /* a task here will make it */
-    LOADING,  /* a load is queued or runs */
-    FETCHING, /* comes from another worker */
-    READY
-};
-
-enum kind { POOL, HOST, ZERO }; /* where a ready version's data lie */
-
-struct get { /* another worker waits for a version */
-    struct get *next;
-    uint64_t writer;
-    uint16_t peer;
-};
-
-struct version {
-    uint64_t writer;
-    void *data;
-    struct get *gets;
-    uint64_t arrived; /* FETCHING: bytes so far */
-    uint32_t tile;
-    uint32_t readers;                /* operands of unfinished tasks here */
-    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
-    uint8_t state, kind;
-    uint8_t closed; /* no later task reads it */
-    uint8_t wanted; /* the coordinator waits for its value */
-};
-
-enum { HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30 };
-
-struct worker {
-    uint16_t self, workers;
-    const struct binding *binding;
-    const struct job_input *inputs;
-    struct store *store;
-    struct version *versions;
-    uint32_t version_space, version_count;
-    uint32_t handles_most; /* no run has so many versions at once */
-    struct tasks tasks;
-    uint64_t newest; /* highest task number seen */
-    uint64_t limit;  /* start nothing from here on */
-    uint64_t *done;  /* to be reported */
-    uint32_t done_count, done_space;
-    struct wire_writer report;
-    int urgent; /* the coordinator waits for what is in report */
-    struct wire_outbox outbox;
-    struct tm_error error;
-    uint64_t bad;
-};
 
 static int no_memory(struct worker *w)
 {
@@ -93,6 +41,7 @@ void worker_free(struct worker *w)
 
     if (!w)
         return;
+    memory_free(w->memory);
     tasks_fini(&w->tasks);
     for (k = 0; k < w->version_space; k++)
         while (w->versions[k].gets) {
@@ -111,6 +60,8 @@ void worker_free(struct worker *w)
 
 static void ready_push(struct worker *w, struct ready item)
 {
+    if (w->memory)
+        memory_sort(w->memory, &item);
     if (tasks_push(&w->tasks, item))
         no_memory(w);
 }
@@ -159,6 +110,8 @@ static void version_drop(struct worker *w, struct version *v)
 
     if (v->kind == POOL && v->data)
         store_give(w->store, v->data, tile_bytes(w, v->tile));
+    if (w->memory)
+        memory_forget(w->memory, (uint32_t)(v - w->versions));
     *v = (struct version){.gets = gets};
     w->version_count--;
 }
@@ -292,6 +245,8 @@ static void version_start(struct worker *w, uint32_t handle, uint64_t number,
                                           (int64_t)type_bytes(in->type);
         v->data = (void *)(uintptr_t)data;
         v->kind = HOST;
+        v->state = READY;
+    } else if (w->memory && memory_lazy(w->memory, v)) {
         v->state = READY;
     } else {
         v->state = LOADING;
@@ -517,7 +472,9 @@ static int read_get(struct worker *w, uint16_t from, struct wire_reader *r)
         return -1;
     if (v->state != ABSENT && writer < v->writer)
         return -1; /* it was closed: nobody can still want it */
-    if (v->state == READY && v->writer == writer) {
+    if (v->state == READY && v->writer == writer && !v->data) {
+        memory_fetch(w->memory, handle);
+    } else if (v->state == READY && v->writer == writer) {
         if (v->kind != POOL)
             return -1;
         send_tile(w, handle, v, from);
@@ -664,6 +621,18 @@ static void report_no_buffer(struct worker *w, uint64_t number, uint32_t entry,
     report_failed(w, number, &error);
 }
 
+/* The budget is too small for this task. */
+static void report_no_room(struct worker *w, const struct ready *item)
+{
+    const struct task *task = tasks_get(&w->tasks, item->task);
+    struct tm_error error;
+
+    error_clear(&error);
+    error_set(&error, TM_EMEMORY, "%s", memory_text(w->memory));
+    error.place = w->binding->plan->entries.items[task->entry].place;
+    report_failed(w, task->number, &error);
+}
+
 static int take_task(struct worker *w, struct task *task, struct job *job)
 {
     uint32_t k;
@@ -715,9 +684,23 @@ int worker_take(struct worker *w, struct job *job)
         if (item.number >= w->limit)
             continue;
         error_clear(&job->error);
+        job->spill = SPILL_NONE;
+        if (w->memory) {
+            switch (memory_ask(w->memory, &item, job)) {
+            case MEMORY_GO: break;
+            case MEMORY_ASIDE: continue;
+            case MEMORY_JOB: return 1;
+            case MEMORY_LATER: return 0;
+            case MEMORY_FAIL:
+                report_no_room(w, &item);
+                continue;
+            }
+        }
         if (item.load ? !take_load(w, &item, job)
                       : !take_task(w, tasks_get(&w->tasks, item.task), job))
             return 1;
+        if (w->memory)
+            memory_finish(w->memory, job);
     }
     return 0;
 }
@@ -770,6 +753,10 @@ void worker_finish(struct worker *w, struct job *job)
     struct task *task;
     uint32_t k;
 
+    if (w->memory)
+        memory_finish(w->memory, job);
+    if (job->spill == SPILL_OUT)
+        return;
     if (job->load) {
         finish_load(w, job);
         return;
@@ -802,7 +789,56 @@ void worker_finish(struct worker *w, struct job *job)
 
 uint32_t worker_ready(const struct worker *w)
 {
-    return w->tasks.ready;
+    int blocked =
+        w->error.status || (w->memory && memory_blocked(w->memory));
+
+    return blocked ? 0 : w->tasks.ready;
+}
+
+/* ---- for memory.c ------------------------------------------------------- */
+
+size_t worker_tile_bytes(const struct worker *w, uint32_t tile)
+{
+    return tile_bytes(w, tile);
+}
+
+void worker_push(struct worker *w, struct ready item)
+{
+    ready_push(w, item);
+}
+
+void worker_version_away(struct worker *w, uint32_t handle)
+{
+    w->versions[handle].kind = POOL;
+    version_ready(w, handle);
+}
+
+void worker_settle(struct worker *w, uint32_t handle)
+{
+    version_settle(w, &w->versions[handle]);
+}
+
+int worker_no_memory(struct worker *w)
+{
+    return no_memory(w);
+}
+
+int worker_budget(struct worker *w, size_t bytes, int threads, int spill_fd,
+                  const char *spill_folder)
+{
+    w->memory = memory_new(w, bytes, threads, spill_fd, spill_folder);
+    store_limit(w->store, bytes);
+    return w->memory ? 0 : -1;
+}
+
+void worker_spilled(const struct worker *w, uint64_t *written, uint64_t *read)
+{
+    struct memory_counts counts = {0};
+
+    if (w->memory)
+        counts = memory_counts(w->memory);
+    *written = counts.spilled;
+    *read = counts.read;
 }
 
 /* ---- reports ------------------------------------------------------------ */
@@ -845,7 +881,7 @@ uint32_t worker_unreported(const struct worker *w)
 
 int worker_urgent(const struct worker *w)
 {
-    return w->urgent;
+    return w->urgent || w->error.status;
 }
 
 const struct tm_error *worker_error(const struct worker *w)

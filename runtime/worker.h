@@ -23,6 +23,13 @@ struct worker *worker_new(uint16_t self, uint16_t workers,
                           const struct binding *binding,
                           const struct job_input *inputs, struct store *store);
 void worker_free(struct worker *worker);
+/* Keep its tiles within so many bytes; spill_fd and spill_folder as for
+ * memory_new().  0, or out of memory. */
+int worker_budget(struct worker *worker, size_t bytes, int threads,
+                  int spill_fd, const char *spill_folder);
+/* Bytes that went to the spill file, and came back. */
+void worker_spilled(const struct worker *worker, uint64_t *written,
+                    uint64_t *read);
 
 /* A message from the coordinator (WIRE_COORDINATOR) or a worker.  What makes
  * no sense is counted and left. */

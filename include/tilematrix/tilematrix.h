@@ -165,6 +165,14 @@ TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
 TM_API enum tm_status tm_run_shared_files(struct tm_run *run, int on);
 /* How many seconds of silence make a worker lost (default 10). */
 TM_API enum tm_status tm_run_silence(struct tm_run *run, double seconds);
+/* What the tiles of a run may take: "384M", "8G", "60%" of what the machine,
+ * or the cgroup of this process, has, or "auto", the default: 80%.  What does
+ * not fit is dropped and made again where no task made it, else it goes to the folder of
+ * tm_run_spill(); without one such a run fails with TM_EMEMORY. */
+TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
+/* Where to put tiles for which there is no memory: a file there that has no
+ * name and is gone with the run.  NULL: nowhere. */
+TM_API enum tm_status tm_run_spill(struct tm_run *run, const char *folder);
 /* Key of the random sources that give no seed= (default 0). */
 TM_API enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed);
 
@@ -207,6 +215,8 @@ struct tm_progress {
     double idle_seconds;  /* in which no thread had a task */
     double fetch_seconds; /* those of them in which the plan could not go
                            * on without a number that it computes */
+    uint64_t spilled;   /* bytes that went to the folder of tm_run_spill() */
+    uint64_t read_back; /* and that came from there */
 };
 /* Called from one thread at a time, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,

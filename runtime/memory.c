@@ -1,0 +1,760 @@
+/* Which versions stay in memory: in, items that are ready; out, when each may
+ * start, and jobs that make room.
+ *
+ * Each byte is either used (in the store) or set aside (reserved) for an
+ * admitted task: for what it writes, and for what is being brought in for it.
+ * An admitted task needs nothing more to end, so the run can't lock up. */
+#include "runtime/memory.h"
+#include "runtime/worker_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { TINY = 64 }; /* tiles of so few bytes always stay */
+
+enum admission { NOT_ADMITTED, ADMITTED, ADMITTED_TIGHT };
+
+struct place { /* of a version, by handle */
+    int64_t slot;  /* where in the spill file; -1: not there */
+    uint64_t next; /* number of its next reader */
+    uint32_t pins; /* admitted tasks that read it */
+    uint8_t leaving;
+};
+
+struct victim {
+    uint64_t next; /* number of its next reader */
+    uint32_t handle;
+};
+
+struct slots { /* of one size, free */
+    size_t bytes;
+    int64_t *free;
+    size_t count, space;
+};
+
+struct memory {
+    struct worker *worker;
+    size_t budget, reserved, leaving;
+    int fd;
+    const char *folder;
+    int tight, blocked;
+    uint32_t flight;                 /* jobs that are being done */
+    uint32_t admitted, admitted_most; /* tasks */
+    struct place *places;
+    uint32_t place_space;
+    uint8_t *admission; /* of tasks, by id */
+    uint32_t admission_space;
+    struct victim *victims; /* the farthest next reader first */
+    uint32_t victim, victim_count, victim_space;
+    struct slots *slots;
+    size_t slot_sizes;
+    int64_t end; /* of the spill file */
+    struct memory_counts counts;
+    char text[400];
+};
+
+struct memory *memory_new(struct worker *worker, size_t budget, int threads,
+                          int fd, const char *folder)
+{
+    struct memory *m = calloc(1, sizeof *m);
+
+    if (!m)
+        return NULL;
+    m->worker = worker;
+    m->budget = budget;
+    m->fd = fd;
+    m->folder = folder;
+    m->admitted_most = 2 * (uint32_t)threads + 2;
+    return m;
+}
+
+void memory_free(struct memory *m)
+{
+    size_t k;
+
+    if (!m)
+        return;
+    for (k = 0; k < m->slot_sizes; k++)
+        free(m->slots[k].free);
+    free(m->slots);
+    free(m->victims);
+    free(m->admission);
+    free(m->places);
+    free(m);
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+/* Tables follow those of the worker. */
+static int places_grow(struct memory *m)
+{
+    uint32_t space = m->worker->version_space, k;
+    struct place *places;
+
+    if (m->place_space >= space)
+        return 0;
+    places = realloc(m->places, space * sizeof *places);
+    if (!places)
+        return worker_no_memory(m->worker);
+    for (k = m->place_space; k < space; k++)
+        places[k] = (struct place){.slot = -1};
+    m->places = places;
+    m->place_space = space;
+    return 0;
+}
+
+static int admission_grow(struct memory *m)
+{
+    uint32_t space = m->worker->tasks.space;
+    uint8_t *admission;
+
+    if (m->admission_space >= space)
+        return 0;
+    admission = realloc(m->admission, space);
+    if (!admission)
+        return worker_no_memory(m->worker);
+    memset(admission + m->admission_space, 0, space - m->admission_space);
+    m->admission = admission;
+    m->admission_space = space;
+    return 0;
+}
+
+static size_t version_bytes(const struct memory *m, uint32_t handle)
+{
+    return worker_tile_bytes(m->worker, m->worker->versions[handle].tile);
+}
+
+/* Ready, but neither in memory nor somewhere that takes none. */
+static int is_away(const struct version *v)
+{
+    return v->state == READY && v->kind == POOL && !v->data;
+}
+
+/* Made by no task: it can be made again. */
+static int is_clean(const struct memory *m, uint32_t handle)
+{
+    return m->places[handle].slot >= 0 || !m->worker->versions[handle].writer;
+}
+
+/* ---- the spill file ----------------------------------------------------- */
+
+static struct slots *slots_of(struct memory *m, size_t bytes)
+{
+    struct slots *slots;
+    size_t k;
+
+    for (k = 0; k < m->slot_sizes; k++)
+        if (m->slots[k].bytes == bytes)
+            return &m->slots[k];
+    slots = realloc(m->slots, (m->slot_sizes + 1) * sizeof *slots);
+    if (!slots)
+        return NULL;
+    m->slots = slots;
+    m->slots[m->slot_sizes] = (struct slots){.bytes = bytes};
+    return &m->slots[m->slot_sizes++];
+}
+
+static int64_t slot_take(struct memory *m, size_t bytes)
+{
+    struct slots *slots = slots_of(m, bytes);
+    int64_t slot = m->end;
+
+    if (slots && slots->count)
+        return slots->free[--slots->count];
+    m->end += (int64_t)bytes;
+    return slot;
+}
+
+/* One that can't be noted is lost; the file goes with the run. */
+static void slot_give(struct memory *m, int64_t slot, size_t bytes)
+{
+    struct slots *slots = slots_of(m, bytes);
+    size_t space;
+    int64_t *grown;
+
+    if (!slots)
+        return;
+    if (slots->count == slots->space) {
+        space = slots->space ? 2 * slots->space : 16;
+        grown = realloc(slots->free, space * sizeof *grown);
+        if (!grown)
+            return;
+        slots->free = grown;
+        slots->space = space;
+    }
+    slots->free[slots->count++] = slot;
+}
+
+static void spill_failed(struct job *job)
+{
+    struct statvfs disk;
+    int why = errno;
+    uint64_t left = 0;
+
+    if (!fstatvfs(job->spill_fd, &disk))
+        left = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (why == ENOSPC || why == EDQUOT || why == EFBIG)
+        error_set(&job->error, TM_EMEMORY,
+                  "no room to spill to %s: %zu bytes are needed, and %" PRIu64
+                  " are free",
+                  job->spill_folder, job->spill_bytes, left);
+    else
+        error_set(&job->error, TM_EIO, "cannot %s tiles spilled to %s: %s",
+                  job->spill == SPILL_OUT ? "write" : "read",
+                  job->spill_folder, why ? strerror(why) : "it was cut short");
+}
+
+void memory_run(struct job *job)
+{
+    char *data = job->spill == SPILL_OUT
+                     ? (char *)(uintptr_t)job->operand[0].from
+                     : job->operand[0].to;
+    size_t done = 0;
+    ssize_t n;
+
+    while (done < job->spill_bytes) {
+        off_t at = (off_t)(job->spill_at + (int64_t)done);
+        errno = 0;
+        if (job->spill == SPILL_OUT)
+            n = pwrite(job->spill_fd, data + done, job->spill_bytes - done, at);
+        else
+            n = pread(job->spill_fd, data + done, job->spill_bytes - done, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            spill_failed(job);
+            return;
+        }
+        done += (size_t)n;
+    }
+}
+
+int memory_spill_file(const char *folder, struct tm_error *error)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    char path[4096];
+
+    if (fd >= 0)
+        return fd;
+    if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
+        if ((size_t)snprintf(path, sizeof path, "%s/tilematrix-XXXXXX",
+                             folder) >= sizeof path) {
+            errno = ENAMETOOLONG;
+        } else {
+            fd = mkostemp(path, O_CLOEXEC);
+            if (fd >= 0)
+                unlink(path);
+        }
+    }
+    if (fd < 0)
+        error_set(error, TM_EIO, "cannot spill to %s: %s", folder,
+                  strerror(errno));
+    return fd;
+}
+
+/* ---- room --------------------------------------------------------------- */
+
+static int can_go(const struct memory *m, uint32_t handle)
+{
+    const struct version *v = &m->worker->versions[handle];
+    const struct place *place = &m->places[handle];
+
+    return v->state == READY && v->kind == POOL && v->data && !place->pins &&
+           !place->leaving && !v->wanted &&
+           (m->fd >= 0 || is_clean(m, handle)) &&
+           version_bytes(m, handle) > TINY;
+}
+
+static int by_next_reader(const void *a, const void *b)
+{
+    const struct victim *x = a, *y = b;
+
+    if (x->next != y->next)
+        return x->next < y->next ? 1 : -1;
+    return x->handle < y->handle ? -1 : x->handle > y->handle;
+}
+
+static void note_next_readers(struct memory *m)
+{
+    struct worker *w = m->worker;
+    uint32_t id, k;
+
+    for (k = 0; k < m->place_space; k++)
+        m->places[k].next = UINT64_MAX;
+    for (id = 1; id <= w->tasks.last; id++) {
+        const struct task *task = tasks_get(&w->tasks, id);
+        for (k = 0; task && k < task->operands; k++) {
+            struct place *place = &m->places[task->operand[k].in];
+            if (place->next > task->number)
+                place->next = task->number;
+        }
+    }
+}
+
+/* All that may go, and in which order.  The list serves for a quarter of
+ * them: then it is out of date. */
+static int list_victims(struct memory *m)
+{
+    uint32_t k, count = 0, space = m->place_space;
+    struct victim *victims = m->victims;
+
+    if (space > m->victim_space) {
+        victims = realloc(victims, space * sizeof *victims);
+        if (!victims)
+            return worker_no_memory(m->worker);
+        m->victims = victims;
+        m->victim_space = space;
+    }
+    note_next_readers(m);
+    for (k = 1; k < space; k++)
+        if (can_go(m, k))
+            victims[count++] = (struct victim){m->places[k].next, k};
+    qsort(victims, count, sizeof *victims, by_next_reader);
+    m->victim = 0;
+    m->victim_count = (count + 3) / 4;
+    return 0;
+}
+
+/* 0: there is none. */
+static uint32_t next_victim(struct memory *m)
+{
+    int listed = 0;
+
+    for (;;) {
+        while (m->victim < m->victim_count) {
+            uint32_t handle = m->victims[m->victim++].handle;
+            if (can_go(m, handle))
+                return handle;
+        }
+        if (listed++ || list_victims(m))
+            return 0;
+    }
+}
+
+static void let_go(struct memory *m, uint32_t handle)
+{
+    struct version *v = &m->worker->versions[handle];
+
+    store_give(m->worker->store, v->data, version_bytes(m, handle));
+    v->data = NULL;
+}
+
+static void start_spill(struct memory *m, uint32_t handle, struct job *job)
+{
+    struct version *v = &m->worker->versions[handle];
+    size_t bytes = version_bytes(m, handle);
+
+    m->places[handle].leaving = 1;
+    v->readers++; /* nobody updates it in place meanwhile */
+    m->leaving += bytes;
+    m->flight++;
+    job->number = 0;
+    job->entry = PLAN_NONE;
+    job->load = handle;
+    job->task = 0;
+    job->operands = 1;
+    job->values = 0;
+    job->operand[0] = (struct job_operand){
+        .from = v->data, .in_tile = v->tile, .out_tile = v->tile};
+    job->spill = SPILL_OUT;
+    job->spill_fd = m->fd;
+    job->spill_folder = m->folder;
+    job->spill_bytes = bytes;
+    job->spill_at = slot_take(m, bytes);
+}
+
+enum room { ROOM, ROOM_LATER, ROOM_JOB, NO_ROOM };
+
+/* Room for so many bytes more, or how to get there. */
+static enum room make_room(struct memory *m, size_t bytes, struct job *job)
+{
+    uint32_t handle;
+
+    for (;;) {
+        size_t taken = store_used(m->worker->store) + m->reserved + bytes;
+        if (taken <= m->budget)
+            return ROOM;
+        if (taken - m->leaving <= m->budget)
+            return ROOM_LATER;
+        handle = next_victim(m);
+        if (!handle)
+            return m->leaving ? ROOM_LATER : NO_ROOM;
+        if (!is_clean(m, handle)) {
+            start_spill(m, handle, job);
+            return ROOM_JOB;
+        }
+        let_go(m, handle);
+    }
+}
+
+/* ---- tasks -------------------------------------------------------------- */
+
+static size_t out_bytes(const struct memory *m, const struct task *task)
+{
+    size_t bytes = 0;
+    uint32_t k;
+
+    for (k = 0; k < task->operands; k++)
+        if (task->operand[k].out)
+            bytes += version_bytes(m, task->operand[k].out);
+    return bytes;
+}
+
+/* At most: a version that is read twice counts twice. */
+static size_t away_bytes(const struct memory *m, const struct task *task)
+{
+    size_t bytes = 0;
+    uint32_t k;
+
+    for (k = 0; k < task->operands; k++)
+        if (task->operand[k].in &&
+            is_away(&m->worker->versions[task->operand[k].in]))
+            bytes += version_bytes(m, task->operand[k].in);
+    return bytes;
+}
+
+void memory_fetch(struct memory *m, uint32_t handle)
+{
+    struct version *v = &m->worker->versions[handle];
+
+    if (places_grow(m))
+        return;
+    v->state = LOADING;
+    m->reserved += version_bytes(m, handle);
+    m->places[handle].pins++; /* until it is here */
+    worker_push(m->worker, (struct ready){.load = handle});
+}
+
+/* Pin what it reads, and bring in what is away.  1: it waits for that. */
+static int admit(struct memory *m, struct task *task)
+{
+    struct worker *w = m->worker;
+    uint32_t k;
+
+    m->admission[task->id] = m->tight ? ADMITTED_TIGHT : ADMITTED;
+    m->admitted++;
+    if (m->tight)
+        m->reserved += out_bytes(m, task);
+    for (k = 0; k < task->operands; k++) {
+        struct operand *o = &task->operand[k];
+        struct version *v = &w->versions[o->in];
+        if (!o->in)
+            continue;
+        m->places[o->in].pins++;
+        if (is_away(v))
+            memory_fetch(m, o->in);
+        if (v->state != LOADING)
+            continue;
+        o->next = v->waiter;
+        o->next_operand = v->waiter_operand;
+        v->waiter = task->id;
+        v->waiter_operand = k;
+        task->missing++;
+    }
+    return task->missing > 0;
+}
+
+static void release(struct memory *m, struct task *task)
+{
+    uint32_t k;
+
+    for (k = 0; k < task->operands; k++)
+        if (task->operand[k].in)
+            m->places[task->operand[k].in].pins--;
+    m->admission[task->id] = NOT_ADMITTED;
+    m->admitted--;
+}
+
+/* From now on there is too little: loads that nobody has begun are put off
+ * until their readers start. */
+static void tighten(struct memory *m)
+{
+    struct worker *w = m->worker;
+    struct ready *items = w->tasks.heap;
+    uint32_t count = w->tasks.ready, k;
+
+    m->tight = 1;
+    w->tasks.heap = NULL; /* it is filled again, in another order */
+    w->tasks.heap_space = w->tasks.ready = 0;
+    for (k = 0; k < count; k++)
+        if (!items[k].load || version_bytes(m, items[k].load) <= TINY)
+            worker_push(w, items[k]);
+    for (k = 0; k < count; k++)
+        if (items[k].load && version_bytes(m, items[k].load) > TINY)
+            worker_version_away(w, items[k].load);
+    free(items);
+}
+
+static enum memory_answer later(struct memory *m, const struct ready *item)
+{
+    worker_push(m->worker, *item);
+    m->blocked = 1;
+    return MEMORY_LATER;
+}
+
+static enum memory_answer fail(struct memory *m, size_t bytes)
+{
+    snprintf(m->text, sizeof m->text,
+             "out of memory: a task needs %zu bytes more, and of the %zu "
+             "that the run may use %zu are taken%s",
+             bytes, m->budget, store_used(m->worker->store),
+             m->fd < 0 ? " (nothing is spilled: no folder was given)" : "");
+    return MEMORY_FAIL;
+}
+
+static enum memory_answer go(struct memory *m)
+{
+    m->flight++;
+    return MEMORY_GO;
+}
+
+/* A load: what it needs is reserved, but for those begun before. */
+static enum memory_answer ask_load(struct memory *m, const struct ready *item,
+                                   struct job *job)
+{
+    struct place *place = &m->places[item->load];
+    size_t bytes = version_bytes(m, item->load);
+
+    if (!place->pins)
+        return go(m);
+    m->reserved -= bytes;
+    job->spill = SPILL_NONE;
+    if (place->slot >= 0) {
+        job->spill = SPILL_IN;
+        job->spill_fd = m->fd;
+        job->spill_folder = m->folder;
+        job->spill_bytes = bytes;
+        job->spill_at = place->slot;
+    }
+    return go(m);
+}
+
+static enum memory_answer ask_task(struct memory *m, const struct ready *item,
+                                   struct job *job)
+{
+    struct task *task = tasks_get(&m->worker->tasks, item->task);
+    size_t bytes;
+
+    job->spill = SPILL_NONE;
+    switch (m->admission[task->id]) {
+    case ADMITTED_TIGHT: m->reserved -= out_bytes(m, task); return go(m);
+    case ADMITTED: return go(m);
+    }
+    if (!m->tight) {
+        admit(m, task);
+        return go(m);
+    }
+    if (m->admitted >= m->admitted_most)
+        return later(m, item);
+    bytes = out_bytes(m, task) + away_bytes(m, task);
+    switch (make_room(m, bytes, job)) {
+    case ROOM: break;
+    case ROOM_JOB: worker_push(m->worker, *item); return MEMORY_JOB;
+    case NO_ROOM:
+        if (!m->flight && !m->admitted)
+            return fail(m, bytes);
+        return later(m, item);
+    case ROOM_LATER: return later(m, item);
+    }
+    if (admit(m, task))
+        return MEMORY_ASIDE;
+    m->reserved -= out_bytes(m, task);
+    return go(m);
+}
+
+enum memory_answer memory_ask(struct memory *m, struct ready *item,
+                              struct job *job)
+{
+    size_t bytes;
+
+    if (places_grow(m) || admission_grow(m))
+        return MEMORY_LATER;
+    if (!m->tight) {
+        bytes = item->load
+                    ? version_bytes(m, item->load)
+                    : out_bytes(m, tasks_get(&m->worker->tasks, item->task));
+        if (store_used(m->worker->store) + bytes > m->budget / 4 * 3) {
+            worker_push(m->worker, *item);
+            tighten(m);
+            return MEMORY_ASIDE;
+        }
+    }
+    return item->load ? ask_load(m, item, job) : ask_task(m, item, job);
+}
+
+static void finish_spill(struct memory *m, struct job *job)
+{
+    struct worker *w = m->worker;
+    struct place *place = &m->places[job->load];
+    struct version *v = &w->versions[job->load];
+
+    m->leaving -= job->spill_bytes;
+    place->leaving = 0;
+    if (job->error.status) {
+        slot_give(m, job->spill_at, job->spill_bytes);
+        if (!w->error.status)
+            w->error = job->error;
+        return;
+    }
+    m->counts.spilled += job->spill_bytes;
+    place->slot = job->spill_at;
+    v->readers--;
+    if (!place->pins && !v->wanted)
+        let_go(m, job->load);
+    worker_settle(w, job->load);
+}
+
+void memory_finish(struct memory *m, struct job *job)
+{
+    m->blocked = 0;
+    m->flight--;
+    if (job->spill == SPILL_OUT) {
+        finish_spill(m, job);
+    } else if (job->load) {
+        if (m->places[job->load].pins)
+            m->places[job->load].pins--; /* of memory_fetch() */
+        if (job->spill == SPILL_IN)
+            m->counts.read += job->spill_bytes;
+    } else {
+        release(m, tasks_get(&m->worker->tasks, job->task));
+    }
+}
+
+/* ---- what the worker asks ----------------------------------------------- */
+
+const char *memory_text(const struct memory *m)
+{
+    return m->text;
+}
+
+void memory_sort(const struct memory *m, struct ready *item)
+{
+    int first = item->load || (item->task < m->admission_space &&
+                               m->admission[item->task] != NOT_ADMITTED);
+
+    if (m->tight)
+        item->priority = first ? -1 : 0;
+}
+
+int memory_blocked(const struct memory *m)
+{
+    return m->blocked;
+}
+
+int memory_lazy(const struct memory *m, const struct version *v)
+{
+    return m->tight && worker_tile_bytes(m->worker, v->tile) > TINY;
+}
+
+void memory_forget(struct memory *m, uint32_t handle)
+{
+    struct place *place;
+
+    if (handle >= m->place_space)
+        return;
+    place = &m->places[handle];
+    if (place->slot >= 0)
+        slot_give(m, place->slot, version_bytes(m, handle));
+    place->slot = -1;
+}
+
+struct memory_counts memory_counts(const struct memory *m)
+{
+    return m->counts;
+}
+
+/* ---- before the run ----------------------------------------------------- */
+
+size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *width)
+{
+    const struct plan *plan = b->plan;
+    size_t most = 0;
+    uint32_t k, n;
+
+    *entry = PLAN_NONE;
+    *width = 0;
+    for (k = 0; k < plan->entries.count; k++) {
+        const struct plan_entry *e = &plan->entries.items[k];
+        size_t bytes = 0;
+        uint32_t one = 0;
+        for (n = 0; e->kind == ENTRY_TASK && n < e->operands; n++) {
+            const struct plan_operand *x =
+                &plan->operands.items[e->first_operand + n];
+            const struct bind_matrix *m = &b->matrices[x->matrix];
+            struct bind_tile tile = {.matrix = x->matrix,
+                                     .rows = m->tile_rows < m->rows
+                                                 ? m->tile_rows
+                                                 : m->rows,
+                                     .cols = m->tile_cols < m->cols
+                                                 ? m->tile_cols
+                                                 : m->cols};
+            bytes += job_tile_bytes(b, &tile);
+            one += (uint32_t)type_bytes(m->type);
+        }
+        if (bytes > most) {
+            most = bytes;
+            *entry = k;
+            *width = one;
+        }
+    }
+    return most;
+}
+
+/* A number in a file of /sys; 0: none, or "max". */
+static size_t number_in(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    unsigned long long n = 0;
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%llu", &n) != 1)
+        n = 0;
+    fclose(file);
+    return (size_t)n;
+}
+
+/* The least limit of this process's cgroup (version 2) and those above it;
+ * SIZE_MAX: none. */
+static size_t cgroup_bytes(void)
+{
+    char line[300], path[500], *slash;
+    size_t least = SIZE_MAX, n;
+    FILE *file = fopen("/proc/self/cgroup", "re");
+
+    if (!file)
+        return least;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "0::", 3))
+            continue;
+        line[strcspn(line, "\n")] = 0;
+        for (;;) {
+            snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max",
+                     line + 3);
+            n = number_in(path);
+            if (n && n < least)
+                least = n;
+            slash = strrchr(line + 3, '/');
+            if (!slash)
+                break;
+            *slash = 0;
+        }
+    }
+    fclose(file);
+    n = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");
+    return n && n < least ? n : least;
+}
+
+size_t memory_of_host(void)
+{
+    size_t all =
+        (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    size_t limit = cgroup_bytes();
+
+    return limit < all ? limit : all;
+}

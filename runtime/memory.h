@@ -1,0 +1,73 @@
+/* A worker's memory: keeps its tiles within a budget.
+ *
+ * While there is room nothing happens.  Once three quarters of the budget are
+ * taken the worker becomes tight, for good: tasks start in program order, each
+ * when all that it needs has been set aside for it (admitted), and what it
+ * reads is brought in then.  Room comes from the versions whose next reader
+ * is farthest away: what was loaded is dropped and loaded again, what a task
+ * made goes to the spill file first.  Which tiles are where never changes
+ * bits.
+ *
+ * A part of the worker: same lock, no threads or clocks.  Writing and reading
+ * are jobs. */
+#ifndef RUNTIME_MEMORY_H
+#define RUNTIME_MEMORY_H
+
+#include "runtime/job.h"
+
+struct memory;
+struct ready;
+struct task;
+struct version;
+struct worker;
+
+/* budget in bytes of tiles; fd of an empty file without a name for what is
+ * spilled, or -1: nothing is spilled; folder, for messages, is borrowed.
+ * NULL: out of memory. */
+struct memory *memory_new(struct worker *worker, size_t budget, int threads,
+                          int fd, const char *folder);
+void memory_free(struct memory *memory); /* NULL is fine; fd stays open */
+
+enum memory_answer {
+    MEMORY_GO,    /* take the item */
+    MEMORY_ASIDE, /* it will come back: try the next */
+    MEMORY_JOB,   /* *job is to be done first; the item was pushed back */
+    MEMORY_LATER, /* nothing can start now; the item was pushed back */
+    MEMORY_FAIL   /* it can never start; memory_text() says why */
+};
+/* May this item, which was just popped, be taken? */
+enum memory_answer memory_ask(struct memory *memory, struct ready *item,
+                              struct job *job);
+/* A job of MEMORY_GO or MEMORY_JOB is over, well or not. */
+void memory_finish(struct memory *memory, struct job *job);
+const char *memory_text(const struct memory *memory);
+
+/* An item's place in the order of those that are ready. */
+void memory_sort(const struct memory *memory, struct ready *item);
+/* 1: nothing can start until a job is over. */
+int memory_blocked(const struct memory *memory);
+/* Is this version, which no task makes, to be loaded when it is read? */
+int memory_lazy(const struct memory *memory, const struct version *version);
+/* A version that is ready but not here is wanted: loads it. */
+void memory_fetch(struct memory *memory, uint32_t handle);
+/* The version is no more. */
+void memory_forget(struct memory *memory, uint32_t handle);
+
+/* Carry out job->spill.  Any thread. */
+void memory_run(struct job *job);
+
+/* What the largest task of a plan needs at least at once, in bytes; *entry is
+ * that task's, *width the bytes of one entry of each of its tiles together. */
+size_t memory_least(const struct binding *binding, uint32_t *entry,
+                    uint32_t *width);
+/* Bytes that the machine, or this process's cgroup, has. */
+size_t memory_of_host(void);
+/* A file without a name in folder, for memory_new(); -1: error has it. */
+int memory_spill_file(const char *folder, struct tm_error *error);
+
+struct memory_counts {
+    uint64_t spilled, read; /* bytes */
+};
+struct memory_counts memory_counts(const struct memory *memory);
+
+#endif

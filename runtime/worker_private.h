@@ -1,0 +1,71 @@
+/* What the worker's two files share: worker.c runs tasks, memory.c keeps them
+ * within a budget. */
+#ifndef RUNTIME_WORKER_PRIVATE_H
+#define RUNTIME_WORKER_PRIVATE_H
+
+#include "runtime/memory.h"
+#include "runtime/tasks.h"
+#include "runtime/worker.h"
+
+enum state {
+    ABSENT,   /* the handle is free */
+    PENDING,  /* a task here will make it */
+    LOADING,  /* a load is queued or runs */
+    FETCHING, /* comes from another worker */
+    READY /* a POOL version without data is away: see memory.h */
+};
+
+enum kind { POOL, HOST, ZERO }; /* where a ready version's data lie */
+
+struct get { /* another worker waits for a version */
+    struct get *next;
+    uint64_t writer;
+    uint16_t peer;
+};
+
+struct version {
+    uint64_t writer;
+    void *data;
+    struct get *gets;
+    uint64_t arrived; /* FETCHING: bytes so far */
+    uint32_t tile;
+    uint32_t readers;                /* operands of unfinished tasks here */
+    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
+    uint8_t state, kind;
+    uint8_t closed; /* no later task reads it */
+    uint8_t wanted; /* the coordinator waits for its value */
+};
+
+enum { HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30 };
+
+struct worker {
+    uint16_t self, workers;
+    const struct binding *binding;
+    const struct job_input *inputs;
+    struct store *store;
+    struct version *versions;
+    uint32_t version_space, version_count;
+    uint32_t handles_most; /* no run has so many versions at once */
+    struct tasks tasks;
+    uint64_t newest; /* highest task number seen */
+    uint64_t limit;  /* start nothing from here on */
+    uint64_t *done;  /* to be reported */
+    uint32_t done_count, done_space;
+    struct wire_writer report;
+    int urgent; /* the coordinator waits for what is in report */
+    struct wire_outbox outbox;
+    struct memory *memory; /* NULL: without a budget */
+    struct tm_error error;
+    uint64_t bad;
+};
+
+/* For memory.c. */
+size_t worker_tile_bytes(const struct worker *worker, uint32_t tile);
+void worker_push(struct worker *worker, struct ready item);
+/* A version that was to be loaded: is so only when it is read. */
+void worker_version_away(struct worker *worker, uint32_t handle);
+/* Drop the version if nobody needs it any more. */
+void worker_settle(struct worker *worker, uint32_t handle);
+int worker_no_memory(struct worker *worker);
+
+#endif
