@@ -171,6 +171,57 @@ enum tm_status tm_run_threads(struct tm_run *run, int threads)
     return done(run);
 }
 
+/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: it is none of these. */
+static size_t memory_size(const char *text)
+{
+    static const char units[] = "KMGT";
+    const char *unit;
+    char *end;
+    double amount = strtod(text, &end);
+
+    if (!strcmp(text, "auto"))
+        return 0;
+    if (end == text)
+        return SIZE_MAX;
+    if (*end == '%') {
+        amount *= (double)memory_of_host() / 100;
+        end++;
+    } else if (*end && (unit = strchr(units, *end))) {
+        amount *= (double)((uint64_t)1 << 10 * (unit - units + 1));
+        end++;
+    }
+    return !*end && amount >= 1 && amount < 1e18 ? (size_t)amount : SIZE_MAX;
+}
+
+enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+{
+    size_t bytes = memory_size(size);
+
+    error_clear(&run->error);
+    if (bytes == SIZE_MAX)
+        error_set(&run->error, TM_EUSAGE,
+                  "a memory of %s: it is a size as in 384M, 8G or 60%%, or "
+                  "auto",
+                  size);
+    else
+        run->memory = bytes;
+    return done(run);
+}
+
+enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
+{
+    char *copy = folder ? strdup(folder) : NULL;
+
+    error_clear(&run->error);
+    if (folder && !copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->spill);
+    run->spill = copy;
+    return done(run);
+}
+
 enum tm_status tm_run_workers(struct tm_run *run, int workers,
                               const char *program)
 {
@@ -226,57 +277,6 @@ enum tm_status tm_run_silence(struct tm_run *run, double seconds)
                   seconds);
     else
         run->processes.silence = seconds;
-    return done(run);
-}
-
-/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: it is none of these. */
-static size_t memory_size(const char *text)
-{
-    static const char units[] = "KMGT";
-    const char *unit;
-    char *end;
-    double amount = strtod(text, &end);
-
-    if (!strcmp(text, "auto"))
-        return 0;
-    if (end == text)
-        return SIZE_MAX;
-    if (*end == '%') {
-        amount *= (double)memory_of_host() / 100;
-        end++;
-    } else if (*end && (unit = strchr(units, *end))) {
-        amount *= (double)((uint64_t)1 << 10 * (unit - units + 1));
-        end++;
-    }
-    return !*end && amount >= 1 && amount < 1e18 ? (size_t)amount : SIZE_MAX;
-}
-
-enum tm_status tm_run_memory(struct tm_run *run, const char *size)
-{
-    size_t bytes = memory_size(size);
-
-    error_clear(&run->error);
-    if (bytes == SIZE_MAX)
-        error_set(&run->error, TM_EUSAGE,
-                  "a memory of %s: it is a size as in 384M, 8G or 60%%, or "
-                  "auto",
-                  size);
-    else
-        run->memory = bytes;
-    return done(run);
-}
-
-enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
-{
-    char *copy = folder ? strdup(folder) : NULL;
-
-    error_clear(&run->error);
-    if (folder && !copy) {
-        error_set(&run->error, TM_EMEMORY, "out of memory");
-        return done(run);
-    }
-    free(run->spill);
-    run->spill = copy;
     return done(run);
 }
 

@@ -1,69 +1,25 @@
 /* The coordinator.  A ring of unfinished tasks, oldest first; a table of
- * versions by handle; one open batch of records a worker.
+ * versions by handle; one open batch of records a worker.  What happens when
+ * workers are lost, come or leave is in coordinator_lost.c.
  *
  * A version that a task made lives with its owner, the worker of that task.
  * Others that read it keep copies, and are told to close them as soon as no
  * later task reads it; the owner is told when, besides, no reader elsewhere
  * is unfinished, since it may still be asked for the tile.  When every task
  * that touches it is done, its handle is free for another version. */
-#include "runtime/coordinator.h"
+#include "runtime/coordinator_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH_TASKS = 4096, STEPS = 200000 };
-
-struct version {
-    uint64_t mask;   /* workers that were sent a reader of it */
-    uint32_t open;   /* operands of unfinished tasks that touch it */
-    uint32_t remote; /* those of them that read it away from its owner */
-    uint16_t owner;  /* or WIRE_NOBODY: no task made it */
-    uint8_t closed;  /* no later task reads it */
-    uint8_t shut;    /* and its owner knows */
+enum {
+    BATCH_TASKS = 4096,
+    STEPS = 200000,
+    CELLS = 4 /* a worker has 16 cells, to be shared out when it goes */
 };
 
-struct slot {
-    uint32_t first, operands; /* in the ring of operands */
-    uint32_t entry;
-    uint16_t worker;
-    uint8_t done;
-    char *text; /* a line to print when all before it are done; owned */
-};
-
-struct line {
-    struct line *next;
-    char *text;
-};
-
-struct coordinator {
-    const struct binding *binding;
-    const float *costs;
-    struct walker *walker;
-    uint16_t workers;
-    uint16_t grid_rows, grid_cols; /* of workers, for new tiles */
-    uint32_t window;               /* a power of two */
-    struct slot *slots;            /* task n is slots[n % window] */
-    struct walk_operand *operands; /* ring; a power of two */
-    uint32_t operand_space, operand_first, operand_next;
-    struct version *versions;
-    uint32_t version_space;
-    uint64_t frontier, next;           /* lowest unfinished; not unfolded */
-    uint64_t limit;                    /* the run is over at this number */
-    uint32_t wait;                     /* handle that a VALUE must answer */
-    uint8_t waiting, answered, walked; /* walked: no more will come */
-    struct wire_writer batches[WIRE_WORKERS];
-    uint32_t batch_tasks[WIRE_WORKERS];
-    struct wire_outbox outbox;
-    struct line *lines, **last_line;
-    struct tm_error error; /* of task number `failed` */
-    uint64_t failed;
-    uint8_t broken; /* out of memory */
-    uint64_t bad, done;
-    double cost_done, cost_total;
-};
-
-static void no_memory(struct coordinator *c)
+void coordinate_no_memory(struct coordinator *c)
 {
     error_clear(&c->error);
     error_set(&c->error, TM_EMEMORY,
@@ -82,7 +38,7 @@ static int versions_grow(struct coordinator *c, uint32_t wanted)
         space *= 2;
     versions = realloc(c->versions, space * sizeof *versions);
     if (!versions) {
-        no_memory(c);
+        coordinate_no_memory(c);
         return -1;
     }
     c->versions = versions;
@@ -109,6 +65,8 @@ struct coordinator *coordinator_new(const struct binding *binding,
                                     uint32_t window)
 {
     struct coordinator *c = calloc(1, sizeof *c);
+    uint16_t rows, cols;
+    uint32_t k;
 
     if (!c)
         return NULL;
@@ -117,37 +75,71 @@ struct coordinator *coordinator_new(const struct binding *binding,
         c->window *= 2;
     c->binding = binding;
     c->costs = costs;
-    c->workers = workers;
-    grid_of(workers, &c->grid_rows, &c->grid_cols);
-    c->frontier = c->next = 1;
+    c->next = c->settled = c->known = 1;
     c->limit = c->failed = UINT64_MAX;
     c->operand_space = 4 * c->window;
     error_clear(&c->error);
     outbox_init(&c->outbox);
     c->last_line = &c->lines;
     c->walker = walker_new(binding, costs);
+    c->ever_space = c->window;
+    c->ever = calloc(c->ever_space, sizeof *c->ever);
     c->slots = calloc(c->window, sizeof *c->slots);
     c->operands = calloc(c->operand_space, sizeof *c->operands);
-    if (!c->walker || !c->slots || !c->operands || versions_grow(c, 1)) {
+    while (c->peer_count < workers && peer_new(c) >= 0)
+        ;
+    grid_of(workers, &rows, &cols);
+    c->cell_rows = CELLS * rows;
+    c->cell_cols = CELLS * cols;
+    c->cells = malloc(c->cell_rows * c->cell_cols * sizeof *c->cells);
+    c->moved = calloc(c->cell_rows * c->cell_cols, 1);
+    if (!c->walker || !c->slots || !c->operands || !c->ever || !c->cells ||
+        !c->moved || c->peer_count < workers || versions_grow(c, 1)) {
         coordinator_free(c);
         return NULL;
     }
+    keep_init(c);
+    for (k = 0; k < c->cell_rows * c->cell_cols; k++)
+        c->cells[k] = (uint16_t)(k % c->cell_rows % rows +
+                                 rows * (k / c->cell_rows % cols));
     return c;
+}
+
+static uintptr_t *ever_of(const struct coordinator *c, uint64_t number)
+{
+    return &c->ever[number & (c->ever_space - 1)];
+}
+
+static char *ever_text(uintptr_t ever)
+{
+    return (char *)(ever & ~(uintptr_t)1);
 }
 
 void coordinator_free(struct coordinator *c)
 {
     char *text;
+    uint64_t number;
     uint32_t k;
 
     if (!c)
         return;
     while ((text = coordinator_line(c)))
         free(text);
-    for (k = 0; c->slots && k < c->window; k++)
-        free(c->slots[k].text);
-    for (k = 0; k < WIRE_WORKERS; k++)
-        free(c->batches[k].bytes);
+    for (number = c->settled; number < c->known; number++)
+        free(ever_text(*ever_of(c, number)));
+    for (k = 0; k < c->peer_count; k++)
+        free(c->peers[k].batch.bytes);
+    recover_fini(&c->recover);
+    set_pool_fini(&c->sets);
+    free(c->peers);
+    free(c->open);
+    free(c->able);
+    free(c->cells);
+    free(c->moved);
+    free(c->ever);
+    free(c->answers);
+    free(c->suspects);
+    keep_fini(c);
     outbox_fini(&c->outbox);
     walker_free(c->walker);
     free(c->slots);
@@ -156,44 +148,52 @@ void coordinator_free(struct coordinator *c)
     free(c);
 }
 
-static struct slot *slot_of(const struct coordinator *c, uint64_t number)
+static struct slot *slot_at(const struct coordinator *c, uint32_t at)
 {
-    return &c->slots[number & (c->window - 1)];
+    return &c->slots[at & (c->window - 1)];
 }
 
 /* ---- batches for workers ------------------------------------------------ */
 
 static void batch_send(struct coordinator *c, uint16_t worker)
 {
-    c->batch_tasks[worker] = 0;
-    if (c->batches[worker].size || c->batches[worker].failed)
-        outbox_add(&c->outbox, worker, &c->batches[worker]);
+    struct peer *peer = &c->peers[worker];
+
+    peer->batch_tasks = 0;
+    if (peer->batch.size || peer->batch.failed)
+        outbox_add(&c->outbox, worker, &peer->batch);
     if (c->outbox.failed)
-        no_memory(c);
+        coordinate_no_memory(c);
 }
 
-/* The worker's open batch with room for so many bytes more. */
-static struct wire_writer *batch_room(struct coordinator *c, uint16_t worker,
-                                      size_t bytes)
+struct wire_writer *coordinate_batch(struct coordinator *c, uint16_t worker,
+                                     size_t bytes)
 {
-    struct wire_writer *batch = &c->batches[worker];
+    struct peer *peer = &c->peers[worker];
+    struct wire_writer *batch = &peer->batch;
 
+    if (c->muted || !peer->alive)
+        return NULL;
     if (batch->size + bytes > WIRE_BATCH_BYTES ||
-        c->batch_tasks[worker] >= WIRE_BATCH_TASKS)
+        peer->batch_tasks >= WIRE_BATCH_TASKS)
         batch_send(c, worker);
     if (!batch->size) {
         outbox_reuse(&c->outbox, batch);
         wire_begin(batch, WIRE_BATCH, WIRE_COORDINATOR);
     }
+    if (!peer->open) {
+        peer->open = 1;
+        c->open[c->open_count++] = worker;
+    }
     if (!wire_room(batch, bytes))
         return batch;
-    no_memory(c);
+    coordinate_no_memory(c);
     return NULL;
 }
 
-static void send_close(struct coordinator *c, uint16_t worker, uint32_t handle)
+void coordinate_close(struct coordinator *c, uint16_t worker, uint32_t handle)
 {
-    struct wire_writer *batch = batch_room(c, worker, 8);
+    struct wire_writer *batch = coordinate_batch(c, worker, 8);
 
     if (batch) {
         put_u8(batch, RECORD_CLOSE);
@@ -203,10 +203,11 @@ static void send_close(struct coordinator *c, uint16_t worker, uint32_t handle)
 
 static void send_limit(struct coordinator *c)
 {
-    uint16_t k;
+    uint32_t k;
 
-    for (k = 0; k < c->workers; k++) {
-        struct wire_writer *batch = batch_room(c, k, 16);
+    for (k = 0; k < c->peer_count; k++) {
+        struct wire_writer *batch =
+            c->peers[k].alive ? coordinate_batch(c, (uint16_t)k, 16) : NULL;
         if (batch) {
             put_u8(batch, RECORD_LIMIT);
             put_u64(batch, c->limit);
@@ -216,12 +217,7 @@ static void send_limit(struct coordinator *c)
 
 /* ---- versions ----------------------------------------------------------- */
 
-static uint64_t bit(uint16_t worker)
-{
-    return (uint64_t)1 << worker;
-}
-
-static void version_settle(struct coordinator *c, uint32_t handle)
+void version_settle(struct coordinator *c, uint32_t handle)
 {
     struct version *v = &c->versions[handle];
 
@@ -231,37 +227,40 @@ static void version_settle(struct coordinator *c, uint32_t handle)
     walk_recycle(c->walker, handle);
 }
 
-/* No reader away from the owner is unfinished, and none will come. */
-static void version_shut(struct coordinator *c, uint32_t handle)
+void version_shut(struct coordinator *c, uint32_t handle)
 {
     struct version *v = &c->versions[handle];
 
     if (v->closed && !v->shut && !v->remote) {
-        send_close(c, v->owner, handle);
+        coordinate_close(c, v->owner, handle);
         v->shut = 1;
     }
 }
 
-/* No later task reads it.  told: the worker that learns it with the task
- * that overwrites it, or WIRE_NOBODY. */
-static void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
+static void version_known(struct coordinator *c, struct version *v,
+                          uint16_t worker)
+{
+    if (worker != v->owner && set_add(&c->sets, &v->readers, worker))
+        coordinate_no_memory(c);
+}
+
+void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
 {
     struct version *v = &c->versions[handle];
-    uint64_t mask = v->mask;
+    uint16_t worker;
 
     if (v->closed)
         return;
-    v->closed = 1;
-    v->mask = 0;
-    if (told != WIRE_NOBODY)
-        mask &= ~bit(told);
-    if (v->owner != WIRE_NOBODY)
-        mask &= ~bit(v->owner);
-    while (mask) {
-        uint16_t worker = (uint16_t)__builtin_ctzll(mask);
-        mask &= mask - 1;
-        send_close(c, worker, handle);
+    if (v->kept) {
+        v->close_due = 1;
+        return;
     }
+    v->closed = 1;
+    for (worker = set_next(&c->sets, &v->readers, 0); worker != SET_END;
+         worker = set_next(&c->sets, &v->readers, (uint16_t)(worker + 1)))
+        if (worker != told)
+            coordinate_close(c, worker, handle);
+    set_clear(&c->sets, &v->readers);
     v->shut = v->owner == WIRE_NOBODY || v->owner == told;
     version_shut(c, handle);
     version_settle(c, handle);
@@ -269,33 +268,44 @@ static void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
 
 /* ---- placing ------------------------------------------------------------ */
 
-static uint16_t place_tile(const struct coordinator *c, uint32_t handle)
+static uint32_t cell_of(const struct coordinator *c, uint32_t tile)
 {
-    struct bind_tile at =
-        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
+    struct bind_tile at = binding_tile_at(c->binding, tile);
 
-    return (uint16_t)(at.i % c->grid_rows +
-                      c->grid_rows * (at.j % c->grid_cols));
+    return (uint32_t)(at.i % c->cell_rows +
+                      c->cell_rows * (at.j % c->cell_cols));
+}
+
+uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+{
+    uint16_t worker = c->cells[cell_of(c, tile)];
+
+    return worker != WIRE_NOBODY
+               ? worker
+               : c->able[(tile * 0x9e3779b1u >> 12) % c->able_count];
 }
 
 /* Where the first tile that it writes lives; else the owner of what it
- * reads; new tiles go round the grid.  (Moving tasks to idle workers will
- * happen here.) */
+ * reads; new tiles go round the grid. */
 static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
                       uint32_t count)
 {
-    uint32_t k, in;
+    uint32_t k, in, tile;
+    uint16_t owner;
 
-    if (c->workers == 1 || !count)
-        return 0;
+    if (c->able_count == 1 || !count)
+        return c->able[0];
     for (k = 0; k < count && !o[k].out; k++)
         ;
     if (k == count)
         k = 0;
     in = o[k].in & WALK_HANDLE;
-    if (in && c->versions[in].owner != WIRE_NOBODY)
-        return c->versions[in].owner;
-    return place_tile(c, o[k].out ? o[k].out : in);
+    tile = walk_version(c->walker, o[k].out ? o[k].out : in)->tile;
+    owner = in ? c->versions[in].owner : WIRE_NOBODY;
+    if (owner != WIRE_NOBODY && !c->peers[owner].leaving &&
+        !(c->joined && o[k].out && c->moved[cell_of(c, tile)]))
+        return owner;
+    return coordinate_home(c, tile);
 }
 
 /* ---- handing out -------------------------------------------------------- */
@@ -313,7 +323,7 @@ static int ring_room(struct coordinator *c, uint32_t count)
         space *= 2;
     ring = space - used >= count ? malloc(space * sizeof *ring) : NULL;
     if (!ring) {
-        no_memory(c);
+        coordinate_no_memory(c);
         return -1;
     }
     for (k = c->operand_first; k != c->operand_next; k++)
@@ -339,7 +349,7 @@ static void task_enter(struct coordinator *c, struct slot *slot,
         if (in) {
             struct version *v = &c->versions[in];
             v->open++;
-            v->mask |= bit(slot->worker);
+            version_known(c, v, slot->worker);
             v->remote += v->owner != WIRE_NOBODY && v->owner != slot->worker;
         }
         if (out)
@@ -351,7 +361,8 @@ static void task_enter(struct coordinator *c, struct slot *slot,
 /* May the worker of a task close what its operand overwrites? */
 static int closes_there(const struct version *v, uint16_t worker)
 {
-    return v->owner == WIRE_NOBODY || v->owner != worker || !v->remote;
+    return !v->kept &&
+           (v->owner == WIRE_NOBODY || v->owner != worker || !v->remote);
 }
 
 static void send_operand(struct coordinator *c, struct wire_writer *batch,
@@ -377,16 +388,16 @@ static int send_task(struct coordinator *c, const struct walk_batch *b,
                      uint32_t index, uint16_t worker)
 {
     const struct walk_task *t = &b->tasks[index];
-    struct wire_writer *batch = batch_room(
+    struct wire_writer *batch = coordinate_batch(
         c, worker, 32 + (size_t)t->operands * 32 + (size_t)t->values * 8);
-    uint32_t k;
+    uint32_t alone = lost_alone(c, b->first + index) ? WIRE_ALONE : 0, k;
 
     if (!batch)
         return -1;
-    c->batch_tasks[worker]++;
+    c->peers[worker].batch_tasks++;
     put_u8(batch, RECORD_TASK);
     put_u64(batch, b->first + index);
-    put_u32(batch, t->entry);
+    put_u32(batch, t->entry | alone);
     put_f32(batch, t->priority);
     put_u32(batch, t->operands);
     put_u32(batch, t->values);
@@ -397,26 +408,79 @@ static int send_task(struct coordinator *c, const struct walk_batch *b,
     return 0;
 }
 
+/* A number that no walk had before. */
+static int ever_add(struct coordinator *c)
+{
+    uint64_t space = 2 * c->ever_space, k;
+    uintptr_t *ever;
+
+    if (c->known - c->settled == c->ever_space) {
+        ever = malloc(space * sizeof *ever);
+        if (!ever) {
+            coordinate_no_memory(c);
+            return -1;
+        }
+        for (k = c->settled; k < c->known; k++)
+            ever[k & (space - 1)] = *ever_of(c, k);
+        free(c->ever);
+        c->ever = ever;
+        c->ever_space = space;
+    }
+    *ever_of(c, c->known++) = 0;
+    return 0;
+}
+
+/* The walk passes a task that is not to be done (again). */
+static void skip(struct coordinator *c, const struct walk_operand *o,
+                 uint32_t count)
+{
+    uint32_t k;
+
+    for (k = 0; k < count; k++)
+        if (o[k].out)
+            lost_adopt(c, o[k].out);
+    for (k = 0; k < count; k++)
+        if (o[k].in & WALK_CLOSES)
+            version_close(c, o[k].in & WALK_HANDLE, WIRE_NOBODY);
+}
+
 static void hand_out(struct coordinator *c, const struct walk_batch *b,
                      uint32_t index)
 {
     const struct walk_task *t = &b->tasks[index];
     const struct walk_operand *o = &b->operands[t->first_operand];
-    struct slot *slot = slot_of(c, c->next);
+    uint64_t number = c->next;
+    struct slot *slot = slot_at(c, c->tail);
+    float cost = c->costs ? c->costs[t->entry] : 1;
+    int fresh = number == c->known;
     uint32_t k;
 
-    if (ring_room(c, t->operands))
+    if (lost_skips(c, number)) {
+        skip(c, o, t->operands);
+        c->next++;
         return;
-    *slot = (struct slot){.operands = t->operands,
+    }
+    if (ring_room(c, t->operands) || (fresh && ever_add(c)))
+        return;
+    *slot = (struct slot){.number = number,
+                          .operands = t->operands,
                           .entry = t->entry,
                           .worker = place(c, o, t->operands)};
     task_enter(c, slot, o);
     if (send_task(c, b, index, slot->worker))
         return;
     c->next++;
-    c->cost_total += c->costs ? c->costs[t->entry] : 1;
+    c->tail++;
+    if (fresh)
+        c->cost_total += cost;
+    if (coordinate_done(c, number)) {
+        c->repeated++;
+        c->cost_repeated += cost;
+    }
     for (k = 0; k < t->operands; k++) {
         uint32_t in = o[k].in & WALK_HANDLE;
+        if (o[k].out && c->keeps)
+            keep_written(c, o[k].out, number);
         if (o[k].in & WALK_CLOSES)
             version_close(c, in,
                           closes_there(&c->versions[in], slot->worker)
@@ -427,8 +491,8 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
 
 /* ---- the walk ----------------------------------------------------------- */
 
-static void fail(struct coordinator *c, uint64_t number,
-                 const struct tm_error *error)
+void coordinate_fail(struct coordinator *c, uint64_t number,
+                     const struct tm_error *error)
 {
     if (number < c->failed && !c->broken) {
         c->failed = number;
@@ -445,12 +509,9 @@ static void ask_value(struct coordinator *c, uint32_t handle)
     const struct walk_version *version = walk_version(c->walker, handle);
     struct version *v = &c->versions[handle];
     uint16_t worker =
-        v->owner == WIRE_NOBODY ? place_tile(c, handle) : v->owner;
-    struct wire_writer *batch;
+        v->owner == WIRE_NOBODY ? coordinate_home(c, version->tile) : v->owner;
+    struct wire_writer *batch = coordinate_batch(c, worker, 32);
 
-    if (c->workers == 1)
-        worker = 0;
-    batch = batch_room(c, worker, 32);
     if (!batch)
         return;
     put_u8(batch, RECORD_WANT);
@@ -458,13 +519,30 @@ static void ask_value(struct coordinator *c, uint32_t handle)
     put_u64(batch, version->writer);
     put_u32(batch, version->tile);
     put_u64(batch, c->next);
-    v->mask |= bit(worker);
+    version_known(c, v, worker);
     c->wait = handle;
     c->waiting = 1;
+    keep_point(c);
 }
 
+/* A test's outcome, kept for a walk that comes here again. */
 static void answer(struct coordinator *c, double value)
 {
+    uint64_t space = c->answer_space ? 2 * c->answer_space : 64;
+    double *answers;
+
+    if (c->answer_next == c->answer_space) {
+        answers = realloc(c->answers, space * sizeof *answers);
+        if (!answers) {
+            coordinate_no_memory(c);
+            return;
+        }
+        c->answers = answers;
+        c->answer_space = space;
+    }
+    c->answers[c->answer_next++] = value;
+    if (c->answer_count < c->answer_next)
+        c->answer_count = c->answer_next;
     c->waiting = 0;
     c->answered = 1;
     walk_answer(c->walker, value);
@@ -475,58 +553,78 @@ static void batch_end(struct coordinator *c, const struct walk_batch *b)
     switch (b->state) {
     case WALK_MORE: break;
     case WALK_WAIT:
-        if (b->wait)
+        if (c->answer_next < c->answer_count)
+            answer(c, c->answers[c->answer_next]);
+        else if (b->wait)
             ask_value(c, b->wait);
         else
             answer(c, 0); /* nothing has written it */
         break;
     case WALK_DONE:
         c->walked = 1;
+        keep_end(c);
         if (c->next < c->limit)
             c->limit = c->next;
         break;
-    case WALK_FAILED: c->walked = 1; fail(c, c->next, &b->error);
+    case WALK_FAILED: c->walked = 1; coordinate_fail(c, c->next, &b->error);
     }
 }
 
 int coordinator_step(struct coordinator *c)
 {
-    uint64_t room = c->window - (c->next - c->frontier);
+    uint32_t room = c->window - (c->tail - c->head);
     const struct walk_batch *b;
     uint32_t k, close = 0;
 
-    if (c->walked || c->waiting || c->broken || c->limit <= c->next ||
+    if (c->walked || c->waiting || c->broken || c->unheld ||
+        c->limit <= c->next ||
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
     c->answered = 0;
-    b = walk_next(c->walker, room < BATCH_TASKS ? (uint32_t)room : BATCH_TASKS,
-                  STEPS);
+    b = walk_next(c->walker, room < BATCH_TASKS ? room : BATCH_TASKS, STEPS);
     if (versions_grow(c, walk_handles(c->walker)))
         return 0;
     for (k = 0; k < b->count && !c->broken; k++) {
         while (close < b->close_count && b->closes[close].before <= k)
             version_close(c, b->closes[close++].handle, WIRE_NOBODY);
+        if (c->next >= c->limit)
+            return 1; /* what follows may read what was never made */
         hand_out(c, b, k);
     }
     while (close < b->close_count && !c->broken)
         version_close(c, b->closes[close++].handle, WIRE_NOBODY);
     if (!c->broken)
         batch_end(c, b);
+    if (c->recovering)
+        lost_walked(c);
     return 1;
 }
 
 /* ---- reports ------------------------------------------------------------ */
 
-/* The unfinished task of that number on that worker, or NULL. */
+/* The unfinished task of that number on that worker, or NULL.  Numbers in
+ * the ring rise, mostly by one. */
 static struct slot *slot_find(const struct coordinator *c, uint64_t number,
                               uint16_t worker)
 {
-    struct slot *slot = slot_of(c, number);
+    uint32_t low = 0, high = c->tail - c->head, middle;
+    struct slot *slot;
 
-    return number >= c->frontier && number < c->next && !slot->done &&
-                   slot->worker == worker
-               ? slot
-               : NULL;
+    if (!high || number < slot_at(c, c->head)->number)
+        return NULL;
+    middle = number - slot_at(c, c->head)->number < high
+                 ? (uint32_t)(number - slot_at(c, c->head)->number)
+                 : high - 1;
+    slot = slot_at(c, c->head + middle);
+    while (slot->number != number && low < high) {
+        if (slot->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+        middle = low + (high - low) / 2;
+        slot = slot_at(c, c->head + middle);
+    }
+    return low < high && !slot->done && slot->worker == worker ? slot : NULL;
 }
 
 static void task_leave(struct coordinator *c, const struct slot *slot)
@@ -558,7 +656,7 @@ static void line_add(struct coordinator *c, char *text)
 
     if (!line) {
         free(text);
-        no_memory(c);
+        coordinate_no_memory(c);
         return;
     }
     *line = (struct line){NULL, text};
@@ -581,17 +679,19 @@ char *coordinator_line(struct coordinator *c)
     return text;
 }
 
-static void frontier_move(struct coordinator *c)
+static void window_move(struct coordinator *c)
 {
-    while (c->frontier < c->next) {
-        struct slot *slot = slot_of(c, c->frontier);
-        if (!slot->done)
-            return;
-        if (slot->text)
-            line_add(c, slot->text);
-        slot->text = NULL;
-        c->operand_first += slot->operands;
-        c->frontier++;
+    while (c->head != c->tail && slot_at(c, c->head)->done)
+        c->operand_first += slot_at(c, c->head++)->operands;
+}
+
+/* Lines come out in the order of the tasks that print them. */
+static void settle(struct coordinator *c)
+{
+    while (c->settled < c->known && (*ever_of(c, c->settled) & 1)) {
+        char *text = ever_text(*ever_of(c, c->settled++));
+        if (text)
+            line_add(c, text);
     }
 }
 
@@ -603,35 +703,40 @@ static int read_done(struct coordinator *c, uint16_t from,
     if (!wire_has(r, (size_t)count * 8))
         return -1;
     for (k = 0; k < count; k++) {
-        struct slot *slot = slot_find(c, get_u64(r), from);
+        uint64_t number = get_u64(r);
+        struct slot *slot = slot_find(c, number, from);
         if (!slot)
             return -1;
         slot->done = 1;
-        c->done++;
-        c->cost_done += c->costs ? c->costs[slot->entry] : 1;
+        if (number == c->peers[from].alone)
+            c->peers[from].alone = 0;
+        if (!coordinate_done(c, number)) {
+            *ever_of(c, number) |= 1;
+            c->done++;
+            c->cost_done += c->costs ? c->costs[slot->entry] : 1;
+        }
         task_leave(c, slot);
     }
-    frontier_move(c);
+    window_move(c);
+    settle(c);
     return 0;
 }
 
-static int read_failed(struct coordinator *c, uint16_t from,
-                       struct wire_reader *r)
+static int read_failed(struct coordinator *c, struct wire_reader *r)
 {
     uint64_t number = get_u64(r);
     uint32_t status = get_u32(r), place = get_u32(r), length;
     const unsigned char *text = get_bytes(r, &length);
     struct tm_error error;
 
-    if (r->failed || number < c->frontier || number > c->next || !status ||
-        status > 255 || from >= c->workers ||
+    if (r->failed || !number || number > c->known || !status || status > 255 ||
         (place != PLAN_NONE && place >= c->binding->plan->places.count))
         return -1;
     error_clear(&error);
     error_set(&error, (int)status, "%.*s", length < 1000 ? (int)length : 1000,
               text);
     error.place = place;
-    fail(c, number, &error);
+    coordinate_fail(c, number, &error);
     return 0;
 }
 
@@ -641,17 +746,20 @@ static int read_text(struct coordinator *c, uint16_t from,
     uint64_t number = get_u64(r);
     uint32_t length;
     const unsigned char *text = get_bytes(r, &length);
-    struct slot *slot = r->failed ? NULL : slot_find(c, number, from);
+    char *line;
 
-    if (!slot || slot->text)
+    if (r->failed || !slot_find(c, number, from))
         return -1;
-    slot->text = malloc((size_t)length + 1);
-    if (!slot->text) {
-        no_memory(c);
+    if (coordinate_done(c, number) || *ever_of(c, number))
+        return -1;
+    line = malloc((size_t)length + 1);
+    if (!line) {
+        coordinate_no_memory(c);
         return 0;
     }
-    memcpy(slot->text, text, length);
-    slot->text[length] = 0;
+    memcpy(line, text, length);
+    line[length] = 0;
+    *ever_of(c, number) = (uintptr_t)line;
     return 0;
 }
 
@@ -675,16 +783,23 @@ void coordinator_message(struct coordinator *c, uint16_t from,
     int bad;
 
     if (!wire_open(&r, bytes, size, &kind, &sender) || sender != from ||
-        from >= c->workers || kind != WIRE_REPORT) {
+        from >= c->peer_count || kind != WIRE_REPORT) {
         c->bad++;
+        return;
+    }
+    if (!c->peers[from].alive) {
+        c->stale++;
         return;
     }
     while (r.next < r.end && !c->broken) {
         switch (get_u8(&r)) {
         case RECORD_DONE: bad = read_done(c, from, &r); break;
-        case RECORD_FAILED: bad = read_failed(c, from, &r); break;
+        case RECORD_FAILED: bad = read_failed(c, &r); break;
         case RECORD_TEXT: bad = read_text(c, from, &r); break;
         case RECORD_VALUE: bad = read_value(c, &r); break;
+        case RECORD_HELD: bad = read_held(c, from, &r); break;
+        case RECORD_KEPT: bad = read_kept(c, from, &r); break;
+        case RECORD_ALONE: bad = read_alone(c, from, &r); break;
         default: bad = 1;
         }
         if (bad) { /* what follows can't be told from noise */
@@ -696,10 +811,13 @@ void coordinator_message(struct coordinator *c, uint16_t from,
 
 struct wire_outbox *coordinator_outbox(struct coordinator *c)
 {
-    uint16_t k;
+    uint32_t k;
 
-    for (k = 0; k < c->workers; k++)
-        batch_send(c, k);
+    for (k = 0; k < c->open_count; k++) {
+        batch_send(c, c->open[k]);
+        c->peers[c->open[k]].open = 0;
+    }
+    c->open_count = 0;
     return &c->outbox;
 }
 
@@ -707,7 +825,7 @@ struct wire_outbox *coordinator_outbox(struct coordinator *c)
 
 int coordinator_finished(const struct coordinator *c)
 {
-    return c->broken || c->frontier >= c->limit;
+    return c->broken || c->settled >= c->limit;
 }
 
 const struct tm_error *coordinator_error(const struct coordinator *c)
@@ -729,21 +847,30 @@ void coordinator_progress(const struct coordinator *c,
                           struct coordinator_progress *progress)
 {
     progress->tasks = c->done;
-    progress->unfolded = c->next - 1;
+    progress->unfolded = c->known - 1;
     progress->cost_done = c->cost_done;
     progress->cost_total = c->cost_total;
+    progress->repeated = c->repeated;
+    progress->cost_repeated = c->cost_repeated;
     progress->whole = c->walked;
+    progress->recovering = c->recovering || c->unheld;
 }
 
 void coordinator_describe(const struct coordinator *c, char *text, size_t size)
 {
-    const struct slot *slot = slot_of(c, c->frontier);
+    const struct slot *slot = slot_at(c, c->head);
+    uint32_t k;
 
-    if (c->frontier < c->next)
+    for (k = 0; c->unheld && k < c->peer_count; k++)
+        if (c->peers[k].alive && !c->peers[k].held) {
+            snprintf(text, size, "worker %u does not say what it holds", k);
+            return;
+        }
+    if (c->head != c->tail)
         snprintf(
             text, size,
             "task %" PRIu64 " (%s) is with worker %d and does not end",
-            c->frontier,
+            slot->number,
             kernel_table[c->binding->plan->entries.items[slot->entry].kernel]
                 .name,
             slot->worker);

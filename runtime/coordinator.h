@@ -25,6 +25,16 @@ void coordinator_message(struct coordinator *coordinator, uint16_t from,
                          const void *bytes, size_t size);
 /* Unfold more of the plan if the window has room: 1; 0: not now. */
 int coordinator_step(struct coordinator *coordinator);
+/* A worker is gone, and whatever it may still say is left unread.  What it
+ * held and others need is computed again elsewhere. */
+void coordinator_lost(struct coordinator *coordinator, uint16_t worker);
+/* One more worker: its number, which no other ever had, or -1. */
+int coordinator_join(struct coordinator *coordinator);
+/* A worker wants to go: it gets no more tasks, and others take over what it
+ * holds.  Then it is told (worker_released()), and may be lost. */
+void coordinator_leave(struct coordinator *coordinator, uint16_t worker);
+uint64_t coordinator_stale(const struct coordinator *coordinator);
+
 /* What workers are to be told, closed as messages. */
 struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);
 /* The next line of a print that may be shown; the caller frees it.  NULL:
@@ -40,7 +50,10 @@ uint64_t coordinator_bad(const struct coordinator *coordinator);
 struct coordinator_progress {
     uint64_t tasks, unfolded;     /* done; handed out */
     double cost_done, cost_total; /* the same by the entries' costs */
+    uint64_t repeated;            /* handed out although they were done: */
+    double cost_repeated;         /* what they made was lost */
     int whole;                    /* the plan is unfolded to its end */
+    int recovering;               /* the walk is not yet where it was before */
 };
 /* The walker has stopped at a computed number that is not here yet. */
 int coordinator_waits(const struct coordinator *coordinator);

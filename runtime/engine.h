@@ -50,9 +50,9 @@ struct engine_setup {
     void (*progress)(void *user, const struct tm_progress *progress);
     void *progress_user; /* progress may be NULL */
     struct profile *profile; /* of as many threads, or NULL */
-    const struct engine_shell *shell; /* NULL: the coordinator is in here */
     size_t memory;           /* bytes of tiles, at most; 0: no limit */
     const char *spill; /* folder for what does not fit, or NULL; borrowed */
+    const struct engine_shell *shell; /* NULL: the coordinator is in here */
 };
 
 struct engine_result {

@@ -663,6 +663,22 @@ void memory_forget(struct memory *m, uint32_t handle)
     place->slot = -1;
 }
 
+void memory_reset(struct memory *m)
+{
+    uint32_t k;
+
+    for (k = 0; k < m->place_space; k++) {
+        m->places[k].pins = 0;
+        m->places[k].leaving = 0;
+    }
+    if (m->admission_space)
+        memset(m->admission, 0, m->admission_space);
+    m->reserved = m->leaving = 0;
+    m->admitted = m->flight = 0;
+    m->victim = m->victim_count = 0;
+    m->blocked = 0;
+}
+
 struct memory_counts memory_counts(const struct memory *m)
 {
     return m->counts;

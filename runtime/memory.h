@@ -50,6 +50,9 @@ int memory_blocked(const struct memory *memory);
 int memory_lazy(const struct memory *memory, const struct version *version);
 /* A version that is ready but not here is wanted: loads it. */
 void memory_fetch(struct memory *memory, uint32_t handle);
+/* No job is being done, and all tasks are forgotten; versions that are away
+ * are lost with them. */
+void memory_reset(struct memory *memory);
 /* The version is no more. */
 void memory_forget(struct memory *memory, uint32_t handle);
 

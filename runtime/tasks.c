@@ -154,6 +154,16 @@ void task_free(struct tasks *t, struct task *task)
     *list = spare;
 }
 
+void tasks_clear(struct tasks *t)
+{
+    uint32_t id;
+
+    for (id = 1; id <= t->last; id++)
+        if (t->table[id])
+            task_free(t, t->table[id]);
+    t->ready = 0;
+}
+
 /* ---- the heap ----------------------------------------------------------- */
 
 static inline int before(const struct ready *a, const struct ready *b)

@@ -56,6 +56,8 @@ void tasks_fini(struct tasks *tasks);
  * and values are the caller's to fill in.  NULL: out of memory. */
 struct task *task_new(struct tasks *tasks, uint32_t operands, uint32_t values);
 void task_free(struct tasks *tasks, struct task *task);
+/* None is left, and none is ready. */
+void tasks_clear(struct tasks *tasks);
 
 /* 0, or out of memory. */
 int tasks_push(struct tasks *tasks, struct ready item);

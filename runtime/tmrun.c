@@ -25,11 +25,11 @@ struct tmrun {
     struct binding *defines;
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
+    const char *memory, *spill; /* a size, a folder; or NULL */
     int64_t workers;
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
     int insecure, shared_files, until_eof;
-    const char *memory, *spill; /* a size, a folder; or NULL */
     char *folders[FOLDERS];
     int folder_count;
     int profile;                /* enum profile_form */
@@ -60,6 +60,18 @@ static int set_tile(void *user, char *value)
 static int set_threads(void *user, char *value)
 {
     return option_count(value, 1, 4096, &((struct tmrun *)user)->threads);
+}
+
+static int set_memory(void *user, char *value)
+{
+    ((struct tmrun *)user)->memory = value; /* the library reads it */
+    return *value != 0;
+}
+
+static int set_spill(void *user, char *value)
+{
+    ((struct tmrun *)user)->spill = value;
+    return *value != 0;
 }
 
 static int set_workers(void *user, char *value)
@@ -108,18 +120,6 @@ static int set_until_eof(void *user, char *value)
     (void)value;
     ((struct tmrun *)user)->until_eof = 1;
     return 1;
-}
-
-static int set_memory(void *user, char *value)
-{
-    ((struct tmrun *)user)->memory = value; /* the library reads it */
-    return *value != 0;
-}
-
-static int set_spill(void *user, char *value)
-{
-    ((struct tmrun *)user)->spill = value;
-    return *value != 0;
 }
 
 static int set_seed(void *user, char *value)
@@ -210,6 +210,12 @@ static const struct option_row rows[] = {
     { "threads", 0, "N",
       "threads that compute (default: one for each core)", set_threads,
       "a whole number above 0" },
+    { "memory", 0, "SIZE",
+      "bytes for tiles, as in 8G, 60% of what there is,\n"
+      "or auto (the default): 80%",
+      set_memory, "a size as in 384M, 8G or 60%, or auto" },
+    { "spill", 0, "DIR",
+      "put tiles that do not fit there", set_spill, "a folder" },
     { "workers", 0, "N",
       "run on N processes of this host; with --listen:\n"
       "on N that join",
@@ -233,12 +239,6 @@ static const struct option_row rows[] = {
       "let anyone join who reaches the address", set_insecure, NULL },
     { "until-eof", 0, NULL,
       "with --join: end too when standard input ends", set_until_eof, NULL },
-    { "memory", 0, "SIZE",
-      "bytes for tiles, as in 8G, 60% of what there is,\n"
-      "or auto (the default): 80%",
-      set_memory, "a size as in 384M, 8G or 60%, or auto" },
-    { "spill", 0, "DIR",
-      "put tiles that do not fit there", set_spill, "a folder" },
     { "seed", 0, "S",
       "seed of the random matrices that give none\n"
       "(default 0)",

@@ -5,6 +5,7 @@
  *   BATCH    coordinator to worker: records, each begun by its kind
  *     TASK   u64 number, u32 entry, f32 priority, u32 operands, u32 values,
  *            then the operands and the values (u64 each)
+ *            (entry's top bit: it must run alone, see ALONE)
  *            operand: u32 in (top bit: the task's write closes it), u32 out;
  *            if in:  u64 writer, u32 tile, u16 owner (WIRE_NOBODY: each
  *                    worker makes its own);
@@ -13,14 +14,30 @@
  *     WANT   u32 handle, u64 writer, u32 tile, u64 number of the task that
  *            comes next: answer with a VALUE
  *     LIMIT  u64 number: start no task from this number on
+ *     RESET  u32 epoch: forget the tasks that have not begun, end the others,
+ *            answer with a HELD
+ *     DROP   u32 count, count times u32 index in that HELD: not needed
+ *     ADOPT  u32 index in that HELD, u32 handle: what it is called from now
+ *     KEEP   u32 handle, u64 writer, u32 tile, u16 owner: have a copy, and
+ *            say KEPT
+ *     GO     u64 number: the task of ALONE may begin
+ *     BYE    nothing that you hold is needed
  *   REPORT   worker to coordinator: records
  *     DONE   u32 count, count times u64 number
  *     FAILED u64 number, u32 status, u32 place, text
  *     TEXT   u64 number, text: the line that a print task makes
  *     VALUE  u32 handle, f64
- *   GET      worker to worker: u32 handle, u64 writer
- *   TILE     the answer, in pieces: u32 handle, u64 writer, u64 offset,
- *            u64 total, bytes
+ *     HELD   u32 epoch, u32 count, count times (u32 tile, u64 writer): the
+ *            versions that are here; nothing runs
+ *     KEPT   u32 handle, u64 writer
+ *     ALONE  u64 number: a task that must run alone could begin; nothing
+ *            else runs, or will before it is done
+ *   GET      worker to worker: u32 epoch, u32 handle, u64 writer
+ *   TILE     the answer, in pieces: u32 epoch, u32 handle, u64 writer,
+ *            u64 offset, u64 total, bytes
+ *
+ * Handles hold within one epoch; RESET begins the next.  What a worker says
+ * to another in an older one is left unread.
  *
  * A text is u32 length and its bytes, `bytes` likewise.  Reading is
  * defensive: a reader that has met its end gives zeros and says so once, at
@@ -33,11 +50,12 @@
 #include <string.h>
 
 enum {
-    WIRE_VERSION = 1,
+    WIRE_VERSION = 2,
     WIRE_HEADER = 4,
     WIRE_COORDINATOR = 0xffff,
     WIRE_NOBODY = 0xfffe,
-    WIRE_WORKERS = 64,             /* a mask of workers is 64 bits */
+    WIRE_WORKERS = 4096,           /* numbers are below */
+    WIRE_ALONE = 0x80000000,       /* in entry */
     WIRE_BATCH_BYTES = 256 * 1024, /* a batch is sent at this size ... */
     WIRE_BATCH_TASKS = 128,        /* ... or with so many tasks */
     WIRE_TILE_BYTES = 1 << 20,     /* of one piece of a tile */
@@ -54,7 +72,16 @@ enum wire_record {
     RECORD_DONE = 5,
     RECORD_FAILED = 6,
     RECORD_TEXT = 7,
-    RECORD_VALUE = 8
+    RECORD_VALUE = 8,
+    RECORD_RESET = 9,
+    RECORD_DROP = 10,
+    RECORD_ADOPT = 11,
+    RECORD_KEEP = 12,
+    RECORD_GO = 13,
+    RECORD_HELD = 14,
+    RECORD_KEPT = 15,
+    RECORD_ALONE = 16,
+    RECORD_BYE = 17
 };
 
 /* ---- writing ------------------------------------------------------------ */

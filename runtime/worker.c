@@ -52,6 +52,7 @@ void worker_free(struct worker *w)
     outbox_fini(&w->outbox);
     free(w->report.bytes);
     free(w->versions);
+    free(w->held);
     free(w->done);
     free(w);
 }
@@ -169,6 +170,7 @@ static void send_tile(struct worker *w, uint32_t handle,
             size = WIRE_TILE_BYTES;
         wire_begin(&message, WIRE_TILE, w->self);
         if (!wire_room(&message, size + 32)) {
+            put_u32(&message, w->epoch);
             put_u32(&message, handle);
             put_u64(&message, v->writer);
             put_u64(&message, offset);
@@ -186,7 +188,7 @@ static void answer_gets(struct worker *w, uint32_t handle, struct version *v)
 
     while (*link) {
         struct get *get = *link;
-        if (get->writer != v->writer) {
+        if (get->writer != v->writer || get->epoch != w->epoch) {
             link = &get->next;
             continue;
         }
@@ -194,6 +196,28 @@ static void answer_gets(struct worker *w, uint32_t handle, struct version *v)
         *link = get->next;
         free(get);
     }
+}
+
+static void send_kept(struct worker *w, uint32_t handle, uint64_t writer)
+{
+    report_open(w);
+    if (wire_room(&w->report, 16))
+        return;
+    w->urgent = 1;
+    put_u8(&w->report, RECORD_KEPT);
+    put_u32(&w->report, handle);
+    put_u64(&w->report, writer);
+}
+
+static void answer_wants(struct worker *w, uint32_t handle, struct version *v)
+{
+    uint8_t wanted = v->wanted;
+
+    v->wanted = 0;
+    if (wanted & WANT_VALUE)
+        send_value(w, handle, v);
+    if (wanted & WANT_KEPT)
+        send_kept(w, handle, v->writer);
 }
 
 static void version_ready(struct worker *w, uint32_t handle)
@@ -213,10 +237,8 @@ static void version_ready(struct worker *w, uint32_t handle)
     }
     if (v->gets)
         answer_gets(w, handle, v);
-    if (v->wanted) {
-        v->wanted = 0;
-        send_value(w, handle, v);
-    }
+    if (v->wanted)
+        answer_wants(w, handle, v);
     version_settle(w, v);
 }
 
@@ -263,6 +285,7 @@ static void send_get(struct worker *w, uint32_t handle, uint64_t writer,
 
     wire_begin(&message, WIRE_GET, w->self);
     if (!wire_room(&message, 16)) {
+        put_u32(&message, w->epoch);
         put_u32(&message, handle);
         put_u64(&message, writer);
     }
@@ -283,7 +306,7 @@ static struct version *version_named(struct worker *w, uint32_t handle,
         return NULL;
     if (v->state != ABSENT)
         return v->writer == writer && v->tile == tile && !v->closed ? v : NULL;
-    if (writer && (owner >= w->workers || owner == w->self))
+    if (writer && (owner >= WIRE_WORKERS || owner == w->self))
         return NULL;
     v->writer = writer;
     v->tile = tile;
@@ -375,8 +398,9 @@ static int read_task(struct worker *w, struct wire_reader *r)
 
     operands = get_u32(r);
     values = get_u32(r);
-    if (r->failed || number <= w->newest || entry >= plan->entries.count ||
-        plan->entries.items[entry].kind != ENTRY_TASK ||
+    if (r->failed || number <= w->newest ||
+        (entry & ~WIRE_ALONE) >= plan->entries.count ||
+        plan->entries.items[entry & ~WIRE_ALONE].kind != ENTRY_TASK ||
         !wire_has(r, (size_t)operands * 8 + (size_t)values * 8))
         return -1;
     task = task_new(&w->tasks, operands, values);
@@ -425,10 +449,166 @@ static int read_want(struct worker *w, struct wire_reader *r)
     v = version_named(w, handle, writer, tile, number, 0, WIRE_NOBODY);
     if (!v)
         return -1;
+    v->wanted |= WANT_VALUE;
     if (v->state == READY)
-        send_value(w, handle, v);
-    else
-        v->wanted = 1;
+        answer_wants(w, handle, v);
+    return 0;
+}
+
+static int read_keep(struct worker *w, struct wire_reader *r)
+{
+    uint32_t handle = get_u32(r);
+    uint64_t writer = get_u64(r);
+    uint32_t tile = get_u32(r);
+    uint16_t owner = get_u16(r);
+    struct version *v;
+
+    if (r->failed || !writer)
+        return -1;
+    v = version_named(w, handle, writer, tile, UINT64_MAX, 0, owner);
+    if (!v)
+        return -1;
+    v->wanted |= WANT_KEPT;
+    if (v->state == READY)
+        answer_wants(w, handle, v);
+    return 0;
+}
+
+static int read_go(struct worker *w, struct wire_reader *r)
+{
+    uint64_t number = get_u64(r);
+
+    if (r->failed || w->alone.number != number || w->alone_state != SAID)
+        return -1;
+    w->alone_state = MAY_BEGIN;
+    return 0;
+}
+
+/* ---- the next epoch ----------------------------------------------------- */
+
+static int held_add(struct worker *w, const struct version *v)
+{
+    uint32_t space = w->held_space ? 2 * w->held_space : 64;
+    struct held *held;
+
+    if (w->held_count == w->held_space) {
+        held = realloc(w->held, space * sizeof *held);
+        if (!held)
+            return no_memory(w);
+        w->held = held;
+        w->held_space = space;
+    }
+    w->held[w->held_count++] = (struct held){v->data, v->writer, v->tile};
+    return 0;
+}
+
+/* What a task made goes to the held ones, without its handle. */
+static void version_put_by(struct worker *w, struct version *v)
+{
+    struct get **link = &v->gets;
+
+    if (v->state == READY && v->kind == POOL && v->writer && v->data &&
+        !held_add(w, v))
+        v->data = NULL;
+    if (v->state != ABSENT)
+        version_drop(w, v);
+    while (*link) {
+        struct get *get = *link;
+        if (get->epoch >= w->epoch) {
+            link = &get->next;
+            continue;
+        }
+        *link = get->next;
+        free(get);
+    }
+}
+
+static void report_held(struct worker *w)
+{
+    uint32_t k, count = 0;
+
+    for (k = 0; k < w->held_count; k++) /* those of an older HELD close up */
+        if (w->held[k].data)
+            w->held[count++] = w->held[k];
+    w->held_count = count;
+    report_open(w);
+    if (wire_room(&w->report, 16 + (size_t)count * 12))
+        return;
+    w->urgent = 1;
+    put_u8(&w->report, RECORD_HELD);
+    put_u32(&w->report, w->epoch);
+    put_u32(&w->report, count);
+    for (k = 0; k < count; k++) {
+        put_u32(&w->report, w->held[k].tile);
+        put_u64(&w->report, w->held[k].writer);
+    }
+}
+
+static void report_dones(struct worker *w);
+
+/* Nothing runs: tasks and handles are forgotten, the versions are told. */
+static void reset(struct worker *w)
+{
+    uint32_t k;
+
+    w->resetting = 0;
+    tasks_clear(&w->tasks);
+    if (w->memory)
+        memory_reset(w->memory);
+    for (k = 0; k < w->version_space; k++)
+        version_put_by(w, &w->versions[k]);
+    w->newest = 0;
+    w->alone.number = 0;
+    report_dones(w);
+    report_held(w);
+}
+
+static int read_reset(struct worker *w, struct wire_reader *r)
+{
+    uint32_t epoch = get_u32(r);
+
+    if (r->failed || epoch <= w->epoch)
+        return -1;
+    w->epoch = epoch;
+    w->resetting = 1;
+    if (!w->taken)
+        reset(w);
+    return 0;
+}
+
+static int read_drop(struct worker *w, struct wire_reader *r)
+{
+    uint32_t count = get_u32(r), k;
+
+    if (!wire_has(r, (size_t)count * 4))
+        return -1;
+    for (k = 0; k < count; k++) {
+        uint32_t index = get_u32(r);
+        struct held *held;
+        if (index >= w->held_count || !w->held[index].data)
+            return -1;
+        held = &w->held[index];
+        store_give(w->store, held->data, tile_bytes(w, held->tile));
+        held->data = NULL;
+    }
+    return 0;
+}
+
+static int read_adopt(struct worker *w, struct wire_reader *r)
+{
+    uint32_t index = get_u32(r), handle = get_u32(r);
+    struct version *v = version_at(w, handle);
+
+    if (r->failed || !handle || !v || v->state != ABSENT ||
+        index >= w->held_count || !w->held[index].data)
+        return -1;
+    v->writer = w->held[index].writer;
+    v->tile = w->held[index].tile;
+    v->data = w->held[index].data;
+    v->kind = POOL;
+    w->held[index].data = NULL;
+    w->version_count++;
+    version_ready(w, handle);
     return 0;
 }
 
@@ -447,6 +627,15 @@ static void read_batch(struct worker *w, struct wire_reader *r)
             if (!bad && limit < w->limit)
                 w->limit = limit;
             break;
+        case RECORD_RESET: bad = read_reset(w, r); break;
+        case RECORD_DROP: bad = read_drop(w, r); break;
+        case RECORD_ADOPT: bad = read_adopt(w, r); break;
+        case RECORD_KEEP: bad = read_keep(w, r); break;
+        case RECORD_GO: bad = read_go(w, r); break;
+        case RECORD_BYE:
+            w->released = 1;
+            bad = 0;
+            break;
         default: bad = 1;
         }
         if (bad) { /* what follows can't be told from noise */
@@ -460,21 +649,24 @@ static void read_batch(struct worker *w, struct wire_reader *r)
 
 static int read_get(struct worker *w, uint16_t from, struct wire_reader *r)
 {
-    uint32_t handle = get_u32(r);
+    uint32_t epoch = get_u32(r), handle = get_u32(r);
     uint64_t writer = get_u64(r);
     struct version *v;
     struct get *get;
 
     if (r->failed || !handle || !writer || handle > WALK_HANDLE)
         return -1;
+    if (epoch < w->epoch)
+        return 0;
     v = version_at(w, handle);
     if (!v)
         return -1;
-    if (v->state != ABSENT && writer < v->writer)
+    if (epoch == w->epoch && v->state != ABSENT && writer < v->writer)
         return -1; /* it was closed: nobody can still want it */
-    if (v->state == READY && v->writer == writer && !v->data) {
+    if (epoch == w->epoch && v->state == READY && v->writer == writer &&
+        !v->data) {
         memory_fetch(w->memory, handle);
-    } else if (v->state == READY && v->writer == writer) {
+    } else if (epoch == w->epoch && v->state == READY && v->writer == writer) {
         if (v->kind != POOL)
             return -1;
         send_tile(w, handle, v, from);
@@ -483,19 +675,23 @@ static int read_get(struct worker *w, uint16_t from, struct wire_reader *r)
     get = malloc(sizeof *get);
     if (!get)
         return no_memory(w);
-    *get = (struct get){v->gets, writer, from};
+    *get = (struct get){v->gets, writer, epoch, from};
     v->gets = get;
     return 0;
 }
 
 static int read_tile(struct worker *w, struct wire_reader *r)
 {
-    uint32_t handle = get_u32(r), size;
+    uint32_t epoch = get_u32(r), handle = get_u32(r), size;
     uint64_t writer = get_u64(r), offset = get_u64(r), total = get_u64(r);
     const unsigned char *bytes = get_bytes(r, &size);
     struct version *v;
 
-    if (r->failed || handle >= w->version_space || !size)
+    if (r->failed || !size)
+        return -1;
+    if (epoch < w->epoch)
+        return 0;
+    if (handle >= w->version_space)
         return -1;
     v = &w->versions[handle];
     if (v->state != FETCHING || v->writer != writer || offset != v->arrived ||
@@ -525,9 +721,9 @@ void worker_message(struct worker *w, uint16_t from, const void *bytes,
         if (kind == WIRE_BATCH && from == WIRE_COORDINATOR) {
             read_batch(w, &r);
             bad = 0;
-        } else if (from < w->workers && kind == WIRE_GET) {
+        } else if (from < WIRE_WORKERS && kind == WIRE_GET) {
             bad = read_get(w, from, &r);
-        } else if (from < w->workers && kind == WIRE_TILE) {
+        } else if (from < WIRE_WORKERS && kind == WIRE_TILE) {
             bad = read_tile(w, &r);
         }
     }
@@ -638,7 +834,7 @@ static int take_task(struct worker *w, struct task *task, struct job *job)
     uint32_t k;
 
     job->number = task->number;
-    job->entry = task->entry;
+    job->entry = task->entry & ~WIRE_ALONE;
     job->load = 0;
     job->task = task->id;
     job->values = task->values;
@@ -648,7 +844,7 @@ static int take_task(struct worker *w, struct task *task, struct job *job)
     job->operands = task->operands;
     for (k = 0; k < task->operands; k++)
         if (take_operand(w, &task->operand[k], &job->operand[k])) {
-            report_no_buffer(w, task->number, task->entry,
+            report_no_buffer(w, task->number, job->entry,
                              job->operand[k].out_tile);
             return -1;
         }
@@ -673,23 +869,63 @@ static int take_load(struct worker *w, const struct ready *item,
     return -1;
 }
 
+static void say_alone(struct worker *w)
+{
+    report_open(w);
+    if (wire_room(&w->report, 16))
+        return;
+    w->urgent = 1;
+    w->alone_state = SAID;
+    put_u8(&w->report, RECORD_ALONE);
+    put_u64(&w->report, w->alone.number);
+}
+
+/* The next item that may begin now: 1. */
+static int next_ready(struct worker *w, struct ready *item)
+{
+    if (w->resetting)
+        return 0;
+    if (w->alone.number) {
+        if (w->alone_state != MAY_BEGIN)
+            return 0;
+        *item = w->alone;
+        w->alone_state = BEGUN;
+        return 1;
+    }
+    if (!w->tasks.ready)
+        return 0;
+    *item = tasks_pop(&w->tasks);
+    if (!item->task || item->number >= w->limit ||
+        !(tasks_get(&w->tasks, item->task)->entry & WIRE_ALONE))
+        return 1;
+    w->alone = *item;
+    w->alone_state = NOT_SAID;
+    if (!w->taken)
+        say_alone(w);
+    return 0;
+}
+
 int worker_take(struct worker *w, struct job *job)
 {
+    struct ready item;
+
     if (job_reserve(job, 1)) {
         no_memory(w);
         return 0;
     }
-    while (w->tasks.ready && !w->error.status) {
-        struct ready item = tasks_pop(&w->tasks);
-        if (item.number >= w->limit)
+    while (!w->error.status && next_ready(w, &item)) {
+        if (item.number >= w->limit) {
+            if (item.number == w->alone.number)
+                w->alone.number = 0;
             continue;
+        }
         error_clear(&job->error);
         job->spill = SPILL_NONE;
         if (w->memory) {
             switch (memory_ask(w->memory, &item, job)) {
             case MEMORY_GO: break;
             case MEMORY_ASIDE: continue;
-            case MEMORY_JOB: return 1;
+            case MEMORY_JOB: w->taken++; return 1;
             case MEMORY_LATER: return 0;
             case MEMORY_FAIL:
                 report_no_room(w, &item);
@@ -697,8 +933,10 @@ int worker_take(struct worker *w, struct job *job)
             }
         }
         if (item.load ? !take_load(w, &item, job)
-                      : !take_task(w, tasks_get(&w->tasks, item.task), job))
+                      : !take_task(w, tasks_get(&w->tasks, item.task), job)) {
+            w->taken++;
             return 1;
+        }
         if (w->memory)
             memory_finish(w->memory, job);
     }
@@ -748,20 +986,11 @@ static void report_done(struct worker *w, uint64_t number)
     w->done[w->done_count++] = number;
 }
 
-void worker_finish(struct worker *w, struct job *job)
+static void finish_task(struct worker *w, struct job *job)
 {
-    struct task *task;
+    struct task *task = tasks_get(&w->tasks, job->task);
     uint32_t k;
 
-    if (w->memory)
-        memory_finish(w->memory, job);
-    if (job->spill == SPILL_OUT)
-        return;
-    if (job->load) {
-        finish_load(w, job);
-        return;
-    }
-    task = tasks_get(&w->tasks, job->task);
     if (job->error.status) {
         report_failed(w, job->number, &job->error);
         return; /* its versions never come to be */
@@ -787,12 +1016,34 @@ void worker_finish(struct worker *w, struct job *job)
     task_free(&w->tasks, task);
 }
 
+void worker_finish(struct worker *w, struct job *job)
+{
+    if (w->memory)
+        memory_finish(w->memory, job);
+    if (job->spill == SPILL_OUT)
+        ; /* that was all */
+    else if (job->load)
+        finish_load(w, job);
+    else
+        finish_task(w, job);
+    w->taken--;
+    if (w->alone.number && job->number == w->alone.number &&
+        w->alone_state == BEGUN)
+        w->alone.number = 0;
+    if (w->taken)
+        return;
+    if (w->resetting)
+        reset(w);
+    else if (w->alone.number && w->alone_state == NOT_SAID)
+        say_alone(w);
+}
+
 uint32_t worker_ready(const struct worker *w)
 {
-    int blocked =
-        w->error.status || (w->memory && memory_blocked(w->memory));
-
-    return blocked ? 0 : w->tasks.ready;
+    if (w->resetting || w->error.status ||
+        (w->memory && memory_blocked(w->memory)))
+        return 0;
+    return w->alone.number ? w->alone_state == MAY_BEGIN : w->tasks.ready;
 }
 
 /* ---- for memory.c ------------------------------------------------------- */
@@ -843,21 +1094,26 @@ void worker_spilled(const struct worker *w, uint64_t *written, uint64_t *read)
 
 /* ---- reports ------------------------------------------------------------ */
 
-void worker_flush(struct worker *w)
+static void report_dones(struct worker *w)
 {
     uint32_t k;
 
-    w->urgent = 0;
-    if (w->done_count) {
-        report_open(w);
-        if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
-            put_u8(&w->report, RECORD_DONE);
-            put_u32(&w->report, w->done_count);
-            for (k = 0; k < w->done_count; k++)
-                put_u64(&w->report, w->done[k]);
-        }
-        w->done_count = 0;
+    if (!w->done_count)
+        return;
+    report_open(w);
+    if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
+        put_u8(&w->report, RECORD_DONE);
+        put_u32(&w->report, w->done_count);
+        for (k = 0; k < w->done_count; k++)
+            put_u64(&w->report, w->done[k]);
     }
+    w->done_count = 0;
+}
+
+void worker_flush(struct worker *w)
+{
+    w->urgent = 0;
+    report_dones(w);
     if (w->report.size || w->report.failed)
         outbox_add(&w->outbox, WIRE_COORDINATOR, &w->report);
     if (w->outbox.failed)
@@ -892,6 +1148,11 @@ const struct tm_error *worker_error(const struct worker *w)
 uint64_t worker_bad(const struct worker *w)
 {
     return w->bad;
+}
+
+int worker_released(const struct worker *w)
+{
+    return w->released;
 }
 
 uint32_t worker_tasks(const struct worker *w)

@@ -7,7 +7,11 @@
  * the coordinator has closed it and the last reader here is done.  One made
  * by a task of another worker is fetched from there as soon as a task that
  * reads it arrives.  One made by no task (writer 0) every worker makes for
- * itself: zeros, an input's tile, or a source's. */
+ * itself: zeros, an input's tile, or a source's.
+ *
+ * When a worker is lost, comes or leaves, the coordinator begins a new epoch:
+ * what has not begun is forgotten, what runs is finished, and the versions
+ * that are here lose their handles; some of them get new ones. */
 #ifndef RUNTIME_WORKER_H
 #define RUNTIME_WORKER_H
 
@@ -52,6 +56,9 @@ struct wire_outbox *worker_outbox(struct worker *worker);
 uint32_t worker_unreported(const struct worker *worker);
 /* The coordinator can't go on without the next report. */
 int worker_urgent(const struct worker *worker);
+
+/* Nothing that is here is needed: it may leave (coordinator_leave()). */
+int worker_released(const struct worker *worker);
 
 /* Out of memory for its own tables: the run must end. */
 const struct tm_error *worker_error(const struct worker *worker);

@@ -20,6 +20,7 @@ enum kind { POOL, HOST, ZERO }; /* where a ready version's data lie */
 struct get { /* another worker waits for a version */
     struct get *next;
     uint64_t writer;
+    uint32_t epoch;
     uint16_t peer;
 };
 
@@ -33,7 +34,15 @@ struct version {
     uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
     uint8_t state, kind;
     uint8_t closed; /* no later task reads it */
-    uint8_t wanted; /* the coordinator waits for its value */
+    uint8_t wanted; /* enum wanted: the coordinator waits for it */
+};
+
+enum wanted { WANT_VALUE = 1, WANT_KEPT = 2 };
+
+struct held {   /* a version of an epoch that is over */
+    void *data; /* NULL: dropped, or it has a handle again */
+    uint64_t writer;
+    uint32_t tile;
 };
 
 enum { HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30 };
@@ -52,7 +61,15 @@ struct worker {
     uint64_t *done;  /* to be reported */
     uint32_t done_count, done_space;
     struct wire_writer report;
-    int urgent; /* the coordinator waits for what is in report */
+    int urgent;         /* the coordinator waits for what is in report */
+    uint32_t taken;     /* jobs that were taken and are not finished */
+    struct ready alone; /* a task that must run alone; number 0: none */
+    enum { NOT_SAID, SAID, MAY_BEGIN, BEGUN } alone_state;
+    uint32_t epoch;
+    int resetting; /* as soon as nothing runs */
+    int released;  /* nothing that is here is needed by anyone */
+    struct held *held;
+    uint32_t held_count, held_space;
     struct wire_outbox outbox;
     struct memory *memory; /* NULL: without a budget */
     struct tm_error error;

@@ -148,6 +148,15 @@ TM_API enum tm_status tm_run_tile(struct tm_run *run, int64_t rows,
                                   int64_t cols);
 /* Threads that compute; 0: one for each core this process may use. */
 TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
+/* What the tiles of a run may take: "384M", "8G", "60%" of what the machine,
+ * or the cgroup of this process, has, or "auto", the default: 80%.  What does
+ * not fit is dropped and made again where no task made it, else it goes to
+ * the folder of tm_run_spill(); without one such a run fails with
+ * TM_EMEMORY. */
+TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
+/* Where to put tiles for which there is no memory: a file there that has no
+ * name and is gone with the run.  NULL: nowhere. */
+TM_API enum tm_status tm_run_spill(struct tm_run *run, const char *folder);
 /* Run on so many worker processes, of threads as above each (0: the cores of
  * this host, shared out); 0 workers: in this process, as by default.
  * program: tmrun, to start them on this host; they end when this process does.
@@ -165,14 +174,6 @@ TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
 TM_API enum tm_status tm_run_shared_files(struct tm_run *run, int on);
 /* How many seconds of silence make a worker lost (default 10). */
 TM_API enum tm_status tm_run_silence(struct tm_run *run, double seconds);
-/* What the tiles of a run may take: "384M", "8G", "60%" of what the machine,
- * or the cgroup of this process, has, or "auto", the default: 80%.  What does
- * not fit is dropped and made again where no task made it, else it goes to the folder of
- * tm_run_spill(); without one such a run fails with TM_EMEMORY. */
-TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
-/* Where to put tiles for which there is no memory: a file there that has no
- * name and is gone with the run.  NULL: nowhere. */
-TM_API enum tm_status tm_run_spill(struct tm_run *run, const char *folder);
 /* Key of the random sources that give no seed= (default 0). */
 TM_API enum tm_status tm_run_seed(struct tm_run *run, uint64_t seed);
 

@@ -154,7 +154,8 @@ static int all_quiet(struct sim *s)
             if (s->flight[a][b].first)
                 return 0;
     for (a = 0; a < s->workers; a++)
-        if (s->running[a])
+        if (s->running[a] || worker_urgent(s->worker[a]) ||
+            worker_outbox(s->worker[a])->first)
             return 0;
     return 1;
 }
@@ -170,7 +171,7 @@ static int play(struct sim *s)
             return -1;
     }
     walk(s);
-    for (still = 0; still < 3 || !all_quiet(s); still++) {
+    for (still = 0; still < 5; still = all_quiet(s) ? still + 1 : 0) {
         for (w = 0; w < s->workers; w++) {
             flush(s, w);
             while (end_job(s, w))

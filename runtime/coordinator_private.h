@@ -1,0 +1,184 @@
+/* What coordinator.c and coordinator_lost.c share. */
+#ifndef RUNTIME_COORDINATOR_PRIVATE_H
+#define RUNTIME_COORDINATOR_PRIVATE_H
+
+#include "runtime/coordinator.h"
+#include "runtime/recover.h"
+#include "runtime/set.h"
+
+struct version {
+    struct set readers; /* workers that know it, but for its owner */
+    uint32_t open;      /* operands of unfinished tasks that touch it, ... */
+    uint32_t remote;    /* those of them that read it away from its owner */
+    uint16_t owner;     /* or WIRE_NOBODY: no task made it */
+    uint8_t closed;     /* no later task reads it */
+    uint8_t shut;       /* and its owner knows */
+    uint8_t kept;       /* it stays for a while even if it is closed: */
+    uint8_t close_due;  /* it will be then */
+};
+
+struct slot {
+    uint64_t number;
+    uint32_t first, operands; /* in the ring of operands */
+    uint32_t entry;
+    uint16_t worker;
+    uint8_t done;
+};
+
+struct line {
+    struct line *next;
+    char *text;
+};
+
+struct peer { /* a worker */
+    struct wire_writer batch;
+    uint32_t batch_tasks;
+    uint8_t alive;
+    uint8_t open;    /* it is in the list of open batches */
+    uint8_t held;    /* it has answered to RESET */
+    uint8_t leaving; /* gets nothing new */
+    uint8_t released;
+    uint64_t alone;  /* task that it runs alone, or 0 */
+    uint32_t moving; /* versions that others still take from it */
+};
+
+struct suspect { /* a task that was with a worker when it was lost */
+    uint64_t number;
+    uint32_t losses;  /* with others */
+    uint32_t strikes; /* alone */
+};
+
+struct keep { /* a version that is to have a second place */
+    uint64_t writer;
+    uint32_t handle;
+    uint16_t worker; /* the place */
+    uint16_t leaves; /* the one that has it now and goes, or WIRE_NOBODY */
+};
+
+struct keep_list {
+    struct keep *items;
+    uint32_t count, space;
+};
+
+struct coordinator {
+    const struct binding *binding;
+    const float *costs;
+    struct walker *walker;
+    struct peer *peers;
+    uint32_t peer_count, peer_space;
+    uint16_t *open; /* workers whose batch has something in it */
+    uint32_t open_count;
+    uint16_t *able; /* workers that get tasks, in order */
+    uint32_t able_count, alive_count;
+    /* cells of a block-cyclic grid: which worker has new tiles */
+    uint16_t *cells; /* WIRE_NOBODY: whoever, by the tile's number */
+    uint8_t *moved;  /* its tiles are to go there */
+    uint8_t joined;  /* some are */
+    uint32_t cell_rows, cell_cols;
+    uint32_t window;               /* a power of two */
+    struct slot *slots;            /* ring of unfinished tasks, by number */
+    uint32_t head, tail;           /* oldest; next to be used */
+    struct walk_operand *operands; /* ring; a power of two */
+    uint32_t operand_space, operand_first, operand_next;
+    struct version *versions;
+    uint32_t version_space;
+    struct set_pool sets;
+    uint64_t next; /* task to be unfolded */
+    /* What was ever done, whichever walk it was in: all below settled, and of
+     * those below `known` the ones whose bit 0 is set; the rest of the word is
+     * the line that the task printed (owned). */
+    uintptr_t *ever; /* ring, by number */
+    uint64_t ever_space, settled, known;
+    uint64_t limit;  /* the run is over at this number */
+    double *answers; /* to the walker's tests */
+    uint64_t answer_count, answer_space, answer_next;
+    uint32_t wait;                     /* handle that a VALUE must answer */
+    uint8_t waiting, answered, walked; /* walked: no more will come */
+    /* losing workers */
+    uint32_t epoch;
+    uint32_t unheld;    /* workers whose HELD is missing; no walk then */
+    uint8_t muted;      /* handles hold no more, or not yet */
+    uint8_t recovering; /* the walk is not yet where it was: */
+    uint64_t steps;     /* this far */
+    struct recover recover;
+    struct suspect *suspects; /* by number */
+    uint32_t suspect_count, suspect_space;
+    /* second copies: coordinator_keep.c */
+    uint8_t keeps;                /* the plan has tests on data */
+    struct keep_list wanted;      /* KEPT is missing */
+    struct keep_list fresh;       /* written since the last point */
+    struct keep_list kept;        /* for the last point, and for the one */
+    struct keep_list kept_before; /* before while copies are missing: */
+    uint32_t kept_missing;        /* so many */
+    uint64_t keep_from;           /* first task behind the first test */
+    double keep_cost;             /* cost_total at the last point */
+    uint64_t repeated;
+    double cost_repeated;
+    uint64_t stale; /* messages of those that were given up */
+    struct wire_outbox outbox;
+    struct line *lines, **last_line;
+    struct tm_error error; /* of task number `failed` */
+    uint64_t failed;
+    uint8_t broken; /* out of memory, or out of workers */
+    uint64_t bad, done;
+    double cost_done, cost_total;
+};
+
+/* ---- coordinator.c ------------------------------------------------------ */
+
+void coordinate_no_memory(struct coordinator *c);
+void coordinate_fail(struct coordinator *c, uint64_t number,
+                     const struct tm_error *error);
+/* A worker's open batch with room for so many bytes more, or NULL: there is
+ * nobody to be told anything. */
+struct wire_writer *coordinate_batch(struct coordinator *c, uint16_t worker,
+                                     size_t bytes);
+void coordinate_close(struct coordinator *c, uint16_t worker, uint32_t handle);
+/* No reader away from the owner is unfinished, and none will come. */
+void version_shut(struct coordinator *c, uint32_t handle);
+void version_settle(struct coordinator *c, uint32_t handle);
+/* No later task reads it.  told: the worker that learns it with the task
+ * that overwrites it, or WIRE_NOBODY. */
+void version_close(struct coordinator *c, uint32_t handle, uint16_t told);
+uint16_t coordinate_home(const struct coordinator *c, uint32_t tile);
+
+static inline int coordinate_done(const struct coordinator *c, uint64_t number)
+{
+    return number < c->settled ||
+           (number < c->known && (c->ever[number & (c->ever_space - 1)] & 1));
+}
+
+/* ---- coordinator_lost.c ------------------------------------------------- */
+
+/* Room for one more worker: its number, or -1. */
+int peer_new(struct coordinator *c);
+/* Who gets tasks; call when workers come or go. */
+void peers_count(struct coordinator *c);
+/* The task was done before, or nothing needs it: it is not handed out. */
+int lost_skips(const struct coordinator *c, uint64_t number);
+/* A version of a task that is not handed out: those who hold it take it. */
+void lost_adopt(struct coordinator *c, uint32_t handle);
+/* The walk has gone on. */
+void lost_walked(struct coordinator *c);
+int lost_alone(const struct coordinator *c, uint64_t number);
+int read_held(struct coordinator *c, uint16_t from, struct wire_reader *r);
+int read_alone(struct coordinator *c, uint16_t from, struct wire_reader *r);
+/* Workers that leave, and of which nobody takes anything, may go. */
+void lost_release(struct coordinator *c);
+
+/* ---- coordinator_keep.c ------------------------------------------------- */
+
+void keep_init(struct coordinator *c);
+void keep_fini(struct coordinator *c);
+void keep_forget(struct coordinator *c); /* handles hold no more */
+/* A task that was handed out writes it. */
+void keep_written(struct coordinator *c, uint32_t handle, uint64_t number);
+/* The walk has come to a test that waits for a value. */
+void keep_point(struct coordinator *c);
+void keep_end(struct coordinator *c); /* the walk is over */
+/* worker is to take it from another: from, which then leaves or does not. */
+void keep_ask(struct coordinator *c, uint32_t handle, uint16_t worker,
+              uint16_t from, uint16_t leaves);
+int read_kept(struct coordinator *c, uint16_t from, struct wire_reader *r);
+
+#endif
