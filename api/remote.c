@@ -61,6 +61,8 @@ int api_check_address(const char *address, int insecure, struct tm_error *error)
  *   u32 settings, each text name, text value
  *   u32 inputs, each i64 rows, i64 cols, u8 type, u8 1: from the coordinator,
  *     text path, i64 bytes, i64 seconds, i64 nanoseconds, u64 start
+ *   unless stores go to the coordinator: u32 outputs, each text where it is
+ *     open, text name, i64 offset of the first entry
  *   and the plan, as in a file. */
 
 static void put_input(struct wire_writer *w, const struct binding *b,
@@ -110,10 +112,46 @@ static int put_inputs(struct wire_writer *w, const struct tm_run *run,
     return w->failed;
 }
 
+/* Of stores that workers do themselves, where; else all come to us. */
+static int stores_are_away(const struct tm_run *run,
+                           const struct engine_setup *setup)
+{
+    char path[64];
+    int64_t offset;
+    uint32_t k;
+
+    for (k = 0; k < setup->binding->plan->outputs.count; k++) {
+        const struct job_output *out = &setup->io->outputs[k];
+        if (!out->writer || !file_where(out->writer, path, sizeof path,
+                                        &offset))
+            return 1;
+    }
+    return run->processes.listen != NULL;
+}
+
+static void put_outputs(struct wire_writer *w, const struct engine_setup *setup)
+{
+    char path[64];
+    int64_t offset;
+    uint32_t k, count = setup->binding->plan->outputs.count;
+
+    if (!wire_room(w, 4))
+        put_u32(w, count);
+    for (k = 0; k < count; k++) {
+        const struct job_output *out = &setup->io->outputs[k];
+        file_where(out->writer, path, sizeof path, &offset);
+        talk_text(w, path);
+        talk_text(w, out->path);
+        if (!wire_room(w, 8))
+            put_u64(w, (uint64_t)offset);
+    }
+}
+
 static int put_all(struct wire_writer *w, const struct tm_run *run,
                    const struct engine_setup *setup, char *const *input_paths)
 {
     const struct binding *b = setup->binding;
+    int away = stores_are_away(run, setup);
     unsigned char *plan;
     size_t size, k;
 
@@ -121,7 +159,7 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
         return -1;
     put_f64(w, run->processes.silence);
     put_u64(w, run->seed);
-    put_u8(w, 1);
+    put_u8(w, (uint8_t)away);
     put_u64(w, (uint64_t)b->want_rows);
     put_u64(w, (uint64_t)b->want_cols);
     put_u32(w, (uint32_t)run->setting_count);
@@ -131,6 +169,8 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
     }
     if (put_inputs(w, run, setup, input_paths))
         return -1;
+    if (!away)
+        put_outputs(w, setup);
     pthread_mutex_lock(&plans); /* the bytes go to the plan's arena */
     plan = plan_write(b->plan, &size);
     pthread_mutex_unlock(&plans);
@@ -162,6 +202,10 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
     else if (run->profile.now)
         error_set(error, TM_EUSAGE,
                   "a run with worker processes has no profile and no trace");
+    else if (run->memory || run->spill)
+        error_set(error, TM_EUSAGE,
+                  "a run with worker processes keeps to no memory and has no "
+                  "spill folder");
     else if (put_all(&welcome, run, setup, input_paths))
         error_set(error, TM_EMEMORY, "out of memory for the plan");
     else
@@ -225,6 +269,28 @@ static int get_input(struct told *told, struct wire_reader *r, uint32_t k,
     return error->status;
 }
 
+static int get_outputs(struct told *told, struct wire_reader *r,
+                       struct tm_error *error)
+{
+    const struct plan *plan = told->plan;
+    uint32_t count = get_u32(r), k;
+    char path[64], name[PATH_MAX];
+
+    if (r->failed || count != plan->outputs.count)
+        return error_set(error, TM_EBUG, "the outputs make no sense");
+    for (k = 0; k < count && !error->status; k++) {
+        const struct bind_matrix *m =
+            &told->binding->matrices[plan->outputs.items[k].matrix];
+        struct job_output *out = &told->io.outputs[k];
+        talk_get_text(r, path, sizeof path);
+        talk_get_text(r, name, sizeof name);
+        out->path = ""; /* it is a file, and open */
+        file_attach(path, (int64_t)get_u64(r), name, (enum tm_type)m->type,
+                    m->rows, m->cols, &out->writer, error);
+    }
+    return error->status;
+}
+
 /* Parameters and inputs, as the coordinator has them. */
 static int get_bound(struct told *told, struct wire_reader *r, int64_t rows,
                      int64_t cols, struct tm_error *error)
@@ -270,6 +336,12 @@ static int get_plan(struct told *told, struct wire_reader *r,
         get_bytes(&skip, &length);
         get_u64(&skip), get_u64(&skip), get_u64(&skip), get_u64(&skip);
     }
+    count = told->away_stores ? 0 : get_u32(&skip);
+    for (k = 0; k < count && !skip.failed; k++) {
+        get_bytes(&skip, &length);
+        get_bytes(&skip, &length);
+        get_u64(&skip);
+    }
     if (skip.failed)
         return error_set(error, TM_EBUG, "what is told makes no sense");
     told->plan = plan_read(skip.next, (size_t)(skip.end - skip.next), error);
@@ -282,6 +354,7 @@ static int told_open(struct told *told, struct wire_reader r,
                      struct tm_error *error)
 {
     int64_t rows, cols;
+    uint32_t k;
 
     get_f64(&r); /* silence */
     told->io.seed = get_u64(&r);
@@ -300,8 +373,11 @@ static int told_open(struct told *told, struct wire_reader r,
         !told->away_loads)
         return no_memory(error);
     told->io.binding = told->binding;
-    if (!get_bound(told, &r, rows, cols, error))
-        binding_finish(told->binding, error);
+    for (k = 0; k < told->plan->outputs.count; k++)
+        pthread_mutex_init(&told->io.outputs[k].opening, NULL);
+    if (!get_bound(told, &r, rows, cols, error) &&
+        !binding_finish(told->binding, error) && !told->away_stores)
+        get_outputs(told, &r, error);
     return error->status;
 }
 
@@ -311,6 +387,8 @@ static void told_close(struct told *told)
 
     for (k = 0; told->io.inputs && k < told->plan->inputs.count; k++)
         file_close(told->io.inputs[k].file);
+    for (k = 0; told->io.outputs && k < told->plan->outputs.count; k++)
+        file_abandon(told->io.outputs[k].writer);
     free(told->io.inputs);
     free(told->io.outputs);
     free(told->away_loads);

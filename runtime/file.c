@@ -587,6 +587,43 @@ enum tm_status file_create(const char *path, enum tm_type type, int64_t rows,
     return TM_OK;
 }
 
+int file_where(const struct writer *writer, char *path, size_t size,
+               int64_t *offset)
+{
+    if (writer->data || writer->format != &file_npy)
+        return 0;
+    snprintf(path, size, "/proc/%ld/fd/%d", (long)getpid(), writer->fd);
+    *offset = writer->offset;
+    return 1;
+}
+
+enum tm_status file_attach(const char *path, int64_t offset, const char *name,
+                           enum tm_type type, int64_t rows, int64_t cols,
+                           struct writer **out, struct tm_error *error)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+
+    *out = NULL;
+    if (!writer)
+        return error_set(error, TM_EMEMORY, "no memory to write a file");
+    file_name(writer->name, name);
+    writer->folder = -1;
+    writer->format = &file_npy;
+    writer->type = type;
+    writer->rows = rows;
+    writer->cols = cols;
+    writer->offset = offset;
+    writer->fd = open(path, O_RDWR | O_CLOEXEC);
+    if (writer->fd < 0) {
+        error_set(error, TM_EIO, "cannot write %s through %s: %m",
+                  writer->name, path);
+        file_abandon(writer);
+        return error->status;
+    }
+    *out = writer;
+    return TM_OK;
+}
+
 static void write_memory(const struct writer *writer, int64_t row, int64_t col,
                          int64_t rows, int64_t cols, const char *src,
                          int64_t rs, int64_t cs)

@@ -73,6 +73,16 @@ enum tm_status file_create(const char *path, enum tm_type type, int64_t rows,
 enum tm_status file_write(struct writer *writer, int64_t row, int64_t col,
                           int64_t rows, int64_t cols, const void *src,
                           int64_t rs, int64_t cs, struct tm_error *error);
+/* Where another process of this host can put blocks of it, while this one has
+ * it open, and from which byte on; 0: nowhere, the format needs them all in
+ * one memory. */
+int file_where(const struct writer *writer, char *path, size_t size,
+               int64_t *offset);
+/* A writer for blocks alone there, of the file that messages call `name`;
+ * file_abandon() closes it, and the file stays as it is. */
+enum tm_status file_attach(const char *path, int64_t offset, const char *name,
+                           enum tm_type type, int64_t rows, int64_t cols,
+                           struct writer **writer, struct tm_error *error);
 /* Make it durable (fsync of file and folder) and give it its name; the
  * writer is freed in any case, and on failure its temporary is gone. */
 enum tm_status file_commit(struct writer *writer, struct tm_error *error);
