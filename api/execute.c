@@ -3,8 +3,8 @@
 #include "api/private.h"
 #include "runtime/engine.h"
 #include "runtime/file.h"
+#include "runtime/host.h"
 #include "runtime/job.h"
-#include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/simulate.h"
 
@@ -559,7 +559,7 @@ static int run_engine(struct execution *x, int threads)
         .progress = run->progress,
         .progress_user = run->progress_user,
         .profile = run->profile.now,
-        .memory = run->memory ? run->memory : memory_of_host() / 5 * 4,
+        .memory = run->memory ? run->memory : host_memory() / 5 * 4,
         .spill = run->spill,
     };
     int status;
@@ -577,7 +577,7 @@ static int run_engine(struct execution *x, int threads)
 /* One a core; those of this host are shared out among its workers. */
 static int default_threads(const struct tm_run *run)
 {
-    int cores = engine_cores(), workers = run->processes.workers;
+    int cores = host_cores(), workers = run->processes.workers;
 
     if (!workers || !run->processes.program)
         return cores;

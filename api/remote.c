@@ -3,6 +3,7 @@
 #include "api/private.h"
 #include "runtime/engine.h"
 #include "runtime/guest.h"
+#include "runtime/host.h"
 #include "runtime/lead.h"
 #include "runtime/net.h"
 #include "runtime/talk.h"
@@ -419,7 +420,7 @@ enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
 {
     struct guest_setup setup = {
         .address = address,
-        .threads = worker->threads ? worker->threads : engine_cores(),
+        .threads = worker->threads ? worker->threads : host_cores(),
         .until_eof = worker->until_eof,
         .silence = silence_seconds,
         .cancel = &worker->cancel,

@@ -1,6 +1,7 @@
 /* Runs: what is set and bound before tm_run_execute(), and what can be asked
  * afterwards. */
 #include "api/private.h"
+#include "runtime/host.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 
@@ -184,7 +185,7 @@ static size_t memory_size(const char *text)
     if (end == text)
         return SIZE_MAX;
     if (*end == '%') {
-        amount *= (double)memory_of_host() / 100;
+        amount *= (double)host_memory() / 100;
         end++;
     } else if (*end && (unit = strchr(units, *end))) {
         amount *= (double)((uint64_t)1 << 10 * (unit - units + 1));

@@ -12,18 +12,17 @@
 #include "runtime/coordinator.h"
 #include "runtime/memory.h"
 #include "runtime/profile.h"
+#include "runtime/spill.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     JOBS_MOST = 64,     /* that a thread takes at once */
@@ -74,7 +73,7 @@ struct engine {
     pthread_cond_t wake;
     struct worker *worker;
     struct store *store;
-    int spill;        /* the file, or -1 */
+    struct spill *spill; /* or NULL */
     uint32_t idle;    /* threads that wait for wake */
     uint32_t running; /* jobs in hand of all threads */
     double reported;  /* when worker_flush() was called last */
@@ -625,11 +624,11 @@ static int check_memory(struct engine *e)
     while ((size_t)(edge + 1) * (size_t)(edge + 1) <= entries)
         edge++;
     error_set(&e->error, TM_EMEMORY,
-                     "the memory of the run, %zu bytes, is too small: this "
-                     "takes %zu bytes in tiles at once, %zu more (tiles of "
-                     "%" PRId64 " would do)",
-                     e->setup.memory, least, least - e->setup.memory,
-                     edge > 8 ? edge / 8 * 8 : edge);
+              "the memory of the run, %zu bytes, is too small: this takes %zu "
+              "bytes in tiles at once, %zu more (tiles of %" PRId64
+              " would do)",
+              e->setup.memory, least, least - e->setup.memory,
+              edge > 8 ? edge / 8 * 8 : edge);
     e->error.place = b->plan->entries.items[entry].place;
     return e->error.status;
 }
@@ -641,12 +640,11 @@ static int open_budget(struct engine *e)
     if (check_memory(e))
         return -1;
     if (e->setup.spill) {
-        e->spill = memory_spill_file(e->setup.spill, &e->error);
-        if (e->spill < 0)
+        e->spill = spill_open(e->setup.spill, &e->error);
+        if (!e->spill)
             return -1;
     }
-    if (worker_budget(e->worker, e->setup.memory, e->setup.threads, e->spill,
-                      e->setup.spill))
+    if (worker_budget(e->worker, e->setup.memory, e->setup.threads, e->spill))
         return error_set(&e->error, TM_EMEMORY,
                          "out of memory to start the run");
     return 0;
@@ -710,8 +708,7 @@ static void close_all(struct engine *e)
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     store_free(e->store);
-    if (e->spill >= 0)
-        close(e->spill);
+    spill_close(e->spill);
     free(e->costs);
     pthread_cond_destroy(&e->wake);
     pthread_mutex_destroy(&e->work);
@@ -753,8 +750,7 @@ static void runners_free(struct engine *e, struct runner *runners)
 enum tm_status engine_run(const struct engine_setup *setup,
                           struct engine_result *result, struct tm_error *error)
 {
-    struct engine e = {
-        .setup = *setup, .start = seconds_now(), .spill = -1};
+    struct engine e = {.setup = *setup, .start = seconds_now()};
     struct runner *runners;
 
     error_clear(&e.error);
@@ -781,44 +777,4 @@ enum tm_status engine_run(const struct engine_setup *setup,
     if (e.error.status && !error->status)
         *error = e.error;
     return (enum tm_status)e.error.status;
-}
-
-/* ---- cores -------------------------------------------------------------- */
-
-/* The quota of this process's cgroup (version 2) in cores, or 0: none. */
-static int cgroup_cores(void)
-{
-    char line[300], path[400], quota[32];
-    long period, cores = 0;
-    FILE *file = fopen("/proc/self/cgroup", "re");
-
-    if (!file)
-        return 0;
-    path[0] = 0;
-    while (fgets(line, sizeof line, file))
-        if (!strncmp(line, "0::", 3)) {
-            line[strcspn(line, "\n")] = 0;
-            snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", line + 3);
-        }
-    fclose(file);
-    file = path[0] ? fopen(path, "re") : NULL;
-    if (!file)
-        return 0;
-    if (fscanf(file, "%31s %ld", quota, &period) == 2 && strcmp(quota, "max") &&
-        period > 0)
-        cores = (strtol(quota, NULL, 10) + period - 1) / period;
-    fclose(file);
-    return cores > 0 && cores < 4096 ? (int)cores : 0;
-}
-
-int engine_cores(void)
-{
-    cpu_set_t set;
-    int cores = 1, quota = cgroup_cores();
-
-    if (!sched_getaffinity(0, sizeof set, &set))
-        cores = CPU_COUNT(&set);
-    if (quota && quota < cores)
-        cores = quota;
-    return cores > 0 ? cores : 1;
 }

@@ -67,7 +67,4 @@ struct engine_result {
 enum tm_status engine_run(const struct engine_setup *setup,
                           struct engine_result *result, struct tm_error *error);
 
-/* Cores that this process may use: its affinity and its cgroup's quota. */
-int engine_cores(void);
-
 #endif

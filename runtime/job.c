@@ -4,7 +4,7 @@
  * outside of tiles, are carried out here.  What the plan should have made
  * true is checked before a kernel touches memory. */
 #include "runtime/job.h"
-#include "runtime/memory.h"
+#include "runtime/spill.h"
 #include "runtime/store.h"
 
 #include <inttypes.h>
@@ -292,6 +292,19 @@ static void load(struct job *job, const struct job_io *io)
     if (file_read(in->file, at.row, at.col, at.rows, at.cols,
                   (enum tm_type)type, tile.data, tile.cs, &job->error))
         job->error.place = m->place;
+}
+
+/* A tile on its way out of memory, or back. */
+static void run_spill(struct job *job, const struct job_io *io)
+{
+    struct job_operand *x = &job->operand[0];
+    struct bind_tile at = binding_tile_at(io->binding, x->out_tile);
+    size_t bytes = job_tile_bytes(io->binding, &at);
+
+    if (job->spill_out)
+        spill_write(job->spill, job->spill_at, x->from, bytes, &job->error);
+    else
+        spill_read(job->spill, job->spill_at, x->to, bytes, &job->error);
 }
 
 /* ---- effects ------------------------------------------------------------ */
@@ -650,7 +663,7 @@ void job_run(struct job *job, struct job_io *io, struct job_space *space)
     job->text = NULL;
     job->flops = 0;
     if (job->spill)
-        memory_run(job);
+        run_spill(job, io);
     else if (job->load)
         load(job, io);
     else

@@ -12,6 +12,8 @@
 
 #include <pthread.h>
 
+struct spill;
+
 /* Where an input's tiles come from: a file, or the host's memory. */
 struct job_input {
     struct file *file; /* or NULL; borrowed */
@@ -52,8 +54,6 @@ struct job_operand {
     uint8_t flags;
 };
 
-enum job_spill { SPILL_NONE, SPILL_OUT, SPILL_IN };
-
 struct job {
     uint64_t number; /* of the task, or of the first that wants the load */
     uint32_t entry;  /* of the plan; a load: PLAN_NONE */
@@ -63,11 +63,9 @@ struct job {
     struct job_operand *operand; /* room for `space`; a load has one */
     uint32_t space;
     const union plan_value *value; /* as in struct walk_task; borrowed */
-    uint8_t spill; /* enum job_spill: the load goes to or comes from a file */
-    int spill_fd;
-    int64_t spill_at;
-    size_t spill_bytes;
-    const char *spill_folder; /* for messages; borrowed */
+    struct spill *spill; /* the load goes to its file, or comes from there; */
+    int64_t spill_at;    /* or NULL */
+    uint8_t spill_out;
     /* the outcome */
     struct tm_error error; /* status 0: all is well */
     char *text;            /* a printed line, owned; or NULL */

@@ -5,15 +5,11 @@
  * admitted task: for what it writes, and for what is being brought in for it.
  * An admitted task needs nothing more to end, so the run can't lock up. */
 #include "runtime/memory.h"
+#include "runtime/spill.h"
 #include "runtime/worker_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 enum { TINY = 64 }; /* tiles of so few bytes always stay */
 
@@ -31,17 +27,10 @@ struct victim {
     uint32_t handle;
 };
 
-struct slots { /* of one size, free */
-    size_t bytes;
-    int64_t *free;
-    size_t count, space;
-};
-
 struct memory {
     struct worker *worker;
     size_t budget, reserved, leaving;
-    int fd;
-    const char *folder;
+    struct spill *spill; /* or NULL; borrowed */
     int tight, blocked;
     uint32_t flight;                 /* jobs that are being done */
     uint32_t admitted, admitted_most; /* tasks */
@@ -51,15 +40,12 @@ struct memory {
     uint32_t admission_space;
     struct victim *victims; /* the farthest next reader first */
     uint32_t victim, victim_count, victim_space;
-    struct slots *slots;
-    size_t slot_sizes;
-    int64_t end; /* of the spill file */
     struct memory_counts counts;
     char text[400];
 };
 
 struct memory *memory_new(struct worker *worker, size_t budget, int threads,
-                          int fd, const char *folder)
+                          struct spill *spill)
 {
     struct memory *m = calloc(1, sizeof *m);
 
@@ -67,21 +53,15 @@ struct memory *memory_new(struct worker *worker, size_t budget, int threads,
         return NULL;
     m->worker = worker;
     m->budget = budget;
-    m->fd = fd;
-    m->folder = folder;
+    m->spill = spill;
     m->admitted_most = 2 * (uint32_t)threads + 2;
     return m;
 }
 
 void memory_free(struct memory *m)
 {
-    size_t k;
-
     if (!m)
         return;
-    for (k = 0; k < m->slot_sizes; k++)
-        free(m->slots[k].free);
-    free(m->slots);
     free(m->victims);
     free(m->admission);
     free(m->places);
@@ -141,122 +121,6 @@ static int is_clean(const struct memory *m, uint32_t handle)
     return m->places[handle].slot >= 0 || !m->worker->versions[handle].writer;
 }
 
-/* ---- the spill file ----------------------------------------------------- */
-
-static struct slots *slots_of(struct memory *m, size_t bytes)
-{
-    struct slots *slots;
-    size_t k;
-
-    for (k = 0; k < m->slot_sizes; k++)
-        if (m->slots[k].bytes == bytes)
-            return &m->slots[k];
-    slots = realloc(m->slots, (m->slot_sizes + 1) * sizeof *slots);
-    if (!slots)
-        return NULL;
-    m->slots = slots;
-    m->slots[m->slot_sizes] = (struct slots){.bytes = bytes};
-    return &m->slots[m->slot_sizes++];
-}
-
-static int64_t slot_take(struct memory *m, size_t bytes)
-{
-    struct slots *slots = slots_of(m, bytes);
-    int64_t slot = m->end;
-
-    if (slots && slots->count)
-        return slots->free[--slots->count];
-    m->end += (int64_t)bytes;
-    return slot;
-}
-
-/* One that can't be noted is lost; the file goes with the run. */
-static void slot_give(struct memory *m, int64_t slot, size_t bytes)
-{
-    struct slots *slots = slots_of(m, bytes);
-    size_t space;
-    int64_t *grown;
-
-    if (!slots)
-        return;
-    if (slots->count == slots->space) {
-        space = slots->space ? 2 * slots->space : 16;
-        grown = realloc(slots->free, space * sizeof *grown);
-        if (!grown)
-            return;
-        slots->free = grown;
-        slots->space = space;
-    }
-    slots->free[slots->count++] = slot;
-}
-
-static void spill_failed(struct job *job)
-{
-    struct statvfs disk;
-    int why = errno;
-    uint64_t left = 0;
-
-    if (!fstatvfs(job->spill_fd, &disk))
-        left = (uint64_t)disk.f_bavail * disk.f_frsize;
-    if (why == ENOSPC || why == EDQUOT || why == EFBIG)
-        error_set(&job->error, TM_EMEMORY,
-                  "no room to spill to %s: %zu bytes are needed, and %" PRIu64
-                  " are free",
-                  job->spill_folder, job->spill_bytes, left);
-    else
-        error_set(&job->error, TM_EIO, "cannot %s tiles spilled to %s: %s",
-                  job->spill == SPILL_OUT ? "write" : "read",
-                  job->spill_folder, why ? strerror(why) : "it was cut short");
-}
-
-void memory_run(struct job *job)
-{
-    char *data = job->spill == SPILL_OUT
-                     ? (char *)(uintptr_t)job->operand[0].from
-                     : job->operand[0].to;
-    size_t done = 0;
-    ssize_t n;
-
-    while (done < job->spill_bytes) {
-        off_t at = (off_t)(job->spill_at + (int64_t)done);
-        errno = 0;
-        if (job->spill == SPILL_OUT)
-            n = pwrite(job->spill_fd, data + done, job->spill_bytes - done, at);
-        else
-            n = pread(job->spill_fd, data + done, job->spill_bytes - done, at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            spill_failed(job);
-            return;
-        }
-        done += (size_t)n;
-    }
-}
-
-int memory_spill_file(const char *folder, struct tm_error *error)
-{
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-    char path[4096];
-
-    if (fd >= 0)
-        return fd;
-    if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
-        if ((size_t)snprintf(path, sizeof path, "%s/tilematrix-XXXXXX",
-                             folder) >= sizeof path) {
-            errno = ENAMETOOLONG;
-        } else {
-            fd = mkostemp(path, O_CLOEXEC);
-            if (fd >= 0)
-                unlink(path);
-        }
-    }
-    if (fd < 0)
-        error_set(error, TM_EIO, "cannot spill to %s: %s", folder,
-                  strerror(errno));
-    return fd;
-}
-
 /* ---- room --------------------------------------------------------------- */
 
 static int can_go(const struct memory *m, uint32_t handle)
@@ -266,7 +130,7 @@ static int can_go(const struct memory *m, uint32_t handle)
 
     return v->state == READY && v->kind == POOL && v->data && !place->pins &&
            !place->leaving && !v->wanted &&
-           (m->fd >= 0 || is_clean(m, handle)) &&
+           (m->spill || is_clean(m, handle)) &&
            version_bytes(m, handle) > TINY;
 }
 
@@ -361,11 +225,9 @@ static void start_spill(struct memory *m, uint32_t handle, struct job *job)
     job->values = 0;
     job->operand[0] = (struct job_operand){
         .from = v->data, .in_tile = v->tile, .out_tile = v->tile};
-    job->spill = SPILL_OUT;
-    job->spill_fd = m->fd;
-    job->spill_folder = m->folder;
-    job->spill_bytes = bytes;
-    job->spill_at = slot_take(m, bytes);
+    job->spill = m->spill;
+    job->spill_at = spill_take(m->spill, bytes);
+    job->spill_out = 1;
 }
 
 enum room { ROOM, ROOM_LATER, ROOM_JOB, NO_ROOM };
@@ -503,7 +365,7 @@ static enum memory_answer fail(struct memory *m, size_t bytes)
              "out of memory: a task needs %zu bytes more, and of the %zu "
              "that the run may use %zu are taken%s",
              bytes, m->budget, store_used(m->worker->store),
-             m->fd < 0 ? " (nothing is spilled: no folder was given)" : "");
+             !m->spill ? " (nothing is spilled: no folder was given)" : "");
     return MEMORY_FAIL;
 }
 
@@ -523,13 +385,10 @@ static enum memory_answer ask_load(struct memory *m, const struct ready *item,
     if (!place->pins)
         return go(m);
     m->reserved -= bytes;
-    job->spill = SPILL_NONE;
     if (place->slot >= 0) {
-        job->spill = SPILL_IN;
-        job->spill_fd = m->fd;
-        job->spill_folder = m->folder;
-        job->spill_bytes = bytes;
+        job->spill = m->spill;
         job->spill_at = place->slot;
+        job->spill_out = 0;
     }
     return go(m);
 }
@@ -540,7 +399,6 @@ static enum memory_answer ask_task(struct memory *m, const struct ready *item,
     struct task *task = tasks_get(&m->worker->tasks, item->task);
     size_t bytes;
 
-    job->spill = SPILL_NONE;
     switch (m->admission[task->id]) {
     case ADMITTED_TIGHT: m->reserved -= out_bytes(m, task); return go(m);
     case ADMITTED: return go(m);
@@ -592,16 +450,17 @@ static void finish_spill(struct memory *m, struct job *job)
     struct worker *w = m->worker;
     struct place *place = &m->places[job->load];
     struct version *v = &w->versions[job->load];
+    size_t bytes = version_bytes(m, job->load);
 
-    m->leaving -= job->spill_bytes;
+    m->leaving -= bytes;
     place->leaving = 0;
     if (job->error.status) {
-        slot_give(m, job->spill_at, job->spill_bytes);
+        spill_give(m->spill, job->spill_at, bytes);
         if (!w->error.status)
             w->error = job->error;
         return;
     }
-    m->counts.spilled += job->spill_bytes;
+    m->counts.spilled += bytes;
     place->slot = job->spill_at;
     v->readers--;
     if (!place->pins && !v->wanted)
@@ -613,13 +472,13 @@ void memory_finish(struct memory *m, struct job *job)
 {
     m->blocked = 0;
     m->flight--;
-    if (job->spill == SPILL_OUT) {
+    if (job->spill && job->spill_out) {
         finish_spill(m, job);
     } else if (job->load) {
         if (m->places[job->load].pins)
             m->places[job->load].pins--; /* of memory_fetch() */
-        if (job->spill == SPILL_IN)
-            m->counts.read += job->spill_bytes;
+        if (job->spill)
+            m->counts.read += version_bytes(m, job->load);
     } else {
         release(m, tasks_get(&m->worker->tasks, job->task));
     }
@@ -659,7 +518,7 @@ void memory_forget(struct memory *m, uint32_t handle)
         return;
     place = &m->places[handle];
     if (place->slot >= 0)
-        slot_give(m, place->slot, version_bytes(m, handle));
+        spill_give(m->spill, place->slot, version_bytes(m, handle));
     place->slot = -1;
 }
 
@@ -719,58 +578,4 @@ size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *width)
         }
     }
     return most;
-}
-
-/* A number in a file of /sys; 0: none, or "max". */
-static size_t number_in(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    unsigned long long n = 0;
-
-    if (!file)
-        return 0;
-    if (fscanf(file, "%llu", &n) != 1)
-        n = 0;
-    fclose(file);
-    return (size_t)n;
-}
-
-/* The least limit of this process's cgroup (version 2) and those above it;
- * SIZE_MAX: none. */
-static size_t cgroup_bytes(void)
-{
-    char line[300], path[500], *slash;
-    size_t least = SIZE_MAX, n;
-    FILE *file = fopen("/proc/self/cgroup", "re");
-
-    if (!file)
-        return least;
-    while (fgets(line, sizeof line, file)) {
-        if (strncmp(line, "0::", 3))
-            continue;
-        line[strcspn(line, "\n")] = 0;
-        for (;;) {
-            snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max",
-                     line + 3);
-            n = number_in(path);
-            if (n && n < least)
-                least = n;
-            slash = strrchr(line + 3, '/');
-            if (!slash)
-                break;
-            *slash = 0;
-        }
-    }
-    fclose(file);
-    n = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");
-    return n && n < least ? n : least;
-}
-
-size_t memory_of_host(void)
-{
-    size_t all =
-        (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
-    size_t limit = cgroup_bytes();
-
-    return limit < all ? limit : all;
 }

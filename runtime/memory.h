@@ -17,16 +17,16 @@
 
 struct memory;
 struct ready;
+struct spill;
 struct task;
 struct version;
 struct worker;
 
-/* budget in bytes of tiles; fd of an empty file without a name for what is
- * spilled, or -1: nothing is spilled; folder, for messages, is borrowed.
+/* budget in bytes of tiles; spill is borrowed, NULL: nothing is spilled.
  * NULL: out of memory. */
 struct memory *memory_new(struct worker *worker, size_t budget, int threads,
-                          int fd, const char *folder);
-void memory_free(struct memory *memory); /* NULL is fine; fd stays open */
+                          struct spill *spill);
+void memory_free(struct memory *memory); /* NULL is fine */
 
 enum memory_answer {
     MEMORY_GO,    /* take the item */
@@ -56,18 +56,10 @@ void memory_reset(struct memory *memory);
 /* The version is no more. */
 void memory_forget(struct memory *memory, uint32_t handle);
 
-/* Carry out job->spill.  Any thread. */
-void memory_run(struct job *job);
-
 /* What the largest task of a plan needs at least at once, in bytes; *entry is
  * that task's, *width the bytes of one entry of each of its tiles together. */
 size_t memory_least(const struct binding *binding, uint32_t *entry,
                     uint32_t *width);
-/* Bytes that the machine, or this process's cgroup, has. */
-size_t memory_of_host(void);
-/* A file without a name in folder, for memory_new(); -1: error has it. */
-int memory_spill_file(const char *folder, struct tm_error *error);
-
 struct memory_counts {
     uint64_t spilled, read; /* bytes */
 };

@@ -943,7 +943,7 @@ int worker_take(struct worker *w, struct job *job)
             continue;
         }
         error_clear(&job->error);
-        job->spill = SPILL_NONE;
+        job->spill = NULL;
         if (w->memory) {
             switch (memory_ask(w->memory, &item, job)) {
             case MEMORY_GO: break;
@@ -1043,7 +1043,7 @@ void worker_finish(struct worker *w, struct job *job)
 {
     if (w->memory)
         memory_finish(w->memory, job);
-    if (job->spill == SPILL_OUT)
+    if (job->spill && job->spill_out)
         ; /* that was all */
     else if (job->load)
         finish_load(w, job);
@@ -1097,10 +1097,10 @@ int worker_no_memory(struct worker *w)
     return no_memory(w);
 }
 
-int worker_budget(struct worker *w, size_t bytes, int threads, int spill_fd,
-                  const char *spill_folder)
+int worker_budget(struct worker *w, size_t bytes, int threads,
+                  struct spill *spill)
 {
-    w->memory = memory_new(w, bytes, threads, spill_fd, spill_folder);
+    w->memory = memory_new(w, bytes, threads, spill);
     store_limit(w->store, bytes);
     return w->memory ? 0 : -1;
 }

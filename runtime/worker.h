@@ -30,10 +30,10 @@ void worker_free(struct worker *worker);
 /* For a simulation: tiles have no contents (all numbers are 0), jobs are not
  * run, and a TILE is one message that says how long it would be. */
 void worker_hollow(struct worker *worker);
-/* Keep its tiles within so many bytes; spill_fd and spill_folder as for
- * memory_new().  0, or out of memory. */
+/* Keep its tiles within so many bytes; spill as for memory_new().  0, or out
+ * of memory. */
 int worker_budget(struct worker *worker, size_t bytes, int threads,
-                  int spill_fd, const char *spill_folder);
+                  struct spill *spill);
 /* Bytes that went to the spill file, and came back. */
 void worker_spilled(const struct worker *worker, uint64_t *written,
                     uint64_t *read);
