@@ -584,6 +584,20 @@ static int default_threads(const struct tm_run *run)
     return cores > workers ? cores / workers : 1;
 }
 
+/* All that is bound is known. */
+static int execution_open(struct execution *x, struct tm_run *run)
+{
+    int status = execution_init(x, run);
+
+    if (!status)
+        status = bind_settings(x);
+    if (!status)
+        status = open_inputs(x);
+    if (!status)
+        status = (int)binding_finish(x->binding, x->error);
+    return status;
+}
+
 int api_execute(struct tm_run *run)
 {
     int threads = run->threads ? run->threads : default_threads(run);
@@ -591,13 +605,7 @@ int api_execute(struct tm_run *run)
     int status;
 
     api_profile_begin(&run->profile);
-    status = execution_init(&x, run);
-    if (!status)
-        status = bind_settings(&x);
-    if (!status)
-        status = open_inputs(&x);
-    if (!status)
-        status = (int)binding_finish(x.binding, x.error);
+    status = execution_open(&x, run);
     if (!status) {
         inputs_direct(&x);
         status = aim_outputs(&x);
@@ -656,14 +664,8 @@ int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
                  struct tm_forecast *forecast)
 {
     struct execution x;
-    int status = execution_init(&x, run);
+    int status = execution_open(&x, run);
 
-    if (!status)
-        status = bind_settings(&x);
-    if (!status)
-        status = open_inputs(&x);
-    if (!status)
-        status = (int)binding_finish(x.binding, x.error);
     if (!status)
         status = simulate(&x, cluster, forecast);
     execution_fini(&x);

@@ -11,8 +11,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
-/* Reflections taken together: of LAPACK, and of ours, as in lib/qr_flat.tm. */
-enum { MOST_OPERANDS = 4, ROUNDS = 15, BLOCK = 32, T_ROWS = 48 };
+/* BLOCK: reflections that LAPACK takes together. */
+enum { MOST_OPERANDS = 4, ROUNDS = 15, BLOCK = 32 };
 
 struct tiles {
     int b;                       /* edge */
@@ -35,7 +35,7 @@ struct row {
 };
 
 static const double one = 1, minus = -1;
-static int t_rows = T_ROWS;
+static int t_rows = PLAN_QR_ROWS;
 
 #define CALL(NAME, ...)                                                        \
     static void call_##NAME(function *f, struct tiles *x)                      \

@@ -22,6 +22,7 @@ void note(struct optimiser *o, enum rule rule, struct place place,
     };
     struct rewrite_note n = {.rule = names[rule], .place = place};
 
+    o->told[rule]++;
     if (!o->c->keep_notes)
         return; /* nobody reads them */
     n.before = node_text(o->c, before);

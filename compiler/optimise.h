@@ -59,6 +59,7 @@ struct optimiser {
     int versions;  /* ... so once more: versions.c and nothing else */
     struct block *before; /* where the `if` goes whose branch is rewritten */
     uint32_t holds; /* a test that is true in what is rewritten, or PLAN_NONE */
+    uint32_t told[RULE_COUNT]; /* notes of each rule so far */
 };
 
 /* numbering.c */

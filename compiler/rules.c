@@ -642,17 +642,18 @@ static const struct rule_row {
 struct node *rules_apply(struct optimiser *o, struct node *node)
 {
     struct node *next;
-    uint32_t k, turn;
+    uint32_t k, turn, told;
 
     for (turn = 0; turn < 20; turn++) {
         for (k = 0, next = NULL; k < RULE_COUNT && !next; k++) {
             if (node->kind != NODE_OP || node->tile ||
                 rows[k].op != (int)node->op || !rows[k].apply)
                 continue;
+            told = o->told[k];
             next = rows[k].apply(o, node);
             if (!next)
                 continue;
-            if (k != RULE_rowsums_squares) /* it has told what goes in front */
+            if (told == o->told[k]) /* it has not told itself */
                 note(o, (enum rule)k, node->place, node, next);
         }
         if (!next)

@@ -669,7 +669,7 @@ static void qr_of(struct compiler *c, struct step *step, struct node *node)
     int two = node->op == OP_TSQRT;
     struct node *a = node->args[two], *top = node->args[0], *v, *r, *t;
     struct extent rows = extent_of(c, a, 0), cols = extent_of(c, a, 1);
-    uint32_t w = build_int(c, 48); /* rows of a T of our own: lib/qr_flat.tm */
+    uint32_t w = build_int(c, PLAN_QR_ROWS);
     struct extent few = {w, w, build_int(c, 0)};
     struct temps temps = {.count = 0};
 

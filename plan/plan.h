@@ -172,6 +172,10 @@ struct plan_map {
 };
 enum { PLAN_REGISTERS = 64 };
 
+/* Rows of T in QR where a script leaves T out: reflections that are taken
+ * together.  lib/qr_flat.tm and lib/qr_tree.tm have the same number. */
+enum { PLAN_QR_ROWS = 48 };
+
 enum plan_entry_kind {
     ENTRY_LOOP = 1,     /* a slot; b low, c high (not in it), d step > 0  */
     ENTRY_IF = 2,       /* a test; its body; an ELSE may follow at end    */

@@ -793,10 +793,8 @@ void coordinator_message(struct coordinator *c, uint16_t from,
         c->bad++;
         return;
     }
-    if (!c->peers[from].alive) {
-        c->stale++;
+    if (!c->peers[from].alive)
         return;
-    }
     while (r.next < r.end && !c->broken) {
         switch (get_u8(&r)) {
         case RECORD_DONE: bad = read_done(c, from, &r); break;

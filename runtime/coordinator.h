@@ -33,7 +33,6 @@ int coordinator_join(struct coordinator *coordinator);
 /* A worker wants to go: it gets no more tasks, and others take over what it
  * holds.  Then it is told (worker_released()), and may be lost. */
 void coordinator_leave(struct coordinator *coordinator, uint16_t worker);
-uint64_t coordinator_stale(const struct coordinator *coordinator);
 
 /* What workers are to be told, closed as messages. */
 struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);

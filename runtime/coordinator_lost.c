@@ -440,8 +440,3 @@ int read_alone(struct coordinator *c, uint16_t from, struct wire_reader *r)
     c->peers[from].alone = number;
     return 0;
 }
-
-uint64_t coordinator_stale(const struct coordinator *c)
-{
-    return c->stale;
-}

@@ -114,7 +114,6 @@ struct coordinator {
     double keep_cost;             /* cost_total at the last point */
     uint64_t repeated;
     double cost_repeated;
-    uint64_t stale; /* messages of those that were given up */
     struct wire_outbox outbox;
     struct line *lines, **last_line;
     struct tm_error error; /* of task number `failed` */

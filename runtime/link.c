@@ -126,34 +126,6 @@ static void fill_window(struct link *l)
     }
 }
 
-static void put_64(unsigned char *at, uint64_t x)
-{
-    x = wire_64(x);
-    memcpy(at, &x, 8);
-}
-
-static uint64_t get_64(const unsigned char *at)
-{
-    uint64_t x;
-
-    memcpy(&x, at, 8);
-    return wire_64(x);
-}
-
-static void put_32(unsigned char *at, uint32_t x)
-{
-    x = wire_32(x);
-    memcpy(at, &x, 4);
-}
-
-static uint32_t get_32(const unsigned char *at)
-{
-    uint32_t x;
-
-    memcpy(&x, at, 4);
-    return wire_32(x);
-}
-
 static uint64_t check_of(const unsigned char *header,
                          const unsigned char *bytes, size_t size)
 {
@@ -163,16 +135,16 @@ static uint64_t check_of(const unsigned char *header,
 static void frame_make(const struct link *l, uint64_t seq, uint32_t flags,
                        struct link_frame *frame)
 {
-    unsigned char *h = frame->header;
+    struct wire_writer w = {frame->header, 0, LINK_HEADER, 0};
 
-    put_32(h, MAGIC);
-    put_32(h + 4, flags);
-    put_64(h + 8, l->setup.self);
-    put_64(h + 16, l->setup.peer);
-    put_64(h + 24, seq);
-    put_64(h + 32, l->here);
-    put_64(h + 40, l->mask);
-    put_64(h + CHECK_AT, check_of(h, frame->bytes, frame->size));
+    put_u32(&w, MAGIC);
+    put_u32(&w, flags);
+    put_u64(&w, l->setup.self);
+    put_u64(&w, l->setup.peer);
+    put_u64(&w, seq);
+    put_u64(&w, l->here);
+    put_u64(&w, l->mask);
+    put_u64(&w, check_of(frame->header, frame->bytes, frame->size));
 }
 
 static double beat(const struct link *l)
@@ -247,16 +219,38 @@ double link_due(const struct link *l, double now)
 
 /* ---- received ----------------------------------------------------------- */
 
+struct header {
+    uint32_t flags;
+    uint64_t from, to, seq, ack, mask, check;
+};
+
+static int header_read(struct header *h, const unsigned char *bytes,
+                       size_t size)
+{
+    struct wire_reader r = {bytes, bytes + size, 0};
+
+    if (size < LINK_HEADER || size > LINK_FRAME || get_u32(&r) != MAGIC)
+        return -1;
+    h->flags = get_u32(&r);
+    h->from = get_u64(&r);
+    h->to = get_u64(&r);
+    h->seq = get_u64(&r);
+    h->ack = get_u64(&r);
+    h->mask = get_u64(&r);
+    h->check = get_u64(&r);
+    return 0;
+}
+
 int link_address(const void *bytes, size_t size, uint64_t *from, uint64_t *to,
                  uint64_t *seq)
 {
-    const unsigned char *h = bytes;
+    struct header h;
 
-    if (size < LINK_HEADER || size > LINK_FRAME || get_32(h) != MAGIC)
+    if (header_read(&h, bytes, size))
         return -1;
-    *from = get_64(h + 8);
-    *to = get_64(h + 16);
-    *seq = get_64(h + 24);
+    *from = h.from;
+    *to = h.to;
+    *seq = h.seq;
     return 0;
 }
 
@@ -310,23 +304,23 @@ static int keep(struct link *l, uint64_t seq, unsigned char *bytes, size_t size,
 
 int link_accept(struct link *l, void *bytes, size_t size, double now)
 {
-    const unsigned char *h = bytes;
-    uint64_t from, to, seq;
+    const unsigned char *all = bytes;
+    struct header h;
 
     if (l->lost)
         return 0;
-    if (link_address(bytes, size, &from, &to, &seq) || !from ||
-        (l->setup.peer && from != l->setup.peer) ||
-        (to ? to != l->setup.self : seq != 1) || (seq && size == LINK_HEADER) ||
-        get_64(h + CHECK_AT) !=
-            check_of(h, h + LINK_HEADER, size - LINK_HEADER)) {
+    if (header_read(&h, bytes, size) || !h.from ||
+        (l->setup.peer && h.from != l->setup.peer) ||
+        (h.to ? h.to != l->setup.self : h.seq != 1) ||
+        (h.seq && size == LINK_HEADER) ||
+        h.check != check_of(all, all + LINK_HEADER, size - LINK_HEADER)) {
         l->bad++;
         return 0;
     }
-    l->setup.peer = from;
+    l->setup.peer = h.from;
     l->heard = now;
-    read_ack(l, get_64(h + 32), get_64(h + 40));
-    return seq ? keep(l, seq, bytes, size, now) : 0;
+    read_ack(l, h.ack, h.mask);
+    return h.seq ? keep(l, h.seq, bytes, size, now) : 0;
 }
 
 /* A frame of a message that has several. */
@@ -349,6 +343,7 @@ static int join(struct link *l, const struct frame *f)
 
 int link_take(struct link *l, struct link_message *message)
 {
+    struct header h = {0};
     struct frame f;
     int goes_on;
 
@@ -358,7 +353,8 @@ int link_take(struct link *l, struct link_message *message)
     f = l->came[++l->taken % LINK_WINDOW];
     l->came[l->taken % LINK_WINDOW].bytes = NULL;
     message->kept = f.bytes;
-    goes_on = (get_32(f.bytes + 4) & GOES_ON) != 0;
+    header_read(&h, f.bytes, f.size);
+    goes_on = (h.flags & GOES_ON) != 0;
     if (!goes_on && !l->joined_size) {
         message->bytes = f.bytes + LINK_HEADER;
         message->size = f.size - LINK_HEADER;

@@ -3,6 +3,7 @@
  * message after another, in and out; so does the coordinator's. */
 #include "runtime/simulate.h"
 #include "runtime/coordinator.h"
+#include "runtime/events.h"
 #include "runtime/job.h"
 #include "runtime/worker.h"
 
@@ -10,15 +11,9 @@
 
 static const double report_seconds = 2e-3; /* as runtime/engine.c has it */
 
+/* MESSAGE: `what` goes from a to b.  The others: of worker b; JOB_END: of the
+ * running job `what`. */
 enum kind { MESSAGE, JOB_END, REPORT, LOSS };
-
-struct event {
-    double time;
-    uint64_t order; /* of equal times */
-    enum kind kind;
-    uint32_t from, to; /* JOB_END, REPORT, LOSS: the worker is `to` */
-    void *what;        /* struct wire_message or running */
-};
 
 struct running { /* a job that takes its time */
     struct job job;
@@ -42,8 +37,7 @@ struct simulation {
     struct node *nodes; /* and the coordinator's, the last */
     struct job_input *inputs;
     struct running *spare;
-    struct event *heap;
-    uint64_t events, event_space, order;
+    struct events events;
     double now, last; /* last: when a task ended */
     uint32_t losses;
     double loss_tasks; /* done, when the next one comes */
@@ -52,47 +46,10 @@ struct simulation {
 
 /* ---- events ------------------------------------------------------------- */
 
-static int before(const struct event *a, const struct event *b)
-{
-    return a->time != b->time ? a->time < b->time : a->order < b->order;
-}
-
 static void later(struct simulation *s, struct event event)
 {
-    uint64_t at = s->events, space = s->event_space ? 2 * s->event_space : 1024;
-    struct event *heap;
-
-    if (at == s->event_space) {
-        heap = realloc(s->heap, space * sizeof *heap);
-        if (!heap) {
-            s->failed = 1;
-            return;
-        }
-        s->heap = heap;
-        s->event_space = space;
-    }
-    s->events++;
-    event.order = s->order++;
-    for (; at && before(&event, &s->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        s->heap[at] = s->heap[(at - 1) / 2];
-    s->heap[at] = event;
-}
-
-static struct event first(struct simulation *s)
-{
-    struct event top = s->heap[0], item = s->heap[--s->events];
-    uint64_t at = 0, child;
-
-    for (; (child = 2 * at + 1) < s->events; at = child) {
-        if (child + 1 < s->events &&
-            before(&s->heap[child + 1], &s->heap[child]))
-            child++;
-        if (!before(&s->heap[child], &item))
-            break;
-        s->heap[at] = s->heap[child];
-    }
-    s->heap[at] = item;
-    return top;
+    if (events_add(&s->events, event))
+        s->failed = 1;
 }
 
 /* ---- messages ----------------------------------------------------------- */
@@ -142,8 +99,8 @@ static void send_all(struct simulation *s, uint32_t from,
         s->nodes[to].in = time;
         later(s, (struct event){.time = time,
                                 .kind = MESSAGE,
-                                .from = from,
-                                .to = to,
+                                .a = from,
+                                .b = to,
                                 .what = m});
     }
 }
@@ -197,7 +154,7 @@ static void work(struct simulation *s, uint32_t at)
         node->busy++;
         later(s, (struct event){.time = s->now + seconds,
                                 .kind = JOB_END,
-                                .to = at,
+                                .b = at,
                                 .what = running});
     }
     if (worker_urgent(node->worker) ||
@@ -207,7 +164,7 @@ static void work(struct simulation *s, uint32_t at)
         node->reporting = 1;
         later(s, (struct event){.time = s->now + report_seconds,
                                 .kind = REPORT,
-                                .to = at});
+                                .b = at});
     }
     send_all(s, at, worker_outbox(node->worker));
 }
@@ -224,22 +181,22 @@ static void lose(struct simulation *s, uint32_t at)
 static void happen(struct simulation *s, const struct event *e)
 {
     uint32_t here = s->cluster->workers;
-    struct node *node = &s->nodes[e->to];
+    struct node *node = &s->nodes[e->b];
     struct wire_message *m = e->what;
     struct running *running = e->what;
 
-    switch (e->kind) {
+    switch ((enum kind)e->kind) {
     case MESSAGE:
-        if (e->to == here) {
-            coordinator_message(s->coordinator, (uint16_t)e->from, m->bytes,
+        if (e->b == here) {
+            coordinator_message(s->coordinator, (uint16_t)e->a, m->bytes,
                                 m->size);
             coordinate(s);
         } else if (!node->dead) {
             worker_message(node->worker,
-                           e->from == here ? WIRE_COORDINATOR
-                                           : (uint16_t)e->from,
+                           e->a == here ? WIRE_COORDINATOR
+                                           : (uint16_t)e->a,
                            m->bytes, m->size);
-            work(s, e->to);
+            work(s, e->b);
         }
         wire_message_free(m);
         break;
@@ -248,7 +205,7 @@ static void happen(struct simulation *s, const struct event *e)
             s->last = running->job.load ? s->last : s->now;
             node->busy--;
             worker_finish(node->worker, &running->job);
-            work(s, e->to);
+            work(s, e->b);
         }
         running->next = s->spare;
         s->spare = running;
@@ -257,10 +214,10 @@ static void happen(struct simulation *s, const struct event *e)
         node->reporting = 0;
         if (!node->dead) {
             worker_flush(node->worker);
-            send_all(s, e->to, worker_outbox(node->worker));
+            send_all(s, e->b, worker_outbox(node->worker));
         }
         break;
-    case LOSS: lose(s, e->to);
+    case LOSS: lose(s, e->b);
     }
 }
 
@@ -275,7 +232,7 @@ static void losses_due(struct simulation *s)
     if ((double)at.tasks < s->loss_tasks * (s->losses + 1))
         return;
     s->losses++;
-    later(s, (struct event){.time = s->now, .kind = LOSS, .to = s->losses});
+    later(s, (struct event){.time = s->now, .kind = LOSS, .b = s->losses});
 }
 
 static void play(struct simulation *s, struct tm_error *error)
@@ -283,9 +240,9 @@ static void play(struct simulation *s, struct tm_error *error)
     char text[200];
 
     coordinate(s);
-    while (s->events && !s->failed && !coordinator_finished(s->coordinator) &&
+    while (s->events.count && !s->failed && !coordinator_finished(s->coordinator) &&
            !atomic_load(s->cluster->cancel)) {
-        struct event e = first(s);
+        struct event e = events_first(&s->events);
         s->now = e.time;
         happen(s, &e);
         losses_due(s);
@@ -333,8 +290,8 @@ static void simulation_close(struct simulation *s)
 {
     uint32_t k;
 
-    while (s->events) {
-        struct event e = first(s);
+    while (s->events.count) {
+        struct event e = events_first(&s->events);
         if (e.kind == MESSAGE)
             wire_message_free(e.what);
         if (e.kind == JOB_END) {
@@ -355,7 +312,7 @@ static void simulation_close(struct simulation *s)
     coordinator_free(s->coordinator);
     free(s->nodes);
     free(s->inputs);
-    free(s->heap);
+    events_fini(&s->events);
 }
 
 /* ---- the longest chain -------------------------------------------------- */

@@ -96,6 +96,28 @@ sed -n 's/^tmrun: \([0-9]*\) bytes of tiles were spilled, \([0-9]*\) .*/\1 \2/p'
     test "${written:-0}" -gt 90000 && test "${read:-0}" -gt 90000
 } || fail "$(cat totals)"
 
+# The process keeps to it too: 256 MB of tiles that are written and read again,
+# in 24 MB and what a program needs besides.  Sanitizers need more.
+cat >large.tm <<'TM'
+A = rand(4000, 4000)
+B = A + A'
+C = B' .* B
+print(sum(C))
+output C
+TM
+if test -n "$PYTHON" && ! grep -q '__[at]san_init' "$builddir"/.libs/tmrun; then
+    "$PYTHON" - "$TMRUN" <<'END' || fail "more memory than was allowed"
+import resource, subprocess, sys
+
+subprocess.run([sys.argv[1], "-q", "--tile", "256", "--memory", "24M",
+                "--spill", "spill", "large.tm"], check=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print("peak", peak, "MiB")
+sys.exit(peak > 24 + 64)
+END
+    rm -f C.npy
+fi
+
 # refused STATUS PATTERN ARGUMENT...: as an error of that text
 refused() {
     want=$1 pattern=$2

@@ -3,7 +3,7 @@
 set -e
 TMPDIR=$(mktemp -d) # a short one: paths of sockets are
 export TMPDIR
-trap 'rm -rf "$TMPDIR"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$TMPDIR"' EXIT
 
 cat >job.tm <<'TM'
 tile 64

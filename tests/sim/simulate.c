@@ -18,6 +18,7 @@
  * must change nothing. */
 #include "compiler/compile.h"
 #include "runtime/coordinator.h"
+#include "runtime/events.h"
 #include "runtime/job.h"
 #include "runtime/worker.h"
 
@@ -36,18 +37,12 @@ enum {
     EVENTS_MOST = 3000000 /* of a run that comes to its end */
 };
 
+/* MESSAGE: `what` goes from a to b.  The others: of worker a; JOB_END: of its
+ * thread b. */
 enum kind { MESSAGE, JOB_END, FLUSH, STEP, CRASH, HANG, LOST, JOIN, LEAVE };
 static const char *const kind_names[] = {"message", "job",   "flush",
                                          "step",    "crash", "hang",
                                          "lost",    "join",  "leave"};
-
-struct event {
-    double time;
-    uint64_t order; /* of equal times */
-    enum kind kind;
-    uint32_t a, b; /* workers; JOB_END: worker and thread */
-    struct wire_message *message;
-};
 
 struct result {
     char *data[OUTPUTS];
@@ -92,9 +87,8 @@ struct sim {
     struct coordinator *coordinator;
     struct node node[MOST];
     uint32_t nodes;
-    struct event *heap;
-    uint32_t events, event_space;
-    uint64_t order, happened;
+    struct events events;
+    uint64_t happened;
     double now;
     double last[MOST + 1][MOST + 1]; /* when a link's last message arrives */
     uint8_t stepping;
@@ -132,47 +126,20 @@ static double delay(struct sim *s, double mean)
 
 /* ---- events ------------------------------------------------------------- */
 
-static int before(const struct event *a, const struct event *b)
-{
-    return a->time != b->time ? a->time < b->time : a->order < b->order;
-}
-
 static void later(struct sim *s, double time, struct event event)
 {
-    uint32_t at = s->events++;
-
-    if (at == s->event_space) {
-        s->event_space = s->event_space ? 2 * s->event_space : 256;
-        s->heap = realloc(s->heap, s->event_space * sizeof *s->heap);
-    }
     event.time = time;
-    event.order = s->order++;
-    for (; at && before(&event, &s->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        s->heap[at] = s->heap[(at - 1) / 2];
-    s->heap[at] = event;
-}
-
-static struct event first(struct sim *s)
-{
-    struct event top = s->heap[0], item = s->heap[--s->events];
-    uint32_t at = 0, child;
-
-    for (; (child = 2 * at + 1) < s->events; at = child) {
-        if (child + 1 < s->events &&
-            before(&s->heap[child + 1], &s->heap[child]))
-            child++;
-        if (!before(&s->heap[child], &item))
-            break;
-        s->heap[at] = s->heap[child];
+    if (events_add(&s->events, event)) {
+        fprintf(stderr, "simulate: out of memory\n");
+        exit(99);
     }
-    s->heap[at] = item;
-    return top;
 }
 
 static void note(const struct sim *s, const struct event *e)
 {
     static const char *const messages[] = {"?", "BATCH", "REPORT", "GET",
                                            "TILE"};
+    const struct wire_message *message = e->what;
     char a[12] = "coordinator", b[12] = "coordinator";
 
     if (e->a != HERE)
@@ -182,8 +149,8 @@ static void note(const struct sim *s, const struct event *e)
     printf("%10.2f %-8s %s", s->now, kind_names[e->kind],
            e->kind == STEP ? "" : a);
     if (e->kind == MESSAGE)
-        printf(" -> %s: %s, %zu bytes", b, messages[e->message->bytes[0] % 5],
-               e->message->size);
+        printf(" -> %s: %s, %zu bytes", b, messages[message->bytes[0] % 5],
+               message->size);
     else if (e->kind == JOB_END)
         printf(": task %llu%s",
                (unsigned long long)s->node[e->a].jobs[e->b].number,
@@ -206,7 +173,7 @@ static void send_all(struct sim *s, uint32_t from, struct wire_outbox *outbox)
         *last = arrives;
         later(s, arrives,
               (struct event){
-                  .kind = MESSAGE, .a = from, .b = to, .message = message});
+                  .kind = MESSAGE, .a = from, .b = to, .what = message});
     }
 }
 
@@ -397,7 +364,7 @@ static void lost(struct sim *s, uint32_t w)
 
 static void message(struct sim *s, const struct event *e)
 {
-    struct wire_message *m = e->message;
+    struct wire_message *m = e->what;
     uint16_t sender = e->a == HERE ? WIRE_COORDINATOR : (uint16_t)e->a;
 
     if (e->a != HERE && s->now > s->node[e->a].cut[e->b]) {
@@ -443,7 +410,7 @@ static void happen(struct sim *s, const struct event *e)
 {
     if (s->verbose)
         note(s, e);
-    switch (e->kind) {
+    switch ((enum kind)e->kind) {
     case MESSAGE: message(s, e); break;
     case JOB_END: job_end(s, e->a, e->b); break;
     case FLUSH:
@@ -480,12 +447,12 @@ static void faults_due(struct sim *s)
 
 static void play(struct sim *s)
 {
-    while (s->events && !s->why[0]) {
-        struct event e = first(s);
+    while (s->events.count && !s->why[0]) {
+        struct event e = events_first(&s->events);
         s->now = e.time;
         if (++s->happened > EVENTS_MOST) {
             snprintf(s->why, sizeof s->why, "does not end");
-            wire_message_free(e.message);
+            wire_message_free(e.what);
             return;
         }
         if (!put_off(s, &e))
@@ -581,8 +548,11 @@ static void sim_close(struct sim *s)
 {
     uint32_t w, k;
 
-    while (s->events)
-        wire_message_free(first(s).message);
+    while (s->events.count) {
+        struct event e = events_first(&s->events);
+        if (e.kind == MESSAGE)
+            wire_message_free(e.what);
+    }
     for (w = 0; w < s->nodes; w++) {
         worker_free(s->node[w].worker);
         store_free(s->node[w].store);
@@ -593,7 +563,7 @@ static void sim_close(struct sim *s)
     job_space_fini(&s->space);
     free(s->io.inputs);
     free(s->io.outputs);
-    free(s->heap);
+    events_fini(&s->events);
 }
 
 static void faults_make(struct sim *s)
