@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -746,6 +747,7 @@ static int join(const struct tmrun *tmrun)
         return status;
     }
     if (tmrun->until_eof) {
+        prctl(PR_SET_NAME, "tmrun"); /* it was started as /proc/self/exe */
         signal(SIGINT, SIG_IGN);
         signal(SIGHUP, SIG_IGN);
     }

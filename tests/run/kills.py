@@ -173,12 +173,12 @@ def told(events):
 
 
 def start(job, tcp):
+    """Over tcp it begins with the first who joins, and the others come late."""
     if not tcp:
         return Run(job, ['--workers=%d' % WORKERS, '--threads=1',
                          '--heartbeat=%g' % SILENCE])
     address = 'tcp://127.0.0.1:%d' % free_port()
-    run = Run(job, ['--listen=' + address, '--workers=%d' % WORKERS,
-                    '--heartbeat=%g' % SILENCE])
+    run = Run(job, ['--listen=' + address, '--heartbeat=%g' % SILENCE])
     run.join(address)
     return run
 

@@ -316,3 +316,37 @@ kill -CONT $first
 ends_right "one woke when it had been given up"
 joins_end 0 $joined
 joins_end 4 $first
+
+# ---- a task that kills whoever does it ---------------------------------------
+cat >bomb.c <<'C'
+#include <signal.h>
+double tanh(double x)
+{
+    if (x > 1e6)
+        raise(SIGKILL);
+    return x;
+}
+C
+cat >bomb.tm <<'TM'
+tile 50
+A = rand(400, 400)
+A(70, 120) = 1e9
+B = A * A
+C = tanh(A)
+D = C * B + B
+output D
+TM
+bomb() { # workers, the message
+    status=0
+    LD_PRELOAD=$PWD/bomb.so "$TMRUN" --workers=$1 --threads=1 bomb.tm 2>err ||
+        status=$?
+    test $status = 4 || fail "$1 and a bomb: status $status: $(cat err)"
+    grep -q "^bomb.tm:5:5: error: $2" err ||
+        fail "$1 and a bomb: not '$2': $(cat err)"
+    nothing_left "$1 and a bomb"
+}
+if cc -shared -fPIC -fno-builtin -o bomb.so bomb.c 2>/dev/null &&
+    LD_PRELOAD=$PWD/bomb.so "$TMRUN" --version >/dev/null 2>&1; then
+    bomb 6 "3 workers were lost while each did nothing but this"
+    bomb 4 "all workers are lost, 2 of them while they did nothing but this"
+fi
