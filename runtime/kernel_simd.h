@@ -23,6 +23,10 @@ SIMD_INLINE void NAME(micro)(const int MV, const int NR, int64_t k, R alpha,
     _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++)
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
             sum[j][i] = SET(0);
+    if (MV == 3)
+        _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++)
+            _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
+                __builtin_prefetch((char *)(c + j * ldc + i * LANES), 1);
     for (int64_t p = 0; p < k; p++, a += lda, b += rs, b3 += rs, b6 += rs) {
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
             av[i] = i + 1 < MV ? LOAD(a + i * LANES)
