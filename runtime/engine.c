@@ -267,6 +267,8 @@ static void check_stuck(struct engine *e)
             !worker_unreported(e->worker) && !worker_urgent(e->worker);
     work_unlock(e);
     e->still = stuck ? e->still + 1 : 0;
+    if (e->still == STILL_PASSES / 2)
+        coordinator_ask(e->coordinator);
     if (e->still < STILL_PASSES)
         return;
     coordinator_describe(e->coordinator, text, sizeof text);
