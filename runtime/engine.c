@@ -346,8 +346,7 @@ static int pump_shell(struct engine *e)
     e->away = NULL;
     released = worker_released(e->worker);
     work_unlock(e);
-    moved |= said.first != NULL;
-    shell->send(shell->user, &said);
+    moved |= shell->send(shell->user, &said);
     moved |= pump_away(e, away);
     if (e->error.status || shell->over(shell->user, released, &e->error))
         finish(e);

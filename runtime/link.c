@@ -373,6 +373,11 @@ int link_take(struct link *l, struct link_message *message)
     return 1;
 }
 
+int link_untaken(const struct link *l)
+{
+    return !l->lost && l->taken < l->here;
+}
+
 void *link_drain(struct link *l)
 {
     int k;
