@@ -364,6 +364,16 @@ int hub_lost(struct hub *hub)
     return -1;
 }
 
+uint64_t hub_bad(const struct hub *hub)
+{
+    uint64_t bad = 0;
+    int k;
+
+    for (k = 0; k < hub->count; k++)
+        bad += hub->peers[k].link ? link_bad(hub->peers[k].link) : 0;
+    return bad;
+}
+
 double hub_silent(const struct hub *hub, int peer)
 {
     return hub->peers[peer].link

@@ -53,6 +53,7 @@ int hub_receive(struct hub *hub, struct hub_message *message);
 void hub_done(struct hub_message *message);
 /* A process that is lost and was not dropped yet, or -1. */
 int hub_lost(struct hub *hub);
+uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */
 
 /* Sleep until something may be there, fd (-1: none) is readable or has
