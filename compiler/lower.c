@@ -443,10 +443,10 @@ static struct var *take_result(struct compiler *c, struct node *node,
                                uint32_t count, struct var *target,
                                struct step *step);
 
-/* An expression with products in it, tile by tile: what is added starts a
+/* An expression with products or eye(n) in it, tile by tile: what is added starts a
  * tile, products are added to it; what stands round a product reads a tile of
  * our own, given back in the same turn. */
-static void lower_products(struct compiler *c, struct node *root,
+static void lower_tiles(struct compiler *c, struct node *root,
                            struct var *target, struct step *step)
 {
     struct var *to = target;
@@ -543,11 +543,12 @@ static void lower_ewise(struct compiler *c, struct node *node,
     struct tile_loop outer, inner;
     struct plan_entry *e;
     uint32_t map, k;
+    int side;
 
     if (!root || lower_symmetric(c, node, root, target, step))
         return;
-    if (has_lazy_product(root)) {
-        lower_products(c, root, target, step);
+    if (has_lazy_product(root) || is_shifted(c, root, &side)) {
+        lower_tiles(c, root, target, step);
         return;
     }
     map = map_make(c, m, root, NULL);

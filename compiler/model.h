@@ -505,6 +505,14 @@ int is_gram(const struct node *node);
 /* A product that is its own transpose, in square tiles: half of it is enough.
  */
 int is_mirrored(const struct node *node);
+/* identity.c.  eye(n) times numbers: the tile or matrix eye(n), or NULL. */
+const struct node *identity_in(const struct compiler *c,
+                               const struct node *node);
+/* What it is on the diagonal: a number, or an expression of single ones. */
+struct node *identity_factor(struct compiler *c, struct node *node);
+/* A sum or difference of which operand *side is one, and the other fills
+ * whole tiles of its type? */
+int is_shifted(const struct compiler *c, const struct node *node, int *side);
 /* A product as what is less work and gives the same: a scaling instead of
  * diag(v), without eye(n), with factors in front; or the node itself. */
 struct node *plain_product(struct compiler *c, struct node *node);

@@ -706,7 +706,9 @@ float job_cost(const struct binding *b, uint32_t entry)
         flags[k] = x->flags;
     }
     first[k] = k;
-    if (kernel_maps(e->kernel))
+    if (kernel_maps(e->kernel)) {
         call.map = &plan->maps.items[e->a];
+        call.steps = plan->steps.items;
+    }
     return (float)(kernel_flops(&call) + TASK_COST);
 }

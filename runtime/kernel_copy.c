@@ -274,6 +274,17 @@ int run_TRIL(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
+int run_DIAGONAL(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    const struct kernel_tile *d = kernel_operand(call, 0);
+    const struct kernel_tile *a = kernel_operand(call, 1);
+
+    (void)failure;
+    tile_copy(call->type, 0, d->rows, 1, a->data, a->rs + a->cs, 1, d->data,
+              d->cs);
+    return 0;
+}
+
 static int is_true(uint8_t type, const void *at)
 {
     switch (type) {

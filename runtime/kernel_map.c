@@ -615,3 +615,23 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
                 tile_block(&m, i, j, c);
     return 0;
 }
+
+/* The diagonal is a row whose entries lie a column and a row apart. */
+int run_MAP_DIAGONAL(const struct kernel_call *call,
+                     struct kernel_failure *failure)
+{
+    struct kernel_tile tiles[PLAN_REGISTERS];
+    struct kernel_call row = *call;
+
+    memcpy(tiles, call->tiles, call->operands * sizeof *tiles);
+    if (tiles->fresh)
+        tile_zero(call->type, tiles->rows, tiles->cols, tiles->data, tiles->cs);
+    if (tiles->cols > tiles->rows)
+        tiles->cols = tiles->rows;
+    if (tiles->rows)
+        tiles->rows = 1;
+    tiles->cs += tiles->rs;
+    tiles->fresh = 0;
+    row.tiles = tiles;
+    return run_MAP(&row, failure);
+}
