@@ -462,6 +462,22 @@ static void factor(struct compiler *c, struct step *step, struct node *target,
     operand_tile(c, MODE_BOTH, 0, target);
 }
 
+/* [L, none] = potrf_try(A) */
+static void factor_try(struct compiler *c, struct step *step,
+                       struct node *node)
+{
+    if (step->target_count != 2 || !step->targets[0] || !step->targets[1]) {
+        refuse(c, node,
+               "this gives two results, both to tiles: L, and 1 where there "
+               "is none, else 0");
+        return;
+    }
+    start_from(c, step, step->targets[0], node->args[0]);
+    task(c, step, KERNEL_POTRF_TRY, node);
+    operand_tile(c, MODE_BOTH, 0, step->targets[0]);
+    operand_tile(c, MODE_WRITE, 0, step->targets[1]);
+}
+
 /* The kernel that reduces what a map program gives, or 0. */
 static uint8_t mapped_kernel(const struct node *node)
 {
@@ -1165,6 +1181,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_TSQRT:
     case OP_TSMQR:
     case OP_SORT:
+    case OP_POTRF_TRY:
         refuse(c, node,
                "this gives several results, as in [_, R[0,0]] = "
                "geqrt(A[0,0])");
@@ -1293,6 +1310,10 @@ void lower_tile(struct compiler *c, struct step *step)
             qr_of(c, step, node);
         return;
     case OP_SORT: sorted(c, step, node); return;
+    case OP_POTRF_TRY:
+        if (single_tiles(c, step, node))
+            factor_try(c, step, node);
+        return;
     case OP_HEEVD:
     case OP_GESDD:
     case OP_HETRD:

@@ -128,6 +128,17 @@ static int shape_square(const struct kernel_call *call, const struct text *text)
     return 0;
 }
 
+static int shape_potrf_try(const struct kernel_call *call,
+                           const struct text *text)
+{
+    struct shape none = shape_of(call, 1, 0);
+
+    if (shape_differs(none, 1, 1))
+        return refuse(text, "whether it failed is %" PRId64 " x %" PRId64,
+                      none.rows, none.cols);
+    return shape_square(call, text);
+}
+
 /* Rows of all tiles of operand 0, one below the other; -1: their columns
  * differ. */
 static int64_t run_rows(const struct kernel_call *call)

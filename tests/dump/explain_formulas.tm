@@ -22,7 +22,7 @@ output L, b1
 #     5 | G = X' * X
 #       | syrk, tril, gemm
 #     6 | c = X' * y + lam
-#       | 2*m*n + n flop: gemm, map
+#       | 2*m*n flop: map, gemm
 #     8 | L = chol(A +
 #       | map, tril, potrf, trsm, syrk, gemm
 #    10 | unused = X + X
