@@ -11,6 +11,6 @@ L[0,0] = potrf_try(A[0,0])
 output L, f
 
 # expect
-# potrf_try.tm:7:10: error: this gives several results, as in [_, R[0,0]] = geqrt(A[0,0]) [tile_statement]
-#     7 | L[0,0] = potrf_try(A[0,0])
+# potrf_try.tm:8:10: error: this gives several results, as in [_, R[0,0]] = geqrt(A[0,0]) [tile_statement]
+#     8 | L[0,0] = potrf_try(A[0,0])
 #       |          ^~~~~~~~~~~~~~~~~
