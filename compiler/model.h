@@ -163,6 +163,7 @@ enum step_kind {
     STEP_CONTINUE,
     STEP_SET,    /* slot = number                                      */
     STEP_FETCH,  /* slot = node (a computed number)                    */
+    STEP_FACTOR, /* LU of node, for solves further in                  */
     STEP_PRINT,  /* parts                                              */
     STEP_ASSERT, /* number or node, parts                              */
     STEP_STORE   /* node to output                                     */
@@ -283,6 +284,14 @@ struct size_name { /* input A(m, n) has named a size */
     int cols;
 };
 
+enum { SHARED_RESULTS = 2 };
+struct shared { /* see shared.c */
+    const struct function *function;
+    struct var *var; /* its argument */
+    struct value result[SHARED_RESULTS];
+    uint32_t results;
+};
+
 struct compiler {
     struct arena *arena;
     struct diag_sink *diags;
@@ -317,6 +326,9 @@ struct compiler {
     uint32_t tile_rows, tile_cols; /* expressions: default edges */
     uint32_t lowering;             /* entry whose body is being lowered */
     uint32_t nested;               /* loops and branches we are in */
+    VEC(struct shared) shared;     /* of bodies that are being lowered */
+    int sharing;
+    const struct block *body; /* steps of the call that is being lowered */
 };
 
 /* ---- build.c: numbers, places, strings of the plan --------------------- */
@@ -436,6 +448,16 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
 /* A matrix value as a var that may be read: makes a LET where needed. */
 struct node *materialise(struct compiler *c, struct node *node,
                          const char *name);
+
+/* ---- shared.c ------------------------------------------------------------ */
+
+/* What this call would give, of an earlier one; 0: it is to be expanded. */
+int shared_find(struct compiler *c, const struct function *f,
+                const struct value *args, uint32_t count,
+                struct value *results, uint32_t wanted);
+void shared_add(struct compiler *c, const struct function *f,
+                const struct value *args, uint32_t count,
+                const struct value *results, uint32_t wanted);
 
 /* ---- unused.c ------------------------------------------------------------ */
 
