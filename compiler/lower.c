@@ -158,11 +158,18 @@ static struct node *library_call(struct compiler *c, const char *name,
                                                  : node->args[0];
     struct ast text = {.kind = AST_NAME, .place = first->place};
     struct ast *items[1] = {&text};
+    const char *because;
     struct value result[SHARED_RESULTS] = {{.kind = VALUE_NONE}};
     struct function *f;
     uint32_t k, wanted, vars = c->vars.count;
 
-    if (!frame.subject) {
+    because = node->kind == NODE_OP && node->op == OP_CHOL
+                  ? node_inferred(c, first, IS_SPD | IS_PSD)
+                  : NULL;
+    if (!frame.subject && because) {
+        frame.subject =
+            arena_printf(c->arena, "%s = %s", first->var->name, because);
+    } else if (!frame.subject) {
         frame.subject = first->kind == NODE_VAR && !first->var->temporary
                             ? var_root(first->var)->name
                             : ast_text(c, &text);

@@ -98,6 +98,8 @@ struct var {
     uint32_t level;    /* loops around the step that defines it ... */
     struct step *made; /* ... its only LET, or NULL */
     struct place read; /* where it was read last, for messages */
+    struct place as;   /* the expression that a name was assigned: what is
+                        * known of it follows from that; or nowhere */
 };
 
 enum node_kind {
@@ -434,6 +436,10 @@ int number_type(const struct compiler *c, uint32_t expr);
 uint8_t check_properties(struct compiler *c, const struct ast *list);
 /* The script's own text of an expression, shortened. */
 const char *ast_text(struct compiler *c, const struct ast *ast);
+/* "X' * X (line 2)": of a name the expression from which one of these
+ * properties was inferred; NULL: it was declared, or it is no name. */
+const char *node_inferred(struct compiler *c, const struct node *node,
+                          uint8_t properties);
 
 /* ---- check.c: statements ------------------------------------------------ */
 

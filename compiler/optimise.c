@@ -18,16 +18,35 @@ static const char *const names[RULE_COUNT] = {
 #undef RULE
 };
 
+/* What the rule has to know of the first operand. */
+static uint8_t properties_used(enum rule rule)
+{
+    switch (rule) {
+    case RULE_solve_definite: return IS_SPD | IS_PSD;
+    case RULE_transpose_symmetric: return IS_SYMMETRIC;
+    case RULE_solve_orthogonal:
+    case RULE_inverse_orthogonal: return IS_ORTHOGONAL;
+    default: return 0;
+    }
+}
+
 void note(struct optimiser *o, enum rule rule, struct place place,
           const struct node *before, const struct node *after)
 {
     struct rewrite_note n = {.rule = names[rule], .place = place};
+    const char *because = before->kind == NODE_OP
+                              ? node_inferred(o->c, before->args[0],
+                                              properties_used(rule))
+                              : NULL;
 
     o->told[rule]++;
     if (!o->c->keep_notes)
         return; /* nobody reads them */
     n.before = node_text(o->c, before);
     n.after = node_text(o->c, after);
+    if (because)
+        n.after = arena_printf(o->c->arena, "%s, as %s is %s", n.after,
+                               before->args[0]->var->name, because);
     n.flops_before = cost_flops(o, before);
     n.bytes_before = cost_bytes(o, before);
     n.flops_after = cost_flops(o, after);
