@@ -109,7 +109,7 @@ const char *node_inferred(struct compiler *c, const struct node *node,
     struct ast at;
 
     if (!var || var->temporary || !var->as.source || var->as.source->library ||
-        !(var->properties & properties) || (var->declared & properties))
+        !(node->properties & properties) || (var->declared & properties))
         return NULL;
     at = (struct ast){.place = var->as};
     return arena_printf(

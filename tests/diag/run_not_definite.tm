@@ -9,7 +9,7 @@ L = chol(A)
 print(sum(L))
 
 # expect
-# run_not_definite.tm:8:5: error: A = eye(n) (line 6) is not positive definite: leading minor 25 (tile 3,3)
+# run_not_definite.tm:8:5: error: A is not positive definite: leading minor 25 (tile 3,3)
 #     8 | L = chol(A)
 #       |     ^~~~~~~
 # note: in chol of the library (lib/chol.tm:7)
