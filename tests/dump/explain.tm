@@ -33,7 +33,7 @@ output L, b1
 #       | 32 flop, 536 B: 2 tril, 2 potrf, 5 trsm, 1 syrk, 2 gemm
 #       | order of products: inv(G)*c -> G \ c
 #       |     90 flop -> 27 flop, 264 B -> 120 B
-#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c)
+#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c), as G is X' * X (line 7)
 #       |     27 flop -> 27 flop, 120 B -> 528 B
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
 #    16 |   c = c + i
