@@ -558,6 +558,8 @@ static int run_engine(struct execution *x, int threads)
         .cancel = &run->cancel,
         .print = run->print,
         .print_user = run->print_user,
+        .note = run->note,
+        .note_user = run->note_user,
         .progress = run->progress,
         .progress_user = run->progress_user,
         .profile = run->profile.now,
