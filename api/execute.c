@@ -2,6 +2,7 @@
  * before the first task, run, and give the outputs their names. */
 #include "api/private.h"
 #include "plan/edge.h"
+#include "runtime/calibrate.h"
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/host.h"
@@ -627,6 +628,57 @@ int api_execute(struct tm_run *run)
     if (!status)
         status = commit(&x);
     status = api_profile_close(&run->profile, x.error);
+    execution_fini(&x);
+    return status;
+}
+
+/* The edge as the run takes it, and as it would with measured rates. */
+static void print_edges(const struct execution *x, FILE *out,
+                        const struct edge_rates *rates)
+{
+    struct binding *b = x->binding;
+    int64_t ours = b->tile_rows;
+
+    if (x->run->tile_rows || x->plan->tile_rows != PLAN_NONE) {
+        fprintf(out, "tile edge: %" PRId64 ", which was asked for\n", ours);
+        return;
+    }
+    binding_tile(b, 0, 0);
+    if (!edge_bind(b, rates, x->error))
+        fprintf(out,
+                "tile edge: %" PRId64 "; with these rates %" PRId64 "\n", ours,
+                b->tile_rows);
+}
+
+static int print_calibration(struct execution *x, FILE *out)
+{
+    struct edge_rates rates;
+
+    if (calibrate(cpu_kind(), &rates))
+        return no_memory(x);
+    calibrate_print(out, cpu_kind(), &rates);
+    print_edges(x, out, &rates);
+    return x->error->status;
+}
+
+int api_calibrate(struct tm_run *run)
+{
+    struct execution x;
+    int status = execution_open(&x, run);
+    size_t size;
+    FILE *out;
+
+    free(run->calibration);
+    run->calibration = NULL;
+    if (!status)
+        status = api_start_kernels(x.error);
+    out = status ? NULL : open_memstream(&run->calibration, &size);
+    if (out) {
+        status = print_calibration(&x, out);
+        fclose(out);
+    } else if (!status) {
+        status = no_memory(&x);
+    }
     execution_fini(&x);
     return status;
 }

@@ -66,6 +66,7 @@ struct tm_run {
     atomic_int cancel;
     struct tm_error error;
     char *report; /* of error; owned, or NULL */
+    char *calibration; /* of tm_run_calibrate(); owned, or NULL */
     struct run_profile profile;
     struct run_processes {  /* workers that are processes; workers 0: none */
         int workers;
@@ -111,6 +112,8 @@ int api_check_address(const char *address, int insecure,
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);
+/* Its text is run->calibration. */
+int api_calibrate(struct tm_run *run);
 int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
                  struct tm_forecast *forecast);
 void api_drop_results(struct tm_run *run);

@@ -64,6 +64,7 @@ void tm_run_free(struct tm_run *run)
     free(run->inputs);
     free(run->outputs);
     free(run->report);
+    free(run->calibration);
     free(run->processes.program);
     free(run->processes.listen);
     api_profile_fini(&run->profile);
@@ -543,6 +544,15 @@ enum tm_status tm_run_simulate(struct tm_run *run,
     if (!check_cluster(run, cluster))
         api_simulate(run, cluster, forecast);
     atomic_store(&run->cancel, 0);
+    return done(run);
+}
+
+enum tm_status tm_run_calibrate(struct tm_run *run, const char **text)
+{
+    error_clear(&run->error);
+    api_calibrate(run);
+    atomic_store(&run->cancel, 0);
+    *text = run->error.status ? NULL : run->calibration;
     return done(run);
 }
 

@@ -966,6 +966,61 @@ int worker_take(struct worker *w, struct job *job)
     return 0;
 }
 
+/* The task that goes on with what `before` writes: nobody else reads that, and
+ * it waits for nothing else.  NULL: there is none. */
+static struct task *next_of_chain(const struct worker *w,
+                                  const struct task *before)
+{
+    const struct version *v = &w->versions[before->operand[0].out];
+    struct task *task;
+
+    if (!before->operand[0].out || !v->closed || v->readers != 1 || v->gets ||
+        v->wanted || !v->waiter || v->waiter_operand)
+        return NULL;
+    task = tasks_get(&w->tasks, v->waiter);
+    if (task->entry != before->entry || task->missing != 1 ||
+        task->number >= w->limit ||
+        w->versions[task->operand[0].out].tile != v->tile)
+        return NULL;
+    return task;
+}
+
+static int is_product(const struct worker *w, const struct job *job)
+{
+    uint8_t kernel;
+
+    if (job->load || job->spill || !job->operands)
+        return 0;
+    kernel = w->binding->plan->entries.items[job->entry].kernel;
+    return kernel == KERNEL_GEMM || kernel == KERNEL_SYRK ||
+           kernel == KERNEL_GEMMT;
+}
+
+/* The buffer passes from job to job; the version between them is ready for a
+ * moment in worker_finish() and is never seen. */
+int worker_follow(struct worker *w, const struct job *last, struct job *job)
+{
+    struct task *before, *task;
+    struct version *v;
+
+    if (w->resetting || !is_product(w, last) || job_reserve(job, 1))
+        return 0;
+    before = tasks_get(&w->tasks, last->task);
+    task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before);
+    if (!task || (w->memory && memory_join(w->memory, task)))
+        return 0;
+    v = &w->versions[task->operand[0].in];
+    v->waiter = 0;
+    v->data = last->operand[0].to;
+    v->kind = POOL;
+    task->missing = 0;
+    error_clear(&job->error);
+    job->spill = NULL;
+    w->taken++;
+    take_task(w, task, job); /* in place: it takes no buffer */
+    return 1;
+}
+
 static void finish_load(struct worker *w, struct job *job)
 {
     struct version *v = &w->versions[job->load];
@@ -1018,6 +1073,10 @@ static void finish_task(struct worker *w, struct job *job)
         report_failed(w, job->number, &job->error);
         return; /* its versions never come to be */
     }
+    for (k = 0; k < task->operands; k++)
+        if (task->operand[k].in &&
+            w->versions[task->operand[k].in].state != READY)
+            return; /* it followed one that failed */
     if (job->text)
         report_text(w, job);
     for (k = 0; k < task->operands; k++) {
@@ -1032,6 +1091,8 @@ static void finish_task(struct worker *w, struct job *job)
         struct version *v = &w->versions[task->operand[k].in];
         if (!task->operand[k].in)
             continue;
+        if (v->data == job->operand[k].to)
+            v->data = NULL; /* worker_follow(): it is the new version's */
         v->readers--;
         version_settle(w, v);
     }

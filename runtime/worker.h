@@ -45,7 +45,12 @@ void worker_message(struct worker *worker, uint16_t from, const void *bytes,
 
 /* The most urgent job whose versions are here: 1; 0: none is ready. */
 int worker_take(struct worker *worker, struct job *job);
-/* A job of worker_take() is done, or has failed (job->error). */
+/* A job that goes on with what `last`, a product taken just now, will write,
+ * and could begin but for that: 1.  It is to be run by the same thread after
+ * it, and finished after it; what both update stays in that core's cache. */
+int worker_follow(struct worker *worker, const struct job *last,
+                  struct job *job);
+/* A job of these is done, or has failed (job->error). */
 void worker_finish(struct worker *worker, struct job *job);
 /* How many worker_take() would give. */
 uint32_t worker_ready(const struct worker *worker);
