@@ -1,6 +1,7 @@
 /* One execution of a run: bind, open, check everything that can be checked
  * before the first task, run, and give the outputs their names. */
 #include "api/private.h"
+#include "plan/edge.h"
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/host.h"
@@ -564,6 +565,8 @@ static int run_engine(struct execution *x, int threads)
         .cancel = &run->cancel,
         .print = run->print,
         .print_user = run->print_user,
+        .note = run->note,
+        .note_user = run->note_user,
         .progress = run->progress,
         .progress_user = run->progress_user,
         .profile = run->profile.now,
@@ -602,7 +605,8 @@ static int execution_open(struct execution *x, struct tm_run *run)
     if (!status)
         status = open_inputs(x);
     if (!status)
-        status = (int)binding_finish(x->binding, x->error);
+        status = (int)edge_bind(x->binding, edge_rates_of(cpu_kind()),
+                                x->error);
     return status;
 }
 

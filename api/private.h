@@ -61,6 +61,8 @@ struct tm_run {
     uint64_t round;                 /* executions so far */
     void (*print)(void *user, const char *line);
     void *print_user;
+    void (*note)(void *user, const char *text);
+    void *note_user;
     void (*progress)(void *user, const struct tm_progress *progress);
     void *progress_user;
     atomic_int cancel;

@@ -315,6 +315,13 @@ void tm_run_on_print(struct tm_run *run,
     run->print_user = user;
 }
 
+void tm_run_on_note(struct tm_run *run,
+                    void (*note)(void *user, const char *text), void *user)
+{
+    run->note = note;
+    run->note_user = user;
+}
+
 void tm_run_on_progress(struct tm_run *run,
                         void (*progress)(void *user,
                                          const struct tm_progress *),

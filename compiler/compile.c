@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "compiler/explain.h"
+#include "plan/edge.h"
 #include "plan/walk.h"
 
 #include <stdlib.h>
@@ -152,7 +153,7 @@ static struct binding *bind_sizes(struct compilation *x, struct tm_error *error)
     for (k = 0; k < x->c.plan->inputs.count && !error->status; k++)
         bind_input(x, b, k);
     if (!error->status && !x->missing)
-        binding_finish(b, error);
+        edge_bind(b, edge_rates_of(cpu_kind()), error);
     return b;
 }
 

@@ -373,26 +373,6 @@ static int bind_shape(struct binding *b, uint32_t k, struct tm_error *error)
     return 0;
 }
 
-/* The edge where neither script nor command line says: from shapes alone.
- * Multiples of 112 suit both register blocks (16 x 14) of the largest kernel
- * set; a quarter of the largest edge keeps a few cores busy. */
-static int64_t choose_tile(const struct binding *b)
-{
-    int64_t largest = 0, edge;
-    uint32_t k;
-
-    for (k = 0; k < b->plan->matrices.count; k++) {
-        const struct plan_matrix *x = &b->plan->matrices.items[k];
-        int64_t rows = b->faults[x->rows] ? 0 : b->values[x->rows].integer;
-        int64_t cols = b->faults[x->cols] ? 0 : b->values[x->cols].integer;
-        int64_t smaller = rows < cols ? rows : cols;
-        if (smaller > largest)
-            largest = smaller;
-    }
-    edge = largest / 8 / 112 * 112;
-    return edge < 112 ? 112 : edge > 448 ? 448 : edge;
-}
-
 /* Has the plan an edge of its own for columns?  Else tiles are square. */
 static int two_edges(const struct plan *plan)
 {
@@ -408,7 +388,7 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
 {
     const struct plan *plan = b->plan;
 
-    b->tile_rows = b->tile_cols = 256;
+    b->tile_rows = b->tile_cols = 256; /* where edge_bind() chose none */
     if (b->want_rows && b->want_rows != b->want_cols && !two_edges(plan))
         return error_set(error, TM_EUSAGE,
                          "the plan's tiles are square: --tile %lldx%lld needs "
@@ -420,10 +400,8 @@ static int bind_tiles(struct binding *b, struct tm_error *error)
         return 0;
     }
     eval_all(b, plan->exprs.count);
-    if (plan->tile_rows == PLAN_NONE) {
-        b->tile_rows = b->tile_cols = choose_tile(b);
+    if (plan->tile_rows == PLAN_NONE)
         return 0;
-    }
     if (bound_integer(b, plan->tile_rows, 1, "rows in a tile", "the script",
                       PLAN_NONE, &b->tile_rows, error) ||
         bound_integer(b, plan->tile_cols, 1, "columns in a tile", "the script",

@@ -2,6 +2,7 @@
 #include "plan/work.h"
 #include "plan/expr.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* ---- flops ------------------------------------------------------------ */
@@ -305,61 +306,94 @@ static void task_operands(struct work_meter *m, const struct plan_entry *e,
             (task->values > slots ? (uint32_t)lengths[k].integer : 1);
 }
 
-static int task_add(struct work_meter *m, const struct walker *w,
-                    const struct walk_batch *batch,
-                    const struct walk_task *task)
+/* The shortest edge of the first two operands; of a panel, whose second one
+ * is a column of row swaps, of the first. */
+static double shortest(const struct work_task *task)
+{
+    char mode = kernel_mode(task->kernel, 0);
+    uint32_t k, most = mode == 'X' || task->operands < 2 ? 1 : 2;
+    double least = INFINITY;
+
+    for (k = 0; k < most; k++) {
+        struct size s = size_of(task, k, 0);
+        least = fmin(least, fmin(s.rows, s.cols));
+    }
+    return least;
+}
+
+/* Sizes of the task's tiles; adds up what they weigh. */
+static int task_tiles(struct work_meter *m, const struct walker *w,
+                      const struct plan_operand *x, uint32_t operands,
+                      const struct walk_operand *o, struct work_load *load)
+{
+    uint32_t k, t;
+
+    if (sizes_reserve(m, m->first[operands]))
+        return -1;
+    for (k = 0; k < operands; k++) {
+        double bytes =
+            (double)type_bytes(m->binding->matrices[x[k].matrix].type);
+        for (t = m->first[k]; t < m->first[k + 1]; t++) {
+            uint32_t in = o[t].in & WALK_HANDLE;
+            int64_t *size = m->sizes + (size_t)t * 2;
+            double area;
+            tile_size(m, walk_version(w, o[t].out ? o[t].out : in)->tile,
+                      x[k].matrix, size);
+            area = (double)size[0] * (double)size[1];
+            load->bytes += bytes * area * (!!in + !!o[t].out);
+            load->written += o[t].out ? area : 0;
+        }
+    }
+    return 0;
+}
+
+int work_measure(struct work_meter *m, const struct walker *w,
+                 const struct walk_batch *batch, const struct walk_task *task,
+                 struct work_load *load)
 {
     const struct plan *plan = m->binding->plan;
     const struct plan_entry *e = &plan->entries.items[task->entry];
     const struct plan_operand *x = &plan->operands.items[e->first_operand];
-    const struct walk_operand *o = &batch->operands[task->first_operand];
-    struct work_count *count = &m->entries[task->entry];
     struct work_task work = {.kernel = e->kernel,
                              .flags = e->flags,
-                             .type = TM_F64,
                              .operands = e->operands,
                              .first = m->first,
                              .stride = 2};
     uint8_t flags[256];
-    double moved = 0;
-    uint32_t k, t;
+    uint32_t k;
 
-    count->tasks++;
+    *load = (struct work_load){0};
     if (!e->operands || e->operands > 256)
         return 0;
-    if (sizes_reserve(m, task->operands))
-        return -1;
     task_operands(m, e, batch, task);
-    for (k = 0; k < e->operands; k++) {
-        double bytes =
-            (double)type_bytes(m->binding->matrices[x[k].matrix].type);
+    if (task_tiles(m, w, x, e->operands,
+                   &batch->operands[task->first_operand], load))
+        return -1;
+    for (k = 0; k < e->operands; k++)
         flags[k] = x[k].flags;
-        for (t = m->first[k]; t < m->first[k + 1]; t++) {
-            uint32_t in = o[t].in & WALK_HANDLE;
-            int64_t *size = m->sizes + (size_t)t * 2;
-            tile_size(m, walk_version(w, o[t].out ? o[t].out : in)->tile,
-                      x[k].matrix, size);
-            moved +=
-                bytes * (double)size[0] * (double)size[1] * (!!in + !!o[t].out);
-        }
-    }
     work.sizes = m->sizes;
     work.operand_flags = flags;
     work.type = m->binding->matrices[x[0].matrix].type;
     if (kernel_maps(e->kernel))
         work.steps = plan->maps.items[e->a].steps;
-    count->flops += work_flops(&work);
-    count->bytes += moved;
+    load->flops = work_flops(&work);
+    load->edge = shortest(&work);
     return 0;
 }
 
 int work_add(struct work_meter *m, const struct walker *w,
              const struct walk_batch *batch)
 {
+    struct work_load load;
     uint32_t k;
 
-    for (k = 0; k < batch->count; k++)
-        if (task_add(m, w, batch, &batch->tasks[k]))
+    for (k = 0; k < batch->count; k++) {
+        struct work_count *count = &m->entries[batch->tasks[k].entry];
+        if (work_measure(m, w, batch, &batch->tasks[k], &load))
             return -1;
+        count->tasks++;
+        count->flops += load.flops;
+        count->bytes += load.bytes;
+    }
     return 0;
 }

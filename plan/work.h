@@ -26,6 +26,13 @@ double work_flops(const struct work_task *task);
  * that is updated counts twice. */
 double work_bytes(const struct work_task *task);
 
+/* What one task comes to. */
+struct work_load {
+    double flops, bytes; /* bytes: of versions that are read and written */
+    double written;      /* entries */
+    double edge;         /* the shortest of the sizes that its rate hangs on */
+};
+
 /* What tasks of one plan entry come to. */
 struct work_count {
     double tasks, flops, bytes;
@@ -41,10 +48,14 @@ struct work_meter {
     uint32_t space; /* of sizes, in tiles */
 };
 
-/* 0, or out of memory. */
+/* 0, or out of memory; so for all three. */
 int work_init(struct work_meter *meter, const struct binding *binding);
 void work_fini(struct work_meter *meter);
 int work_add(struct work_meter *meter, const struct walker *walker,
              const struct walk_batch *batch);
+/* One task of the batch alone; nothing is added up. */
+int work_measure(struct work_meter *meter, const struct walker *walker,
+                 const struct walk_batch *batch, const struct walk_task *task,
+                 struct work_load *load);
 
 #endif

@@ -582,7 +582,7 @@ int coordinator_step(struct coordinator *c)
     const struct walk_batch *b;
     uint32_t k, close = 0;
 
-    if (c->walked || c->waiting || c->broken || c->unheld ||
+    if (c->walked || c->waiting || c->broken || c->unheld || !c->able_count ||
         c->limit <= c->next ||
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
@@ -858,6 +858,7 @@ void coordinator_progress(const struct coordinator *c,
     progress->cost_repeated = c->cost_repeated;
     progress->whole = c->walked;
     progress->recovering = c->recovering || c->unheld;
+    progress->workers = c->able_count;
 }
 
 void coordinator_describe(const struct coordinator *c, char *text, size_t size)

@@ -31,8 +31,12 @@ void coordinator_lost(struct coordinator *coordinator, uint16_t worker);
 /* One more worker: its number, which no other ever had, or -1. */
 int coordinator_join(struct coordinator *coordinator);
 /* A worker wants to go: it gets no more tasks, and others take over what it
- * holds.  Then it is told (worker_released()), and may be lost. */
+ * holds.  Then it is told (worker_released()), and may be lost.  The last one
+ * stays. */
 void coordinator_leave(struct coordinator *coordinator, uint16_t worker);
+/* When all workers are lost the run waits for one to join; otherwise it ends
+ * with TM_EPEER. */
+void coordinator_patient(struct coordinator *coordinator);
 
 /* What workers are to be told, closed as messages. */
 struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);
@@ -53,6 +57,7 @@ struct coordinator_progress {
     double cost_repeated;         /* what they made was lost */
     int whole;                    /* the plan is unfolded to its end */
     int recovering;               /* the walk is not yet where it was before */
+    uint32_t workers;             /* that get tasks */
 };
 /* The walker has stopped at a computed number that is not here yet. */
 int coordinator_waits(const struct coordinator *coordinator);

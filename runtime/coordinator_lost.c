@@ -116,8 +116,10 @@ static struct suspect *suspect_find(const struct coordinator *c,
     return c->suspects ? &c->suspects[low] : NULL;
 }
 
-static struct suspect *suspect_get(struct coordinator *c, uint64_t number)
+static struct suspect *suspect_get(struct coordinator *c,
+                                   const struct slot *slot)
 {
+    uint64_t number = slot->number;
     uint32_t space = c->suspect_space ? 2 * c->suspect_space : 64, at;
     struct suspect *suspects, *found;
 
@@ -134,7 +136,7 @@ static struct suspect *suspect_get(struct coordinator *c, uint64_t number)
         return found;
     memmove(found + 1, found, (c->suspect_count - at) * sizeof *found);
     c->suspect_count++;
-    *found = (struct suspect){.number = number};
+    *found = (struct suspect){.number = number, .entry = slot->entry};
     return found;
 }
 
@@ -150,7 +152,7 @@ int lost_alone(const struct coordinator *c, uint64_t number)
 /* It ran alone: it is to blame. */
 static void strike(struct coordinator *c, const struct slot *slot)
 {
-    struct suspect *suspect = suspect_get(c, slot->number);
+    struct suspect *suspect = suspect_get(c, slot);
     struct tm_error error;
 
     if (!suspect || ++suspect->strikes < STRIKES)
@@ -177,7 +179,7 @@ static void blame(struct coordinator *c, uint16_t worker)
                 strike(c, slot);
             continue;
         }
-        suspect = suspect_get(c, slot->number);
+        suspect = suspect_get(c, slot);
         if (suspect)
             suspect->losses++;
     }
@@ -209,10 +211,49 @@ static void epoch_begin(struct coordinator *c)
     c->muted = 1;
 }
 
+/* Those that want to go stay, when nobody else is there. */
+static void keep_leaving(struct coordinator *c)
+{
+    uint32_t k;
+
+    for (k = 0; k < c->peer_count; k++)
+        if (!c->peers[k].released)
+            c->peers[k].leaving = 0;
+    peers_count(c);
+}
+
+/* The task that was alone with most of them may be why. */
+static void all_lost(struct coordinator *c)
+{
+    const struct suspect *worst = NULL;
+    struct tm_error error;
+    uint32_t k;
+
+    for (k = 0; k < c->suspect_count; k++)
+        if (c->suspects[k].strikes > (worst ? worst->strikes : 0) &&
+            !coordinate_done(c, c->suspects[k].number))
+            worst = &c->suspects[k];
+    error_clear(&error);
+    if (worst)
+        error_set(&error, TM_EPEER,
+                  "all workers are lost, %u of them while they did nothing "
+                  "but this",
+                  worst->strikes);
+    else
+        error_set(&error, TM_EPEER, "all workers are lost");
+    if (worst)
+        error.place = c->binding->plan->entries.items[worst->entry].place;
+    coordinate_fail(c, 0, &error);
+    c->broken = 1;
+}
+
+void coordinator_patient(struct coordinator *c)
+{
+    c->patient = 1;
+}
+
 void coordinator_lost(struct coordinator *c, uint16_t worker)
 {
-    struct tm_error error;
-
     if (worker >= c->peer_count || !c->peers[worker].alive)
         return;
     if (!c->unheld || !c->peers[worker].held)
@@ -223,16 +264,12 @@ void coordinator_lost(struct coordinator *c, uint16_t worker)
     cells_give_up(c, worker);
     if (c->peers[worker].released || coordinator_finished(c))
         return;
-    if (!c->able_count) {
-        error_clear(&error);
-        error_set(&error, TM_EPEER,
-                  c->alive_count ? "all workers are lost or want to leave"
-                                 : "all workers are lost");
-        coordinate_fail(c, 0, &error);
-        c->broken = 1;
-        return;
-    }
-    epoch_begin(c);
+    if (!c->able_count)
+        keep_leaving(c);
+    if (c->able_count || c->patient)
+        epoch_begin(c);
+    else
+        all_lost(c);
 }
 
 int coordinator_join(struct coordinator *c)

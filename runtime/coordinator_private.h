@@ -44,6 +44,7 @@ struct peer { /* a worker */
 
 struct suspect { /* a task that was with a worker when it was lost */
     uint64_t number;
+    uint32_t entry;
     uint32_t losses;  /* with others */
     uint32_t strikes; /* alone */
 };
@@ -98,6 +99,7 @@ struct coordinator {
     uint32_t epoch;
     uint32_t unheld;    /* workers whose HELD is missing; no walk then */
     uint8_t muted;      /* handles hold no more, or not yet */
+    uint8_t patient;    /* waits when there is no worker */
     uint8_t recovering; /* the walk is not yet where it was: */
     uint64_t steps;     /* this far */
     struct recover recover;

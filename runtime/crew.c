@@ -160,6 +160,15 @@ pid_t crew_ended(struct crew *crew, char *how, size_t size)
     return 0;
 }
 
+void crew_kill(struct crew *crew, pid_t process)
+{
+    int k;
+
+    for (k = 0; k < crew->count; k++)
+        if (process && crew->members[k] == process)
+            kill(process, SIGKILL);
+}
+
 int crew_count(const struct crew *crew)
 {
     int k, count = 0;

@@ -27,6 +27,9 @@ int crew_start(struct crew *crew, const char *program, const char *address,
 /* A worker that has ended since the last call: its process, and how in words;
  * 0: none. */
 pid_t crew_ended(struct crew *crew, char *how, size_t size);
+/* Kill that worker, which was given up; what it may still do is not wanted.
+ * Of another process: nothing happens. */
+void crew_kill(struct crew *crew, pid_t process);
 int crew_count(const struct crew *crew); /* that live */
 /* Tell them all to end; kill those that have not after so many seconds. */
 void crew_free(struct crew *crew, double seconds);

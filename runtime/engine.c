@@ -331,7 +331,7 @@ static int pump_shell(struct engine *e)
     struct engine_message message;
     struct wire_outbox said;
     struct away *away;
-    int moved = 0;
+    int moved = 0, released;
 
     while (shell->receive(shell->user, &message)) {
         work_lock(e);
@@ -344,13 +344,12 @@ static int pump_shell(struct engine *e)
     take_messages(e, &said);
     away = e->away;
     e->away = NULL;
+    released = worker_released(e->worker);
     work_unlock(e);
     moved |= said.first != NULL;
     shell->send(shell->user, &said);
     moved |= pump_away(e, away);
-    if (atomic_load(e->setup.cancel))
-        error_set(&e->error, TM_ECANCELLED, "cancelled");
-    if (e->error.status || shell->over(shell->user, &e->error))
+    if (e->error.status || shell->over(shell->user, released, &e->error))
         finish(e);
     return moved;
 }
@@ -678,7 +677,7 @@ static int open_machines(struct engine *e)
         e->coordinator = coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
     if (e->costs && e->store)
         e->worker =
-            worker_new(shell ? shell->self : 0, shell ? shell->workers : 1, b,
+            worker_new(shell ? shell->self : 0, shell ? WIRE_WORKERS : 1, b,
                        e->setup.io->inputs, e->store);
     if ((e->coordinator || shell) && e->worker)
         return open_homes(e) || open_budget(e);

@@ -20,7 +20,7 @@ struct engine_message { /* for the worker */
  * thread at a time calls it, but for wait(). */
 struct engine_shell {
     void *user;
-    uint16_t self, workers; /* number of this worker; how many there are */
+    uint16_t self; /* number of this worker */
     /* Take all messages of the worker, and leave the outbox empty. */
     void (*send)(void *user, struct wire_outbox *outbox);
     /* The next message for the worker, until received() is called: 1; 0:
@@ -36,17 +36,21 @@ struct engine_shell {
     struct job *(*dropped)(void *user);
     /* Sleep until something may have come, or so many seconds. */
     void (*wait)(void *user, double seconds);
-    /* The run is over; error says why, if it is one. */
-    int (*over)(void *user, struct tm_error *error);
+    /* The run is over; error says why, if it is one.  released: nobody needs
+     * this worker any more. */
+    int (*over)(void *user, int released, struct tm_error *error);
 };
 
 struct engine_setup {
     const struct binding *binding; /* finished */
     struct job_io *io;             /* inputs open, outputs known */
     int threads;                   /* that compute, the caller among them */
-    const atomic_int *cancel;      /* not 0: stop soon; set by anyone */
+    const atomic_int *cancel; /* not 0: stop soon; set by anyone.  With a
+                               * shell it is the shell that stops */
     void (*print)(void *user, const char *line); /* or NULL */
     void *print_user;
+    void (*note)(void *user, const char *text); /* or NULL: of workers */
+    void *note_user;
     void (*progress)(void *user, const struct tm_progress *progress);
     void *progress_user; /* progress may be NULL */
     struct profile *profile; /* of as many threads, or NULL */

@@ -28,7 +28,7 @@ struct guest {
     struct guest_setup setup;
     struct hub *hub;
     char address[NET_NAME];
-    uint16_t self, workers;
+    uint16_t self; /* WIRE_NOBODY until the coordinator gives a number */
     void *welcome; /* the message; owned */
     struct wire_reader welcome_body;
     int peers[WIRE_WORKERS]; /* the hub's number of each worker; -1 */
@@ -42,6 +42,7 @@ struct guest {
     uint32_t token;
     struct hub_message message; /* with the engine now */
     int linked, ended, refused;
+    int going; /* the coordinator knows that this worker wants to leave */
     struct tm_error error;
 };
 
@@ -49,15 +50,19 @@ struct guest {
 
 static void read_peers(struct guest *g, struct wire_reader *r)
 {
+    uint16_t self = get_u16(r);
     uint32_t count = get_u32(r), k;
     struct wire_writer w = {0};
 
+    if (self >= WIRE_WORKERS || (g->linked && self != g->self))
+        r->failed = 1;
+    g->self = self;
     for (k = 0; k < count && !r->failed && !g->error.status; k++) {
         uint16_t number = get_u16(r);
         uint64_t incarnation = get_u64(r);
         char address[NET_NAME];
         talk_get_text(r, address, sizeof address);
-        if (r->failed || number >= g->workers || g->peers[number] >= 0)
+        if (r->failed || number >= WIRE_WORKERS || g->peers[number] >= 0)
             break;
         g->peers[number] = hub_add(g->hub, address, incarnation, &g->error);
         if (g->peers[number] >= 0)
@@ -68,6 +73,16 @@ static void read_peers(struct guest *g, struct wire_reader *r)
     talk_begin(&w, TALK_LINKED, g->self, 0);
     hub_put(g->hub, COORDINATOR, &w);
     g->linked = 1;
+}
+
+static void read_lost(struct guest *g, struct wire_reader *r)
+{
+    uint16_t number = get_u16(r);
+
+    if (r->failed || number >= WIRE_WORKERS || g->peers[number] < 0)
+        return; /* it was lost before this worker came */
+    hub_drop(g->hub, g->peers[number]);
+    g->peers[number] = -1;
 }
 
 static void job_arrive(struct guest *g, struct pending *p,
@@ -129,10 +144,8 @@ static int read_message(struct guest *g, const struct hub_message *message)
         g->refused = 1;
         break;
     case TALK_WELCOME:
-        g->self = get_u16(&r);
-        g->workers = get_u16(&r);
         g->welcome = malloc((size_t)(r.end - r.next) + 1);
-        if (!g->welcome || r.failed || g->workers > WIRE_WORKERS) {
+        if (!g->welcome) {
             error_set(&g->error, TM_EMEMORY, "out of memory for the plan");
             break;
         }
@@ -141,6 +154,7 @@ static int read_message(struct guest *g, const struct hub_message *message)
             g->welcome, (unsigned char *)g->welcome + (r.end - r.next), 0};
         break;
     case TALK_PEERS: read_peers(g, &r); break;
+    case TALK_LOST: read_lost(g, &r); break;
     case TALK_OUTCOME: read_outcome(g, &r); break;
     case TALK_END: g->ended = 1; break;
     default: break; /* of a later version */
@@ -185,9 +199,24 @@ static int is_over(struct guest *g)
     look_for_silence(g);
     if (!g->error.status && !g->ended && input_ended(g))
         error_set(&g->error, TM_EPEER, "the coordinator has ended");
+    return g->error.status || g->ended;
+}
+
+static int is_cancelled(struct guest *g)
+{
     if (!g->error.status && atomic_load(g->setup.cancel))
         error_set(&g->error, TM_ECANCELLED, "cancelled");
-    return g->error.status || g->ended;
+    return g->error.status;
+}
+
+/* Who is to end says so first: what it holds may be needed. */
+static void say_going(struct guest *g)
+{
+    struct wire_writer w = {0};
+
+    g->going = 1;
+    talk_begin(&w, TALK_GOING, g->self, 0);
+    hub_put(g->hub, COORDINATOR, &w);
 }
 
 /* ---- the shell of the engine -------------------------------------------- */
@@ -199,7 +228,7 @@ static void shell_send(void *user, struct wire_outbox *outbox)
 
     while ((message = outbox_take(outbox))) {
         int peer = message->to == WIRE_COORDINATOR ? COORDINATOR
-                   : message->to < g->workers      ? g->peers[message->to]
+                   : message->to < WIRE_WORKERS    ? g->peers[message->to]
                                                    : -1;
         if (peer < 0)
             wire_message_free(message);
@@ -341,11 +370,13 @@ static void shell_wait(void *user, double seconds)
     hub_wait(g->hub, g->setup.until_eof ? STDIN_FILENO : -1, seconds);
 }
 
-static int shell_over(void *user, struct tm_error *error)
+static int shell_over(void *user, int released, struct tm_error *error)
 {
     struct guest *g = user;
 
-    if (!is_over(g))
+    if (!g->going && atomic_load(g->setup.cancel))
+        say_going(g);
+    if (!is_over(g) && !(released && is_cancelled(g)))
         return 0;
     if (g->error.status && !error->status)
         *error = g->error;
@@ -374,15 +405,21 @@ static void say_hello(struct guest *g)
     hub_put(g->hub, COORDINATOR, &w);
 }
 
+static int came(const int *what, void *const *or_what)
+{
+    return (what && *what) || (or_what && *or_what);
+}
+
 /* Move messages until *what is not 0, or it is over.  0, or g->error. */
 static int wait_for(struct guest *g, const int *what, void *const *or_what)
 {
     struct hub_message message;
     int moved;
 
-    while (!(what && *what) && !(or_what && *or_what) && !is_over(g)) {
+    while (!came(what, or_what) && !is_over(g) && !is_cancelled(g)) {
         moved = hub_pump(g->hub, &g->error);
-        while (!g->error.status && hub_receive(g->hub, &message)) {
+        while (!came(what, or_what) && !g->error.status &&
+               hub_receive(g->hub, &message)) {
             read_message(g, &message);
             hub_done(&message);
             moved = 1;
@@ -407,6 +444,7 @@ struct guest *guest_join(const struct guest_setup *setup,
         return NULL;
     }
     g->setup = *setup;
+    g->self = WIRE_NOBODY;
     g->queue_last = &g->queue;
     error_clear(&g->error);
     for (k = 0; k < WIRE_WORKERS; k++)
@@ -477,10 +515,8 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
                          const unsigned char *away_loads, int away_stores,
                          struct tm_error *error)
 {
-    const struct engine_shell shell = {
+    struct engine_shell shell = {
         .user = g,
-        .self = g->self,
-        .workers = g->workers,
         .send = shell_send,
         .receive = shell_receive,
         .received = shell_received,
@@ -505,7 +541,10 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
     if (error->status)
         g->error = *error;
     say_ready(g, digest);
-    if (!g->error.status && !wait_for(g, &g->linked, NULL))
+    if (!g->error.status)
+        wait_for(g, &g->linked, NULL);
+    shell.self = g->self;
+    if (!g->error.status)
         engine_run(&setup, NULL, &g->error);
     if (!error->status && g->error.status)
         *error = g->error;

@@ -9,11 +9,9 @@
 #define _GNU_SOURCE /* dladdr */
 #endif
 #include "runtime/kernel_private.h"
+#include "base/cpu.h"
 
 #include <blis.h>
-#ifdef __x86_64__
-#include <cpuid.h>
-#endif
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <math.h>
@@ -24,96 +22,27 @@
 
 /* ---- which kernels ---------------------------------------------------- */
 
-#ifdef __x86_64__
-#define NEED(FEATURE)                                                          \
-    if (!__builtin_cpu_supports(FEATURE)) {                                    \
-        return FEATURE;                                                        \
-    }
-static const char *skx_lacks(void)
-{
-    NEED("avx512f")
-    NEED("avx512dq")
-    NEED("avx512bw")
-    NEED("avx512vl")
-    NEED("avx512cd")
-    return NULL;
-}
-
-static const char *haswell_lacks(void)
-{
-    NEED("avx2")
-    NEED("fma")
-    return NULL;
-}
-#undef NEED
-
-/* Are 512-bit operations as fast as they look?  Measured with our tiles, skx
- * against haswell: 1.6 to 1.9 times on Intel's, 1.75 on AMD's Zen 5 (family
- * 26), whose units are as wide; the AMD families before it do each in two
- * halves, and gain nothing. */
-static int cpu_is_wide(void)
-{
-    unsigned a, b, c, d, family;
-
-    if (__builtin_cpu_is("intel"))
-        return 1;
-    if (!__builtin_cpu_is("amd") || !__get_cpuid(1, &a, &b, &c, &d))
-        return 0;
-    family = (a >> 8 & 15) + (a >> 20 & 255); /* 15 and what is added to it */
-    return family >= 26;
-}
-#else
-static const char *skx_lacks(void)
-{
-    return "avx512f";
-}
-
-static const char *haswell_lacks(void)
-{
-    return "avx2";
-}
-
-static int cpu_is_wide(void)
-{
-    return 0;
-}
-#endif
-
-static const char *portable_lacks(void)
-{
-    return NULL;
-}
-
 static const struct choice {
     const char *name;
-    arch_t arch;                /* its number is what BLIS_ARCH_TYPE takes */
-    const char *(*lacks)(void); /* what the CPU lacks for it, or NULL */
-} choices[] = {
-    {"skx", BLIS_ARCH_SKX, skx_lacks},
-    {"haswell", BLIS_ARCH_HASWELL, haswell_lacks},
-    {"portable", BLIS_ARCH_GENERIC, portable_lacks},
+    arch_t arch; /* its number is what BLIS_ARCH_TYPE takes */
+} choices[CPU_KINDS] = {
+    [CPU_AVX512] = {"skx", BLIS_ARCH_SKX},
+    [CPU_AVX2] = {"haswell", BLIS_ARCH_HASWELL},
+    [CPU_PORTABLE] = {"portable", BLIS_ARCH_GENERIC},
 };
-enum { CHOICES = sizeof choices / sizeof choices[0] };
-
-/* BLIS 0.9.0 itself would ask for two AVX-512 units by the CPU's brand, and
- * takes haswell where it doesn't know it: we ask for the instructions. */
-static const struct choice *choose_auto(void)
-{
-    if (cpu_is_wide() && !skx_lacks())
-        return &choices[0];
-    return haswell_lacks() ? &choices[2] : &choices[1];
-}
 
 static const struct choice *choose(const char *name, struct tm_error *error)
 {
     const char *lacks;
 
+    /* BLIS 0.9.0 itself would ask for two AVX-512 units by the CPU's brand,
+     * and takes haswell where it doesn't know it. */
     if (!name || !strcmp(name, "auto"))
-        return choose_auto();
-    for (int k = 0; k < CHOICES; k++) {
+        return &choices[cpu_kind()];
+    for (int k = 0; k < CPU_KINDS; k++) {
         if (strcmp(name, choices[k].name))
             continue;
-        lacks = choices[k].lacks();
+        lacks = cpu_lacks((enum cpu_kind)k);
         if (!lacks)
             return &choices[k];
         error_set(error, TM_EUSAGE,

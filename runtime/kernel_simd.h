@@ -12,8 +12,10 @@
 
 /* C (24 x 8 at most: MV vectors high, NR columns wide) += alpha A B, C = with
  * first.  A's columns are contiguous, lda apart; entry (p, j) of B is
- * b[p * rs + j * cs].  last: which rows of the last vector there are. */
-SIMD_INLINE void NAME(micro)(const int MV, const int NR, int64_t k, R alpha,
+ * b[p * rs + j * cs].  last: which rows of the last vector there are; WHOLE: all,
+ * and nothing is masked. */
+SIMD_INLINE void NAME(micro)(const int MV, const int NR, const int WHOLE,
+                             int64_t k, R alpha,
                              const R *a, int64_t lda, const R *b, int64_t rs,
                              int64_t cs, int first, R *c, int64_t ldc, M last)
 {
@@ -23,10 +25,14 @@ SIMD_INLINE void NAME(micro)(const int MV, const int NR, int64_t k, R alpha,
     _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++)
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
             sum[j][i] = SET(0);
+    if (MV == 3)
+        _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++)
+            _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
+                __builtin_prefetch((char *)(c + j * ldc + i * LANES), 1);
     for (int64_t p = 0; p < k; p++, a += lda, b += rs, b3 += rs, b6 += rs) {
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
-            av[i] = i + 1 < MV ? LOAD(a + i * LANES)
-                               : LOAD_PART(last, a + i * LANES);
+            av[i] = WHOLE || i + 1 < MV ? LOAD(a + i * LANES)
+                                        : LOAD_PART(last, a + i * LANES);
         _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++) {
             V x = SET(j < 3 ? b[j * cs] : j < 6 ? b3[(j - 3) * cs]
                                                 : b6[(j - 6) * cs]);
@@ -37,7 +43,7 @@ SIMD_INLINE void NAME(micro)(const int MV, const int NR, int64_t k, R alpha,
     _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++, c += ldc)
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++) {
             R *at = c + i * LANES;
-            M rows = i + 1 < MV ? (M)-1 : last;
+            M rows = WHOLE || i + 1 < MV ? (M)-1 : last;
             V x = SET(alpha);
             if (first)
                 x = MUL(x, sum[j][i]);
@@ -50,25 +56,32 @@ SIMD_INLINE void NAME(micro)(const int MV, const int NR, int64_t k, R alpha,
 typedef void NAME(micro_call)(int64_t k, R alpha, const R *a, int64_t lda,
                               const R *b, int64_t rs, int64_t cs, int first,
                               R *c, int64_t ldc, M last);
-#define MICRO(MV, NR)                                                          \
-    SIMD static void NAME(micro_##MV##_##NR)(                                  \
+#define MICRO(MV, NR, WHOLE)                                                   \
+    SIMD static void NAME(micro_##MV##_##NR##_##WHOLE)(                        \
         int64_t k, R alpha, const R *a, int64_t lda, const R *b, int64_t rs,   \
         int64_t cs, int first, R *c, int64_t ldc, M last)                      \
     {                                                                          \
-        NAME(micro)(MV, NR, k, alpha, a, lda, b, rs, cs, first, c, ldc, last); \
+        NAME(micro)(MV, NR, WHOLE, k, alpha, a, lda, b, rs, cs, first, c, ldc, \
+                    last);                                                     \
     }
-#define EACH_WIDTH(ROW, MV)                                                    \
-    ROW(MV, 1)                                                                 \
-    ROW(MV, 2)                                                                 \
-    ROW(MV, 3) ROW(MV, 4) ROW(MV, 5) ROW(MV, 6) ROW(MV, 7) ROW(MV, 8)
-EACH_WIDTH(MICRO, 1)
-EACH_WIDTH(MICRO, 2)
-EACH_WIDTH(MICRO, 3)
+#define EACH_WIDTH(ROW, MV, WHOLE)                                             \
+    ROW(MV, 1, WHOLE)                                                          \
+    ROW(MV, 2, WHOLE)                                                          \
+    ROW(MV, 3, WHOLE)                                                          \
+    ROW(MV, 4, WHOLE)                                                          \
+    ROW(MV, 5, WHOLE) ROW(MV, 6, WHOLE) ROW(MV, 7, WHOLE) ROW(MV, 8, WHOLE)
+EACH_WIDTH(MICRO, 1, 0)
+EACH_WIDTH(MICRO, 2, 0)
+EACH_WIDTH(MICRO, 3, 0)
+EACH_WIDTH(MICRO, 3, 1)
 #undef MICRO
-#define MICRO(MV, NR) NAME(micro_##MV##_##NR),
-static NAME(micro_call) *const NAME(micros)[3][8] = {{EACH_WIDTH(MICRO, 1)},
-                                                     {EACH_WIDTH(MICRO, 2)},
-                                                     {EACH_WIDTH(MICRO, 3)}};
+#define MICRO(MV, NR, WHOLE) NAME(micro_##MV##_##NR##_##WHOLE),
+/* By vectors, whole panels last, and by columns. */
+static NAME(micro_call) *const NAME(micros)[4][8] = {
+    {EACH_WIDTH(MICRO, 1, 0)},
+    {EACH_WIDTH(MICRO, 2, 0)},
+    {EACH_WIDTH(MICRO, 3, 0)},
+    {EACH_WIDTH(MICRO, 3, 1)}};
 #undef MICRO
 #undef EACH_WIDTH
 
@@ -80,8 +93,9 @@ SIMD_INLINE void NAME(micro_any)(int64_t m, int64_t n, int64_t k, R alpha,
 {
     int64_t vectors = (m + LANES - 1) / LANES, rest = m - (vectors - 1) * LANES;
 
-    NAME(micros)[vectors - 1][n - 1](k, alpha, a, lda, b, rs, cs, first, c, ldc,
-                                     (M)(((uint64_t)1 << rest) - 1));
+    NAME(micros)[vectors - 1 + (m == 3 * LANES)][n - 1](
+        k, alpha, a, lda, b, rs, cs, first, c, ldc,
+        (M)(((uint64_t)1 << rest) - 1));
 }
 
 /* The part of a micro tile whose rows are not above the diagonal; the

@@ -2,8 +2,10 @@
  * and the coordinator, and does the jobs that workers can't do for want of
  * the files.
  *
- * A worker is COMING (HELLO), WELCOME (it binds the plan for itself), READY
- * (and agrees), LINKED (knows the others); when all are, the run begins. */
+ * A worker is WELCOMED (it binds the plan for itself), READY (and agrees),
+ * NUMBERED (is told who the others are), LINKED (knows them).  When enough are
+ * ready they are numbered, and when those are linked the run begins; who is
+ * ready later joins it then.  One that is lost or goes has LEFT. */
 #include "runtime/lead.h"
 #include "runtime/coordinator.h"
 #include "runtime/crew.h"
@@ -12,11 +14,12 @@
 #include "runtime/talk.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum state { NOBODY, WELCOMED, READY, LINKED, LEFT };
+enum state { NOBODY, WELCOMED, READY, NUMBERED, LINKED, LEFT };
 enum { STEPS = 4 };
 
 static const double wait_seconds = 0.05; /* to look at the cancel flag */
@@ -26,12 +29,18 @@ static const double last_words_seconds = 0.05; /* of a process that ended */
 
 struct member { /* by the hub's number */
     enum state state;
-    uint16_t number;
+    int number;    /* of NUMBERED and LINKED ones, or -1 */
+    int goes;      /* it has asked to leave */
     pid_t process; /* on this host or its own */
     char host[80];
     char address[NET_NAME];
     char ended[100]; /* how its process did; "": it lives */
     double ended_at;
+};
+
+struct cut { /* worker `from` cannot reach worker `to` */
+    int from, to;
+    double since;
 };
 
 struct lead {
@@ -41,24 +50,50 @@ struct lead {
     struct crew *crew;
     char address[NET_NAME];
     struct member members[HUB_PEERS];
-    int peers[HUB_PEERS]; /* of the workers, by number: members */
-    int count;            /* workers so far */
+    int met;              /* members so far, and ... */
+    int peers[HUB_PEERS]; /* those with a number, by it */
+    int count;            /* numbers so far */
+    int wanted;           /* workers that must be ready before the first task */
+    struct cut *cuts;
+    int cut_count, cut_space;
     float *costs;
     struct coordinator *coordinator; /* NULL: the run has not begun */
+    int lost;                        /* workers that were, in the run */
+    int recovering;                  /* and it is not said yet what follows */
+    int over;                        /* nobody is lost any more */
+    struct coordinator_progress said;
     struct job_space space;
     struct tm_error error;
     double start, shown;
 };
 
-static struct member *member_of(struct lead *l, uint16_t number)
+static struct member *member_of(struct lead *l, int number)
 {
     return &l->members[l->peers[number]];
 }
 
 static void member_name(const struct member *m, char *text, size_t size)
 {
-    snprintf(text, size, "worker %d (process %ld on %s)", m->number,
-             (long)m->process, m->host);
+    if (m->number < 0)
+        snprintf(text, size, "a worker (process %ld on %s)", (long)m->process,
+                 m->host);
+    else
+        snprintf(text, size, "worker %d (process %ld on %s)", m->number,
+                 (long)m->process, m->host);
+}
+
+__attribute__((format(printf, 2, 3))) static void note(const struct lead *l,
+                                                       const char *format, ...)
+{
+    char text[1000];
+    va_list args;
+
+    if (!l->run->note)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    l->run->note(l->run->note_user, text);
 }
 
 /* ---- who joins ---------------------------------------------------------- */
@@ -94,8 +129,8 @@ static void refuse(struct lead *l, int peer, int status, const char *text)
 }
 
 /* Why it can't work with us; 0: it can.  The bits hang on all of this. */
-static int differs(const struct lead *l, unsigned version, const char *program,
-                   const char *kernels, char *text, size_t size)
+static int differs(unsigned version, const char *program, const char *kernels,
+                   char *text, size_t size)
 {
     if (version != WIRE_VERSION || strcmp(program, TM_VERSION))
         snprintf(text, size,
@@ -107,8 +142,6 @@ static int differs(const struct lead *l, unsigned version, const char *program,
                  "the coordinator's kernels are not the worker's, so bits "
                  "would differ: %.400s; the worker's: %.400s",
                  kernel_describe(), kernels);
-    else if (l->count >= l->setup->workers)
-        snprintf(text, size, "the run has its %d workers", l->setup->workers);
     else
         return 0;
     for (; *text; text++)
@@ -131,17 +164,16 @@ static void read_hello(struct lead *l, int peer, unsigned version,
     m->process = (pid_t)get_u64(r);
     if (m->state != NOBODY)
         return;
-    if (differs(l, version, program, kernels, text, sizeof text)) {
+    if (differs(version, program, kernels, text, sizeof text)) {
         refuse(l, peer, TM_EUSAGE, text);
         return;
     }
     m->state = WELCOMED;
-    m->number = (uint16_t)l->count;
-    l->peers[l->count++] = peer;
-    talk_begin(&w, TALK_WELCOME, WIRE_COORDINATOR, l->setup->welcome->size + 8);
+    m->number = -1;
+    if (l->met <= peer)
+        l->met = peer + 1;
+    talk_begin(&w, TALK_WELCOME, WIRE_COORDINATOR, l->setup->welcome->size);
     if (!w.failed) {
-        put_u16(&w, m->number);
-        put_u16(&w, (uint16_t)l->setup->workers);
         memcpy(w.bytes + w.size, l->setup->welcome->bytes,
                l->setup->welcome->size);
         w.size += l->setup->welcome->size;
@@ -149,58 +181,154 @@ static void read_hello(struct lead *l, int peer, unsigned version,
     hub_put(l->hub, peer, &w);
 }
 
-static int all_are(struct lead *l, enum state state)
+static int number_in(const struct lead *l, enum state state)
+{
+    int k, count = 0;
+
+    for (k = 0; k < l->met; k++)
+        count += l->members[k].state == state;
+    return count;
+}
+
+static void put_peer(struct lead *l, struct wire_writer *w, int peer)
+{
+    const struct member *m = &l->members[peer];
+
+    if (wire_room(w, 16))
+        return;
+    put_u16(w, (uint16_t)m->number);
+    put_u64(w, hub_incarnation(l->hub, peer));
+    talk_text(w, m->address);
+}
+
+/* Tell a worker of one other, or (-1) of all that are there. */
+static void send_peers(struct lead *l, int to, int other)
+{
+    struct wire_writer w = {0};
+    int count =
+        other >= 0 ? 1 : number_in(l, NUMBERED) + number_in(l, LINKED) - 1;
+    int k;
+
+    talk_begin(&w, TALK_PEERS, WIRE_COORDINATOR, 8);
+    if (!w.failed) {
+        put_u16(&w, (uint16_t)l->members[to].number);
+        put_u32(&w, (uint32_t)count);
+    }
+    for (k = 0; k < l->count; k++) {
+        int peer = l->peers[k];
+        if (peer != to && l->members[peer].state != LEFT &&
+            (other < 0 || peer == other))
+            put_peer(l, &w, peer);
+    }
+    hub_put(l->hub, to, &w);
+}
+
+static void give_number(struct lead *l, int peer)
+{
+    l->members[peer].number = l->count;
+    l->members[peer].state = NUMBERED;
+    l->peers[l->count++] = peer;
+}
+
+/* As soon as enough are ready. */
+static void number_first(struct lead *l)
+{
+    int k;
+
+    if (l->count || number_in(l, READY) < l->wanted)
+        return;
+    for (k = 0; k < l->met; k++)
+        if (l->members[k].state == READY)
+            give_number(l, k);
+    for (k = 0; k < l->count; k++)
+        send_peers(l, l->peers[k], -1);
+}
+
+/* Who wants to leave may, if he is not the last. */
+static void let_go(struct lead *l)
 {
     int k;
 
     for (k = 0; k < l->count; k++)
-        if (l->members[l->peers[k]].state != state)
-            return 0;
-    return l->count == l->setup->workers;
+        if (member_of(l, k)->goes)
+            coordinator_leave(l->coordinator, (uint16_t)k);
 }
 
-static void send_peers(struct lead *l, int to)
+/* To a run that has begun.  All hear of one another before the coordinator
+ * says anything of the new one. */
+static void join_late(struct lead *l, int peer)
 {
-    struct wire_writer w = {0};
-    int k;
+    int k, number = coordinator_join(l->coordinator);
+    char name[200];
 
-    talk_begin(&w, TALK_PEERS, WIRE_COORDINATOR, 8);
-    if (!w.failed)
-        put_u32(&w, (uint32_t)l->count - 1);
-    for (k = 0; k < l->count; k++) {
-        const struct member *m = &l->members[l->peers[k]];
-        if (k == to || wire_room(&w, 16))
-            continue;
-        put_u16(&w, m->number);
-        put_u64(&w, hub_incarnation(l->hub, l->peers[k]));
-        talk_text(&w, m->address);
+    if (number != l->count) {
+        error_set(&l->error, TM_EMEMORY, "out of memory for one more worker");
+        return;
     }
-    hub_put(l->hub, l->peers[to], &w);
+    give_number(l, peer);
+    send_peers(l, peer, -1);
+    for (k = 0; k < number; k++)
+        if (member_of(l, k)->state != LEFT)
+            send_peers(l, l->peers[k], peer);
+    member_name(&l->members[peer], name, sizeof name);
+    note(l, "%s has joined", name);
+    let_go(l);
+}
+
+/* All have bound the plan alike?  A run that goes on does without those that
+ * have not. */
+static int agrees(struct lead *l, int peer, struct tm_error *error,
+                  uint64_t digest)
+{
+    char name[200];
+
+    member_name(&l->members[peer], name, sizeof name);
+    if (!error->status && digest != l->setup->digest)
+        error_set(error, TM_EBUG,
+                  "has bound the plan otherwise: %016" PRIx64
+                  ", and here it is %016" PRIx64,
+                  digest, l->setup->digest);
+    if (!error->status)
+        return 1;
+    if (!l->coordinator) {
+        error_set(&l->error, error->status, "%s: %.700s", name, error->text);
+        return 0;
+    }
+    note(l, "%s cannot join: %.700s", name, error->text);
+    refuse(l, peer, error->status, error->text);
+    return 0;
 }
 
 static void read_ready(struct lead *l, int peer, struct wire_reader *r)
 {
-    struct member *m = &l->members[peer];
     struct tm_error error;
-    uint64_t digest;
-    char name[200];
+
+    if (l->members[peer].state != WELCOMED)
+        return;
+    talk_get_error(r, &error);
+    if (!agrees(l, peer, &error, get_u64(r)))
+        return;
+    l->members[peer].state = READY;
+    if (l->coordinator)
+        join_late(l, peer);
+    else
+        number_first(l);
+}
+
+/* Who was lost, or came, while the others were linked, is so now. */
+static void catch_up(struct lead *l)
+{
     int k;
 
-    if (m->state != WELCOMED)
-        return;
-    member_name(m, name, sizeof name);
-    talk_get_error(r, &error);
-    digest = get_u64(r);
-    if (error.status)
-        error_set(&l->error, error.status, "%s: %.700s", name, error.text);
-    else if (digest != l->setup->digest)
-        error_set(&l->error, TM_EBUG,
-                  "%s has bound the plan otherwise: %016" PRIx64
-                  ", and here it is %016" PRIx64,
-                  name, digest, l->setup->digest);
-    m->state = READY;
-    for (k = 0; all_are(l, READY) && k < l->count; k++)
-        send_peers(l, k);
+    if (l->setup->listen)
+        coordinator_patient(l->coordinator);
+    for (k = 0; k < l->count; k++)
+        if (member_of(l, k)->state == LEFT)
+            coordinator_lost(l->coordinator, (uint16_t)k);
+    for (k = 0; k < l->met; k++)
+        if (l->members[k].state == READY)
+            join_late(l, k);
+    let_go(l);
 }
 
 static void begin(struct lead *l)
@@ -212,10 +340,18 @@ static void begin(struct lead *l)
     for (k = 0; l->costs && k < entries; k++)
         l->costs[k] = job_cost(b, k);
     if (l->costs)
-        l->coordinator = coordinator_new(
-            b, l->costs, (uint16_t)l->setup->workers, COORDINATOR_WINDOW);
-    if (!l->coordinator)
+        l->coordinator = coordinator_new(b, l->costs, (uint16_t)l->count,
+                                         COORDINATOR_WINDOW);
+    if (l->coordinator)
+        catch_up(l);
+    else
         error_set(&l->error, TM_EMEMORY, "out of memory to start the run");
+}
+
+static void begin_if_linked(struct lead *l)
+{
+    if (!l->coordinator && l->count && !number_in(l, NUMBERED))
+        begin(l);
 }
 
 /* ---- jobs of workers ---------------------------------------------------- */
@@ -301,6 +437,51 @@ done:
 
 /* ---- who is lost -------------------------------------------------------- */
 
+/* Of those that are started, one will not come. */
+static void want_fewer(struct lead *l, const char *name, const char *how)
+{
+    if (!l->crew || l->count)
+        return;
+    if (!--l->wanted)
+        error_set(&l->error, TM_EPEER, "%s %s, and no other is left", name,
+                  how);
+    else
+        number_first(l);
+}
+
+static void tell_lost(struct lead *l, int number)
+{
+    int k;
+
+    for (k = 0; k < l->count; k++) {
+        struct wire_writer w = {0};
+        if (member_of(l, k)->state == LEFT)
+            continue;
+        talk_begin(&w, TALK_LOST, WIRE_COORDINATOR, 2);
+        if (!w.failed)
+            put_u16(&w, (uint16_t)number);
+        hub_put(l->hub, l->peers[k], &w);
+    }
+}
+
+static void lose_worker(struct lead *l, const struct member *m)
+{
+    struct coordinator_progress at;
+
+    tell_lost(l, m->number);
+    if (!l->coordinator) {
+        begin_if_linked(l);
+        return;
+    }
+    l->lost += !m->goes;
+    l->recovering |= !m->goes;
+    coordinator_lost(l->coordinator, (uint16_t)m->number);
+    coordinator_progress(l->coordinator, &at);
+    if (!at.workers && l->setup->listen)
+        note(l, "no worker is left: waiting for some to join at %s",
+             l->setup->listen);
+}
+
 static void lose(struct lead *l, int peer, const char *how)
 {
     struct member *m = &l->members[peer];
@@ -309,10 +490,22 @@ static void lose(struct lead *l, int peer, const char *how)
 
     hub_drop(l->hub, peer);
     m->state = LEFT;
-    if (state == NOBODY || state == LEFT)
+    if (state == NOBODY || state == LEFT || l->over)
         return;
     member_name(m, name, sizeof name);
-    error_set(&l->error, TM_EPEER, "%s %s", name, how);
+    note(l, "%s %s", name, how);
+    if (m->number < 0)
+        want_fewer(l, name, how);
+    else
+        lose_worker(l, m);
+}
+
+/* It may live: whatever it still does is not wanted. */
+static void give_up(struct lead *l, int peer, const char *how)
+{
+    if (l->crew)
+        crew_kill(l->crew, l->members[peer].process);
+    lose(l, peer, how);
 }
 
 static void look_for_silence(struct lead *l)
@@ -322,36 +515,46 @@ static void look_for_silence(struct lead *l)
 
     while ((peer = hub_lost(l->hub)) >= 0) {
         snprintf(how, sizeof how, "was silent for %.3g s", l->setup->silence);
-        lose(l, peer, how);
+        give_up(l, peer, how);
     }
+}
+
+/* Of a process that has not said its last words yet, perhaps. */
+static int note_end(struct lead *l, pid_t process, const char *how, double now)
+{
+    int k, known = 0;
+
+    for (k = 0; k < l->met; k++) {
+        struct member *m = &l->members[k];
+        if (m->process != process || m->state == LEFT)
+            continue;
+        snprintf(m->ended, sizeof m->ended, "%s", how);
+        m->ended_at = now;
+        known = 1;
+    }
+    return known;
 }
 
 /* A process that ended may have said why: its last message comes first. */
 static void look_for_ends(struct lead *l)
 {
     double now = hub_seconds();
-    char how[100];
+    char how[100], name[100];
     pid_t process;
-    int k, known = 0;
+    int k;
 
-    while (l->crew && (process = crew_ended(l->crew, how, sizeof how))) {
-        for (known = 0, k = 0; k < l->count; k++) {
-            struct member *m = &l->members[l->peers[k]];
-            if (m->process != process || m->state == LEFT)
-                continue;
-            snprintf(m->ended, sizeof m->ended, "%s", how);
-            m->ended_at = now;
-            known = 1;
+    while (l->crew && (process = crew_ended(l->crew, how, sizeof how)))
+        if (!note_end(l, process, how, now) && !l->count) {
+            snprintf(name, sizeof name, "a worker (process %ld)",
+                     (long)process);
+            note(l, "%s %s", name, how);
+            want_fewer(l, name, how);
         }
-        if (!known && !l->coordinator)
-            error_set(&l->error, TM_EPEER, "a worker, process %ld, %s",
-                      (long)process, how);
-    }
-    for (k = 0; k < l->count; k++) {
-        struct member *m = &l->members[l->peers[k]];
+    for (k = 0; k < l->met; k++) {
+        struct member *m = &l->members[k];
         if (m->ended[0] && m->state != LEFT &&
             now - m->ended_at > last_words_seconds)
-            lose(l, l->peers[k], m->ended);
+            lose(l, k, m->ended);
     }
 }
 
@@ -363,23 +566,84 @@ static void read_leave(struct lead *l, int peer, struct wire_reader *r)
 
     talk_get_error(r, &error);
     member_name(m, name, sizeof name);
-    if (error.status && error.status != TM_ECANCELLED)
+    if (error.status == TM_EPEER)
+        lose(l, peer, "has lost the coordinator");
+    else if (error.status && error.status != TM_ECANCELLED)
         error_set(&l->error, error.status, "%s: %.700s", name, error.text);
     else
         lose(l, peer, "has left");
 }
 
+static void read_going(struct lead *l, int peer)
+{
+    l->members[peer].goes = 1;
+    if (l->coordinator)
+        let_go(l);
+}
+
+/* ---- workers that can't reach one another ------------------------------- */
+
 static void read_peerless(struct lead *l, int peer, struct wire_reader *r)
 {
-    uint16_t number = get_u16(r);
-    char from[200], to[200];
+    struct cut cut = {l->members[peer].number, get_u16(r), hub_seconds()};
+    int space = l->cut_space ? 2 * l->cut_space : 16;
+    struct cut *grown;
 
-    if (r->failed || number >= l->count ||
-        hub_silent(l->hub, l->peers[number]) > l->setup->silence / 2)
-        return; /* it is silent for us too, and will be lost by itself */
-    member_name(&l->members[peer], from, sizeof from);
-    member_name(member_of(l, number), to, sizeof to);
-    error_set(&l->error, TM_EPEER, "%s cannot reach %s", from, to);
+    if (r->failed || cut.from < 0 || cut.to >= l->count)
+        return;
+    if (l->cut_count == l->cut_space) {
+        grown = realloc(l->cuts, (size_t)space * sizeof *grown);
+        if (!grown) {
+            error_set(&l->error, TM_EMEMORY, "out of memory");
+            return;
+        }
+        l->cuts = grown;
+        l->cut_space = space;
+    }
+    l->cuts[l->cut_count++] = cut;
+}
+
+/* Cuts between workers that are both there. */
+static void drop_old_cuts(struct lead *l)
+{
+    int k, count = 0;
+
+    for (k = 0; k < l->cut_count; k++)
+        if (member_of(l, l->cuts[k].from)->state != LEFT &&
+            member_of(l, l->cuts[k].to)->state != LEFT)
+            l->cuts[count++] = l->cuts[k];
+    l->cut_count = count;
+}
+
+/* How much speaks against it: who says nothing to others may say nothing of
+ * them either. */
+static int suspicion(const struct lead *l, int number)
+{
+    int k, sum = 0;
+
+    for (k = 0; k < l->cut_count; k++)
+        sum += 2 * (l->cuts[k].to == number) + (l->cuts[k].from == number);
+    return sum;
+}
+
+/* One of two that can't reach each other has to go: the one that most speaks
+ * against, when all had the time to say so. */
+static void look_for_cuts(struct lead *l)
+{
+    const struct cut *worst;
+    char how[100];
+    int k;
+
+    drop_old_cuts(l);
+    if (!l->cut_count ||
+        hub_seconds() - l->cuts[0].since < l->setup->silence / 2)
+        return;
+    worst = &l->cuts[0];
+    for (k = 1; k < l->cut_count; k++)
+        if (suspicion(l, l->cuts[k].to) > suspicion(l, worst->to))
+            worst = &l->cuts[k];
+    snprintf(how, sizeof how, "cannot be reached by worker %d", worst->from);
+    give_up(l, l->peers[worst->to], how);
 }
 
 /* ---- messages ----------------------------------------------------------- */
@@ -404,17 +668,18 @@ static int read_message(struct lead *l, const struct hub_message *message)
     switch (kind) {
     case WIRE_REPORT:
         if (l->coordinator)
-            coordinator_message(l->coordinator, m->number, message->in.bytes,
-                                message->in.size);
+            coordinator_message(l->coordinator, (uint16_t)m->number,
+                                message->in.bytes, message->in.size);
         return l->coordinator && !coordinator_bad(l->coordinator) ? 0 : -1;
     case TALK_READY: read_ready(l, message->peer, &r); break;
     case TALK_LINKED:
-        m->state = LINKED;
-        if (all_are(l, LINKED) && !l->coordinator)
-            begin(l);
+        if (m->state == NUMBERED)
+            m->state = LINKED;
+        begin_if_linked(l);
         break;
     case TALK_JOB: bad = read_job(l, message->peer, &r); break;
     case TALK_LEAVE: read_leave(l, message->peer, &r); break;
+    case TALK_GOING: read_going(l, message->peer); break;
     case TALK_PEERLESS: read_peerless(l, message->peer, &r); break;
     default: bad = -1;
     }
@@ -468,6 +733,23 @@ static int step(struct lead *l)
     return send_orders(l) || walks;
 }
 
+/* What the loss of workers means, as soon as it is known. */
+static void note_recovery(struct lead *l)
+{
+    struct coordinator_progress at;
+
+    coordinator_progress(l->coordinator, &at);
+    if (at.recovering || !at.workers)
+        return;
+    note(l,
+         "%" PRIu64 " of %" PRIu64 " tasks that were done are computed again, "
+         "%.4g of %.4g GF",
+         at.repeated - l->said.repeated, at.tasks,
+         (at.cost_repeated - l->said.cost_repeated) / 1e9, at.cost_done / 1e9);
+    l->said = at;
+    l->recovering = 0;
+}
+
 static void show_progress(struct lead *l)
 {
     struct coordinator_progress at;
@@ -481,6 +763,9 @@ static void show_progress(struct lead *l)
     progress.total_flops = at.cost_total;
     progress.tasks = at.tasks;
     progress.whole = at.whole;
+    progress.lost = (uint64_t)l->lost;
+    progress.repeated = at.repeated;
+    progress.repeated_flops = at.cost_repeated;
     l->run->progress(l->run->progress_user, &progress);
 }
 
@@ -492,10 +777,13 @@ static void pass(struct lead *l)
     moved |= receive(l);
     look_for_ends(l);
     look_for_silence(l);
+    look_for_cuts(l);
     if (l->error.status)
         return;
     if (l->coordinator) {
         moved |= step(l);
+        if (l->recovering)
+            note_recovery(l);
         if (l->run->progress && hub_seconds() - l->shown >= progress_seconds)
             show_progress(l);
     }
@@ -537,11 +825,12 @@ static void say_end(struct lead *l)
     int k, waits = 1;
 
     error_clear(&ignored);
-    for (k = 0; k < l->count; k++)
-        if (l->members[l->peers[k]].state != LEFT) {
+    l->over = 1;
+    for (k = 0; k < l->met; k++)
+        if (l->members[k].state != NOBODY && l->members[k].state != LEFT) {
             struct wire_writer w = {0};
             talk_begin(&w, TALK_END, WIRE_COORDINATOR, 0);
-            hub_put(l->hub, l->peers[k], &w);
+            hub_put(l->hub, k, &w);
         }
     while (waits && hub_seconds() < until) {
         struct hub_message message;
@@ -570,6 +859,7 @@ static void close_all(struct lead *l)
     coordinator_free(l->coordinator);
     job_space_fini(&l->space);
     free(l->costs);
+    free(l->cuts);
 }
 
 enum tm_status lead_run(const struct lead_setup *setup, struct tm_error *error)
@@ -581,6 +871,7 @@ enum tm_status lead_run(const struct lead_setup *setup, struct tm_error *error)
         return (enum tm_status)error_set(error, TM_EMEMORY, "out of memory");
     l->setup = setup;
     l->run = setup->run;
+    l->wanted = setup->workers;
     l->start = l->shown = hub_seconds();
     error_clear(&l->error);
     open_all(l);

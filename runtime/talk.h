@@ -8,12 +8,12 @@
  *            address of its inbox, text host, u64 process, u32 threads,
  *            u64 bytes of memory
  *   REFUSED  coordinator: u32 status, text
- *   WELCOME  coordinator: u16 your number, u16 workers, then what api/remote.c
- *            writes: the plan and all that is bound to it
+ *   WELCOME  coordinator: what api/remote.c writes: the plan and all that is
+ *            bound to it
  *   READY    worker: u32 status (0: all agrees), text, u64 what the binding
  *            gave (its digest)
- *   PEERS    coordinator: u32 count, count times (u16 number, u64
- *            incarnation, text address)
+ *   PEERS    coordinator: u16 your number, u32 count, count times (u16
+ *            number, u64 incarnation, text address) of those you did not know
  *   LINKED   worker: those are known
  *   JOB      worker: u32 token, u8 1: a load, u64 number, u32 entry, u32 tile,
  *            u32 values, the values (u64 each), then, of a store, the tile
@@ -22,6 +22,9 @@
  *   END      coordinator: the run is over
  *   LEAVE    worker: u32 status, text: I am gone
  *   PEERLESS worker: u16 number of a worker that I can't reach
+ *   GOING    worker: I want to leave, and will when nobody needs what I hold
+ *   LOST     coordinator: u16 number of a worker that is given up: nothing
+ *            to it or from it any more
  *
  * HELLO, the header and REFUSED never change, so that processes of different
  * versions can say so. */
@@ -42,7 +45,9 @@ enum talk_kind {
     TALK_OUTCOME,
     TALK_END,
     TALK_LEAVE,
-    TALK_PEERLESS
+    TALK_PEERLESS,
+    TALK_GOING,
+    TALK_LOST
 };
 
 enum { TALK_TEXT = 1000 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -369,6 +370,16 @@ static void on_print(void *user, const char *line)
     pthread_mutex_unlock(&screen->lock);
 }
 
+static void on_note(void *user, const char *text)
+{
+    struct screen *screen = user;
+
+    pthread_mutex_lock(&screen->lock);
+    screen_clear(screen);
+    fprintf(stderr, "tmrun: %s\n", text);
+    pthread_mutex_unlock(&screen->lock);
+}
+
 /* "1:02:03", "2:03" or "12 s". */
 static void format_time(char *text, size_t size, double seconds)
 {
@@ -623,6 +634,11 @@ static void show_totals(const struct tm_progress *last)
                 "tmrun: %" PRIu64 " bytes of tiles were spilled, %" PRIu64
                 " were read back\n",
                 last->spilled, last->read_back);
+    if (last->lost)
+        fprintf(stderr,
+                "tmrun: %" PRIu64 " workers were lost; %" PRIu64
+                " tasks, %.0f flops, were done again\n",
+                last->lost, last->repeated, last->repeated_flops);
 }
 
 static int simulate(const struct tmrun *tmrun, struct tm_run *run)
@@ -665,6 +681,8 @@ static int execute(const struct tmrun *tmrun, struct tm_run *run)
     screen.progress = !tmrun->quiet && isatty(STDERR_FILENO);
     tm_run_on_print(run, on_print, &screen);
     tm_run_on_progress(run, on_progress, &screen);
+    if (!tmrun->quiet)
+        tm_run_on_note(run, on_note, &screen);
     running = run;
     status = tm_run_execute(run);
     screen_clear(&screen);
@@ -729,6 +747,7 @@ static int join(const struct tmrun *tmrun)
         return status;
     }
     if (tmrun->until_eof) {
+        prctl(PR_SET_NAME, "tmrun"); /* it was started as /proc/self/exe */
         signal(SIGINT, SIG_IGN);
         signal(SIGHUP, SIG_IGN);
     }

@@ -50,7 +50,7 @@
 #include <string.h>
 
 enum {
-    WIRE_VERSION = 2,
+    WIRE_VERSION = 3,
     WIRE_HEADER = 4,
     WIRE_COORDINATOR = 0xffff,
     WIRE_NOBODY = 0xfffe,

@@ -218,12 +218,21 @@ struct tm_progress {
                            * on without a number that it computes */
     uint64_t spilled;   /* bytes that went to the folder of tm_run_spill() */
     uint64_t read_back; /* and that came from there */
+    uint64_t lost;      /* workers */
+    uint64_t repeated;  /* tasks that were done, whose results were lost */
+    double repeated_flops;
 };
 /* Called from one thread at a time, at most every 100 ms. */
 TM_API void tm_run_on_progress(struct tm_run *run,
                                void (*progress)(void *user,
                                                 const struct tm_progress *),
                                void *user);
+
+/* What happens to workers, as a line of text: who was lost, what is computed
+ * again, who has joined or left.  Called from the thread that executes. */
+TM_API void tm_run_on_note(struct tm_run *run,
+                           void (*note)(void *user, const char *text),
+                           void *user);
 
 /* Note in the executions that follow where the time goes: which thread did
  * what, and how long the tasks of each line of the script took.  0: no

@@ -324,9 +324,10 @@ class Binding:
                 self.params[k] = plan.strings[default]
             else:
                 self.params[k] = self.value(default)
-        self.tile = (256, 256)
-        self.tile = self.choose_tile() if plan.tile[0] == NONE else \
-            tuple(self.value(x) for x in plan.tile)
+        # Ours, where none is said and no matrix has a longer side.
+        self.tile = (112, 112)
+        if plan.tile[0] != NONE:
+            self.tile = tuple(self.value(x) for x in plan.tile)
         self.cache = {}
         for test, text, _ in plan.checks:
             if not self.value(test):
@@ -340,17 +341,6 @@ class Binding:
         if kind == REAL:
             return float(text)
         return text in ("true", "1") if kind == BOOL else text
-
-    def choose_tile(self):
-        largest = 0
-        for m in self.plan.matrices:
-            try:
-                largest = max(largest, min(self.value(m[4]),
-                                           self.value(m[5])))
-            except Fault:
-                pass
-        edge = min(max(largest // 8 // 112 * 112, 112), 448)
-        return edge, edge
 
     def shape(self, m):
         rows, cols, tile_rows, tile_cols = (self.value(x) for x in m[4:8])

@@ -144,7 +144,7 @@ wants 6 "tcp://127.0.0.1:$p: Address already in use" \
 kill $first
 wait $first || test $? = 143
 
-# ---- deaths -----------------------------------------------------------------
+# ---- ends -------------------------------------------------------------------
 cat >long.tm <<'TM'
 A = randn(4000, 4000)
 for k in 0..100
@@ -182,20 +182,6 @@ ends_with() { # status, after an event, of a run that should not go on
     test -z "$(ls -A "$TMPDIR")" || fail "$2: sockets are still there"
 }
 start_long
-kill -KILL $child
-ends_with 4 "a worker was killed"
-grep -q "worker . (process $child on .*) was killed by signal 9" err ||
-    fail "not the worker that was killed: $(cat err)"
-nothing_left "a worker was killed"
-
-start_long
-kill -STOP $child
-ends_with 4 "a worker was stopped"
-grep -q "worker . (process $child on .*) was silent for 1 s" err ||
-    fail "not the worker that was stopped: $(cat err)"
-nothing_left "a worker was stopped"
-
-start_long
 kill -TERM $long
 ends_with 143 "terminated"
 nothing_left "terminated"
@@ -203,3 +189,164 @@ nothing_left "terminated"
 start_long # workers see that it is gone, and remove its sockets
 kill -KILL $long
 ends_with 137 "the coordinator was killed"
+rm -f .A.npy.tmp-* # nobody is left who could
+
+# ---- workers that are lost, come and leave ----------------------------------
+cat >work.tm <<'TM'
+param n = 1200
+tile 150
+A = randn(n, n) / 40
+C = A * A
+print("begun", C(0,0))
+for k in 0..16
+  C = C * A + A
+end
+output C
+TM
+"$TMRUN" --threads=1 work.tm >lines
+md5sum C.npy >sums
+rm C.npy
+
+await() { # until a command succeeds
+    for ticks in $(seq 600); do
+        ! "$@" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    fail "never: $*: $(cat err)"
+}
+begin() { # options; the run is in the middle of it
+    rm -f C.npy
+    : >out
+    : >err
+    "$TMRUN" "$@" work.tm >out 2>err &
+    run=$!
+}
+begun() {
+    await grep -q begun out
+    children=$(cat /proc/$run/task/$run/children 2>/dev/null || true)
+    set -- $children
+    child=$1
+}
+ends_right() { # what happened, words of the messages
+    status=0
+    wait $run || status=$?
+    test $status = 0 || fail "$1: status $status: $(cat err)"
+    cmp lines out && md5sum --quiet -c sums || fail "$1: another result"
+    test $# = 1 || grep -q -- "$2" err || fail "$1: not '$2': $(cat err)"
+    nothing_left "$1"
+}
+
+begin --workers=3 --threads=1
+begun
+kill -KILL $child
+ends_right "a worker was killed" \
+    "worker . (process $child on .*) was killed by signal 9"
+grep -q "tasks that were done are computed again" err ||
+    fail "not said what is computed again: $(cat err)"
+
+begin --workers=3 --threads=1 --heartbeat=1
+begun
+kill -STOP $child
+ends_right "a worker was stopped" \
+    "worker . (process $child on .*) was silent for 1 s"
+test ! -e /proc/$child || fail "the worker that was stopped is still there"
+
+begin --workers=3 --threads=1
+begun
+kill -TERM $child
+ends_right "a worker was to end" "worker . (process $child on .*) has left"
+! grep -q "computed again" err || fail "it has not handed over: $(cat err)"
+
+begin --workers=2 --threads=1
+begun
+kill -KILL $children
+status=0
+wait $run || status=$?
+test $status = 4 && grep -q "all workers are lost" err ||
+    fail "all were killed: status $status: $(cat err)"
+nothing_left "all were killed"
+
+join() { # sets $joined
+    "$TMRUN" --join=tcp://127.0.0.1:$p --threads=1 2>err_join &
+    joined=$!
+}
+joins_end() { # status, process
+    status=0
+    wait $2 || status=$?
+    test $status = $1 ||
+        fail "a worker ended with status $status: $(cat err_join)"
+}
+
+# Another one joins, then the first has to leave.
+port
+begin --listen=tcp://127.0.0.1:$p
+join
+first=$joined
+begun
+join
+await grep -q "worker 1 (process $joined on .*) has joined" err
+kill -TERM $first
+await grep -q "worker 0 (process $first on .*) has left" err
+joins_end 143 $first
+ends_right "one came and one left"
+joins_end 0 $joined
+
+# The only one is lost: the run waits.
+port
+begin --listen=tcp://127.0.0.1:$p --heartbeat=1
+join
+begun
+kill -KILL $joined
+joins_end 137 $joined
+await grep -q "no worker is left: waiting for some to join at tcp" err
+join
+ends_right "the only one was lost"
+joins_end 0 $joined
+
+# Given up, it wakes: nobody listens to it any more.
+port
+begin --listen=tcp://127.0.0.1:$p --heartbeat=1 --workers=2
+join
+first=$joined
+join
+begun
+kill -STOP $first
+await grep -q "(process $first on .*) was silent for 1 s" err
+kill -CONT $first
+ends_right "one woke when it had been given up"
+joins_end 0 $joined
+joins_end 4 $first
+
+# ---- a task that kills whoever does it ---------------------------------------
+cat >bomb.c <<'C'
+#include <signal.h>
+double tanh(double x)
+{
+    if (x > 1e6)
+        raise(SIGKILL);
+    return x;
+}
+C
+cat >bomb.tm <<'TM'
+tile 50
+A = rand(400, 400)
+A(70, 120) = 1e9
+B = A * A
+C = tanh(A)
+D = C * B + B
+output D
+TM
+bomb() { # workers, the message
+    status=0
+    LD_PRELOAD=$PWD/bomb.so "$TMRUN" --workers=$1 --threads=1 bomb.tm 2>err ||
+        status=$?
+    test $status = 4 || fail "$1 and a bomb: status $status: $(cat err)"
+    grep -q "^bomb.tm:5:5: error: $2" err ||
+        fail "$1 and a bomb: not '$2': $(cat err)"
+    nothing_left "$1 and a bomb"
+}
+if cc -shared -fPIC -fno-builtin -o bomb.so bomb.c 2>/dev/null &&
+    LD_PRELOAD=$PWD/bomb.so "$TMRUN" --version >/dev/null 2>&1; then
+    bomb 6 "3 workers were lost while each did nothing but this"
+    bomb 4 "all workers are lost, 2 of them while they did nothing but this"
+fi

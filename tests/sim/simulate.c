@@ -92,6 +92,7 @@ struct sim {
     double now;
     double last[MOST + 1][MOST + 1]; /* when a link's last message arrives */
     uint8_t stepping;
+    uint8_t patient;            /* all may be lost at once, others come then */
     double way, work, patience; /* of messages, jobs, and before one is lost */
     /* faults to come: at so many done tasks */
     struct {
@@ -302,7 +303,7 @@ static void fault(struct sim *s, enum kind kind)
         later(s, s->now, (struct event){.kind = JOIN, .a = HERE});
         return;
     }
-    if (count < 2)
+    if (count < (s->patient && kind != LEAVE ? 1 : 2))
         return;
     count = pick(s, count);
     for (w = 0;; w++)
@@ -357,6 +358,9 @@ static void lost(struct sim *s, uint32_t w)
     coordinator_lost(s->coordinator, (uint16_t)w);
     if (s->fault < s->fault_count && !pick(s, 3)) /* one more, during that */
         fault(s, s->faults[s->fault++].kind);
+    if (s->patient && !healthy(s))
+        later(s, s->now + delay(s, s->patience),
+              (struct event){.kind = JOIN, .a = HERE});
     coordinate(s);
 }
 
@@ -621,6 +625,9 @@ static void sim_run(struct sim *s, int plainly)
         workers = 3;
     s->coordinator = coordinator_new(s->program->binding, NULL,
                                      (uint16_t)workers, windows[pick(s, 4)]);
+    s->patient = !plainly && !s->one_of && s->seed % 3 == 0;
+    if (s->patient)
+        coordinator_patient(s->coordinator);
     while (s->nodes < workers)
         node_open(s, s->nodes++);
     coordinate(s);
