@@ -25,7 +25,9 @@ struct bound { /* what an input or output is bound to */
     enum bound_kind kind;
     uint64_t round; /* it was bound before this execution of the run */
     char *path;     /* FILE: owned */
-    char *data;     /* MEMORY: borrowed; KEPT: owned, after the run */
+    char *data;     /* MEMORY: borrowed; KEPT: in memory, after the run */
+    char *memory;   /* KEPT: owned; serves the next run too */
+    size_t bytes;   /* of it */
     enum tm_type type;
     int64_t rows, cols, rs, cs;
 };
@@ -66,6 +68,7 @@ struct tm_run {
     atomic_int cancel;
     struct tm_error error;
     char *report; /* of error; owned, or NULL */
+    char *calibration; /* of tm_run_calibrate(); owned, or NULL */
     struct run_profile profile;
     struct run_processes {  /* workers that are processes; workers 0: none */
         int workers;
@@ -111,6 +114,8 @@ int api_check_address(const char *address, int insecure,
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);
+/* Its text is run->calibration. */
+int api_calibrate(struct tm_run *run);
 int api_simulate(struct tm_run *run, const struct tm_cluster *cluster,
                  struct tm_forecast *forecast);
 void api_drop_results(struct tm_run *run);

@@ -36,8 +36,7 @@ enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
 static void bound_clear(struct bound *bound)
 {
     free(bound->path);
-    if (bound->kind == BOUND_KEPT)
-        free(bound->data);
+    free(bound->memory);
     *bound = (struct bound){0};
 }
 
@@ -64,6 +63,7 @@ void tm_run_free(struct tm_run *run)
     free(run->inputs);
     free(run->outputs);
     free(run->report);
+    free(run->calibration);
     free(run->processes.program);
     free(run->processes.listen);
     api_profile_fini(&run->profile);
@@ -501,8 +501,10 @@ enum tm_status tm_run_keep(struct tm_run *run, const char *name)
     bound = bound_find(run, name, 1);
     if (!bound)
         return done(run);
-    bound_clear(bound);
+    if (bound->kind != BOUND_KEPT)
+        bound_clear(bound);
     bound->kind = BOUND_KEPT;
+    bound->data = NULL;
     bound->round = run->round;
     return done(run);
 }
@@ -543,6 +545,15 @@ enum tm_status tm_run_simulate(struct tm_run *run,
     if (!check_cluster(run, cluster))
         api_simulate(run, cluster, forecast);
     atomic_store(&run->cancel, 0);
+    return done(run);
+}
+
+enum tm_status tm_run_calibrate(struct tm_run *run, const char **text)
+{
+    error_clear(&run->error);
+    api_calibrate(run);
+    atomic_store(&run->cancel, 0);
+    *text = run->error.status ? NULL : run->calibration;
     return done(run);
 }
 
@@ -593,10 +604,8 @@ void api_drop_results(struct tm_run *run)
     uint32_t k;
 
     for (k = 0; k < run->plan->plan->outputs.count; k++)
-        if (run->outputs[k].kind == BOUND_KEPT) {
-            free(run->outputs[k].data);
+        if (run->outputs[k].kind == BOUND_KEPT)
             run->outputs[k].data = NULL;
-        }
 }
 
 /* Asking leaves the run as it is, so the text of a failure is static in

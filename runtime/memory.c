@@ -445,6 +445,15 @@ enum memory_answer memory_ask(struct memory *m, struct ready *item,
     return item->load ? ask_load(m, item, job) : ask_task(m, item, job);
 }
 
+int memory_join(struct memory *m, struct task *task)
+{
+    if (m->tight || places_grow(m) || admission_grow(m))
+        return -1;
+    admit(m, task);
+    m->flight++;
+    return 0;
+}
+
 static void finish_spill(struct memory *m, struct job *job)
 {
     struct worker *w = m->worker;

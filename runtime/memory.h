@@ -38,7 +38,10 @@ enum memory_answer {
 /* May this item, which was just popped, be taken? */
 enum memory_answer memory_ask(struct memory *memory, struct ready *item,
                               struct job *job);
-/* A job of MEMORY_GO or MEMORY_JOB is over, well or not. */
+/* A task that needs nothing new, and will be run right after another: 0: it
+ * may be taken; not where there is too little memory. */
+int memory_join(struct memory *memory, struct task *task);
+/* A job of these is over, well or not. */
 void memory_finish(struct memory *memory, struct job *job);
 const char *memory_text(const struct memory *memory);
 

@@ -36,6 +36,7 @@ struct tmrun {
     int folder_count;
     int profile;                /* enum profile_form */
     const char *trace;          /* file, or NULL */
+    int calibrate;
     int simulate;               /* on this: */
     struct tm_cluster cluster;
     struct tm_options *compile; /* of a script */
@@ -171,6 +172,13 @@ static int set_profile(void *user, char *value)
 }
 
 /* workers=1000,cores=64,...: what is not said stays as it is. */
+static int set_calibrate(void *user, char *value)
+{
+    (void)value;
+    ((struct tmrun *)user)->calibrate = 1;
+    return 1;
+}
+
 static int set_simulate(void *user, char *value)
 {
     struct tmrun *tmrun = user;
@@ -299,6 +307,9 @@ static const struct option_row rows[] = {
       "write when each task ran, and in which thread,\n"
       "for Perfetto or Chrome",
       set_trace, "a file" },
+    { "calibrate", 0, NULL,
+      "measure the processor's rates and say which tile edge they\n"
+      "would make, without a run", set_calibrate, NULL },
     { "simulate", 0, "CLUSTER",
       "say what a run on workers=N,cores=N,flops=X,\n"
       "latency=S,bandwidth=X,lost=N would take, without\n"
@@ -641,6 +652,19 @@ static void show_totals(const struct tm_progress *last)
                 last->lost, last->repeated, last->repeated_flops);
 }
 
+static int calibrate(struct tm_run *run)
+{
+    const char *text;
+    int status;
+
+    running = run;
+    status = tm_run_calibrate(run, &text);
+    if (status)
+        return run_failed(run, status);
+    fputs(text, stdout);
+    return fflush(stdout) ? TM_EIO : TM_OK;
+}
+
 static int simulate(const struct tmrun *tmrun, struct tm_run *run)
 {
     const struct tm_cluster *c = &tmrun->cluster;
@@ -726,7 +750,9 @@ static int run_plan(const struct tmrun *tmrun, char **words, int count)
     if (!status)
         status = bind_files(run, words + 1, count - 1);
     if (!status)
-        status = tmrun->simulate ? simulate(tmrun, run) : execute(tmrun, run);
+        status = tmrun->calibrate  ? calibrate(run)
+                 : tmrun->simulate ? simulate(tmrun, run)
+                                   : execute(tmrun, run);
 done:
     running = NULL;
     tm_run_free(run);

@@ -19,6 +19,7 @@
 #include "runtime/store.h"
 #include "runtime/wire.h"
 
+struct homes;
 struct worker;
 
 /* All borrowed.  inputs: as in the plan; those with `direct` are not loaded.
@@ -30,6 +31,8 @@ void worker_free(struct worker *worker);
 /* For a simulation: tiles have no contents (all numbers are 0), jobs are not
  * run, and a TILE is one message that says how long it would be. */
 void worker_hollow(struct worker *worker);
+/* Tiles of outputs may lie at home; borrowed. */
+void worker_homes(struct worker *worker, struct homes *homes);
 /* Keep its tiles within so many bytes; spill as for memory_new().  0, or out
  * of memory. */
 int worker_budget(struct worker *worker, size_t bytes, int threads,
@@ -45,7 +48,12 @@ void worker_message(struct worker *worker, uint16_t from, const void *bytes,
 
 /* The most urgent job whose versions are here: 1; 0: none is ready. */
 int worker_take(struct worker *worker, struct job *job);
-/* A job of worker_take() is done, or has failed (job->error). */
+/* A job that goes on with what `last`, a product taken just now, will write,
+ * and could begin but for that: 1.  It is to be run by the same thread after
+ * it, and finished after it; what both update stays in that core's cache. */
+int worker_follow(struct worker *worker, const struct job *last,
+                  struct job *job);
+/* A job of these is done, or has failed (job->error). */
 void worker_finish(struct worker *worker, struct job *job);
 /* How many worker_take() would give. */
 uint32_t worker_ready(const struct worker *worker);

@@ -249,6 +249,14 @@ TM_API const char *tm_run_profile_json(const struct tm_run *run);
  * of tm_run_execute(). */
 TM_API enum tm_status tm_run_trace(struct tm_run *run, const char *path);
 
+/* Measure how fast this processor runs the tile kernels, for a second.  text:
+ * rows as in plan/rates.def, then the tile edge that the run takes, and the
+ * one that it would take with these rates; owned by the run until the next
+ * call.  Inputs must be bound.
+ *
+ * Errors   as tm_run_execute() before its first task            since 0.1 */
+TM_API enum tm_status tm_run_calibrate(struct tm_run *run, const char **text);
+
 /* A cluster that tm_run_simulate() imagines. */
 struct tm_cluster {
     int workers, cores; /* cores of each worker */
