@@ -64,7 +64,8 @@ struct lead {
     int over;                        /* nobody is lost any more */
     uint64_t moved; /* coordinator_moved(), and when it changed */
     double moved_at;
-    double still; /* so long a time without is worth a word */
+    double still;          /* so long a time without is worth a word ... */
+    double ask_at, looked; /* ... which is due then */
     int asked, stuck;
     struct coordinator_progress said;
     struct job_space space;
@@ -768,23 +769,29 @@ static void tell_still(struct lead *l, double now)
         note(l, "nothing has ended for %.3g s: %s", now - l->moved_at, text);
 }
 
-/* No run stands still without a word. */
+/* No run stands still without a word.  Time in which nobody looked, since this
+ * process was stopped, does not count. */
 static void look_for_stillness(struct lead *l)
 {
     uint64_t moved = coordinator_moved(l->coordinator);
     double now = hub_seconds();
 
+    if (now - l->looked > l->setup->silence)
+        l->ask_at = now + l->still;
+    l->looked = now;
     if (moved != l->moved || !l->moved_at) {
         l->moved = moved;
         l->moved_at = now;
         l->still = still_silences * l->setup->silence;
+        l->ask_at = now + l->still;
         l->asked = l->stuck = 0;
-    } else if (!l->asked && now - l->moved_at > l->still) {
+    } else if (!l->asked && now > l->ask_at) {
         coordinator_ask(l->coordinator);
         l->asked = 1;
     } else if (l->asked && !coordinator_unanswered(l->coordinator)) {
         l->asked = 0;
         l->still *= 2;
+        l->ask_at = now + l->still;
         tell_still(l, now);
     }
 }
