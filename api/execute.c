@@ -380,31 +380,39 @@ static int aim_memory(struct execution *x, uint32_t k)
     return TM_OK;
 }
 
-/* The whole huge pages of fresh memory, before it is touched: page by page
- * that takes several times as long as writing it. */
-static void ask_huge_pages(void *data, size_t bytes)
+/* Memory of so many bytes, of whole huge pages where that is a gain: touched
+ * page by page it would take several times as long as writing it. */
+static char *fresh_memory(size_t bytes)
 {
-    const uintptr_t huge = (uintptr_t)2 << 20;
-    uintptr_t start = ((uintptr_t)data + huge - 1) & ~(huge - 1);
-    uintptr_t end = ((uintptr_t)data + bytes) & ~(huge - 1);
+    const size_t line = 64, huge = (size_t)2 << 20;
+    size_t edge = bytes < 2 * huge ? line : huge;
+    size_t whole = (bytes + edge) / edge * edge;
+    char *memory = whole >= bytes ? aligned_alloc(edge, whole) : NULL;
 
-    if (data && start < end)
-        madvise((void *)start, end - start, MADV_HUGEPAGE);
+    if (memory && edge == huge)
+        madvise(memory, whole, MADV_HUGEPAGE);
+    return memory;
 }
 
+/* That of the last result serves again, if it has the size: its pages are
+ * there. */
 static int aim_kept(struct execution *x, uint32_t k)
 {
     uint32_t matrix = x->plan->outputs.items[k].matrix;
     const struct bind_matrix *m = &x->binding->matrices[matrix];
     struct bound *bound = &x->run->outputs[k];
-    size_t entries = (size_t)(m->rows * m->cols);
+    size_t bytes = (size_t)(m->rows * m->cols) * type_bytes(m->type);
 
-    bound->data = calloc(entries ? entries : 1, type_bytes(m->type));
-    ask_huge_pages(bound->data, entries * type_bytes(m->type));
-    if (!bound->data)
+    if (!bound->memory || bound->bytes != bytes) {
+        free(bound->memory);
+        bound->memory = fresh_memory(bytes);
+        bound->bytes = bytes;
+    }
+    if (!bound->memory)
         return error_set(x->error, TM_EMEMORY,
                          "out of memory: output %s needs %zu bytes",
-                         output_name(x, k), entries * type_bytes(m->type));
+                         output_name(x, k), bytes);
+    bound->data = bound->memory;
     bound->type = (enum tm_type)m->type;
     bound->rows = m->rows;
     bound->cols = m->cols;

@@ -25,7 +25,9 @@ struct bound { /* what an input or output is bound to */
     enum bound_kind kind;
     uint64_t round; /* it was bound before this execution of the run */
     char *path;     /* FILE: owned */
-    char *data;     /* MEMORY: borrowed; KEPT: owned, after the run */
+    char *data;     /* MEMORY: borrowed; KEPT: in memory, after the run */
+    char *memory;   /* KEPT: owned; serves the next run too */
+    size_t bytes;   /* of it */
     enum tm_type type;
     int64_t rows, cols, rs, cs;
 };

@@ -36,8 +36,7 @@ enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
 static void bound_clear(struct bound *bound)
 {
     free(bound->path);
-    if (bound->kind == BOUND_KEPT)
-        free(bound->data);
+    free(bound->memory);
     *bound = (struct bound){0};
 }
 
@@ -502,8 +501,10 @@ enum tm_status tm_run_keep(struct tm_run *run, const char *name)
     bound = bound_find(run, name, 1);
     if (!bound)
         return done(run);
-    bound_clear(bound);
+    if (bound->kind != BOUND_KEPT)
+        bound_clear(bound);
     bound->kind = BOUND_KEPT;
+    bound->data = NULL;
     bound->round = run->round;
     return done(run);
 }
@@ -603,10 +604,8 @@ void api_drop_results(struct tm_run *run)
     uint32_t k;
 
     for (k = 0; k < run->plan->plan->outputs.count; k++)
-        if (run->outputs[k].kind == BOUND_KEPT) {
-            free(run->outputs[k].data);
+        if (run->outputs[k].kind == BOUND_KEPT)
             run->outputs[k].data = NULL;
-        }
 }
 
 /* Asking leaves the run as it is, so the text of a failure is static in

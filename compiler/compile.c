@@ -54,6 +54,7 @@ static void pass_dag(struct compilation *x)
 {
     name_inputs(&x->c);
     find_halves(&x->c, &x->program);
+    x->c.sharing = !x->c.options || !x->c.options->no_optimise;
     lower_block(&x->c, &x->program);
     if (!x->diags.errors)
         warn_unused(&x->c, x->ast);

@@ -126,6 +126,10 @@ static void dump_step(FILE *out, struct compiler *c, const struct step *s,
         fprintf(out, "set %s = ", slot);
         dump_number(out, c, s->number);
         break;
+    case STEP_FACTOR:
+        fputs("factor ", out);
+        dump_node(out, c, s->node);
+        break;
     case STEP_FETCH:
         fprintf(out, "fetch %s = ", slot);
         dump_node(out, c, s->node);

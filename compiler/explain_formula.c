@@ -2,6 +2,7 @@
 #include "compiler/explain.h"
 
 #include "plan/expr.h"
+#include "plan/work.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -394,6 +395,24 @@ static int other_loops(struct nest *n)
     return 0;
 }
 
+static uint32_t steps_of(const struct nest *n, const struct plan_entry *e)
+{
+    return work_steps(&n->plan->maps.items[e->a], n->plan->steps.items);
+}
+
+/* In loops over all tiles, with a test which those on the diagonal pass. */
+static int where_equal(struct nest *n, const struct plan_operand *o)
+{
+    struct explain_term term = n->term;
+    int found = dimension(n, o, 1);
+
+    n->term = term;
+    if (n->depth &&
+        n->plan->entries.items[n->open[n->depth - 1]].kind == ENTRY_IF)
+        n->used[n->depth - 1] = 1;
+    return found;
+}
+
 static int entry_term(struct nest *n, const struct plan_entry *e)
 {
     const struct plan_operand *o = &n->plan->operands.items[e->first_operand];
@@ -407,12 +426,16 @@ static int entry_term(struct nest *n, const struct plan_entry *e)
             return -1;
         break;
     case KERNEL_MAP:
-        n->term.factor = n->plan->maps.items[e->a].steps;
+        n->term.factor = steps_of(n, e);
         if (dimension(n, o, 0) || dimension(n, o, 1))
             return -1;
         break;
+    case KERNEL_MAP_DIAGONAL:
+        n->term.factor = steps_of(n, e);
+        if (dimension(n, o, 0) || (o->i != o->j && where_equal(n, o)))
+            return -1;
+        break;
     case KERNEL_SUM:
-    case KERNEL_NORM:
     case KERNEL_MAX:
     case KERNEL_MIN:
     case KERNEL_ROWSUMS:
@@ -420,7 +443,8 @@ static int entry_term(struct nest *n, const struct plan_entry *e)
     case KERNEL_MAX_ROWS:
     case KERNEL_ARGMIN_ROWS:
     case KERNEL_ARGMAX_ROWS:
-        n->term.factor = 1;
+    case KERNEL_NORM:
+        n->term.factor = e->kernel == KERNEL_NORM ? 2 : 1;
         if (dimension(n, o + 1, 0) || dimension(n, o + 1, 1))
             return -1;
         break;
@@ -433,7 +457,8 @@ static int entry_term(struct nest *n, const struct plan_entry *e)
     case KERNEL_MAP_MAX_ROWS:
     case KERNEL_MAP_ARGMIN_ROWS:
     case KERNEL_MAP_ARGMAX_ROWS:
-        n->term.factor = n->plan->maps.items[e->a].steps + 1;
+        n->term.factor =
+            steps_of(n, e) + 1 + (e->kernel == KERNEL_MAP_NORM);
         for (k = 1; k < e->operands; k++) /* one that isn't broadcast */
             if (!(o[k].flags & (OPERAND_ROW | OPERAND_COL | OPERAND_SCALAR)))
                 break;
@@ -452,7 +477,8 @@ static int is_free(uint8_t kernel)
     static const uint8_t is[KERNEL_COUNT] = {
         [KERNEL_COPY] = 1,  [KERNEL_TRIL] = 1,   [KERNEL_SELECT] = 1,
         [KERNEL_STORE] = 1, [KERNEL_PRINT] = 1,  [KERNEL_CHECK] = 1,
-        [KERNEL_NOP] = 1,   [KERNEL_ONEHOT] = 1, [KERNEL_LASWP] = 1};
+        [KERNEL_NOP] = 1,   [KERNEL_ONEHOT] = 1, [KERNEL_LASWP] = 1,
+        [KERNEL_DIAGONAL] = 1};
 
     return is[kernel];
 }

@@ -152,6 +152,8 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
                      f->name);
         return 0;
     }
+    if (shared_find(c, f, args, count, results, wanted))
+        return 1;
     if (c->expanding.count > DEEPEST_EXPANSION) {
         diag_add(c->diags, DIAG_too_long, call->place,
                  "functions call each other too deeply");
@@ -188,5 +190,8 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
     c->loop = loop;
     c->frame = frame.caller;
     c->expanding.count--;
-    return c->diags->errors == errors;
+    if (c->diags->errors > errors)
+        return 0;
+    shared_add(c, f, args, count, results, wanted);
+    return 1;
 }

@@ -148,6 +148,7 @@ static struct node *library_call(struct compiler *c, const char *name,
     struct frame frame = {.call = step->call, .subject = step->subject},
                  *outer = c->frame;
     struct block *block = c->block, body = {0};
+    const struct block *outer_body = c->body;
     struct ast call = {.kind = AST_CALL,
                        .name = name,
                        .place = node->place,
@@ -157,11 +158,18 @@ static struct node *library_call(struct compiler *c, const char *name,
                                                  : node->args[0];
     struct ast text = {.kind = AST_NAME, .place = first->place};
     struct ast *items[1] = {&text};
-    struct value result;
+    const char *because;
+    struct value result[SHARED_RESULTS] = {{.kind = VALUE_NONE}};
     struct function *f;
-    uint32_t k, vars = c->vars.count;
+    uint32_t k, wanted, vars = c->vars.count;
 
-    if (!frame.subject) {
+    because = node->kind == NODE_OP && node->op == OP_CHOL
+                  ? node_inferred(c, first, IS_SPD | IS_PSD)
+                  : NULL;
+    if (!frame.subject && because) {
+        frame.subject =
+            arena_printf(c->arena, "%s = %s", first->var->name, because);
+    } else if (!frame.subject) {
         frame.subject = first->kind == NODE_VAR && !first->var->temporary
                             ? var_root(first->var)->name
                             : ast_text(c, &text);
@@ -175,21 +183,26 @@ static struct node *library_call(struct compiler *c, const char *name,
     c->frame = &frame;
     f = library_find(c, name); /* a script's own is called by its name only */
     c->block = &body;
-    result = (struct value){.kind = VALUE_NONE};
+    c->body = &body;
+    wanted = f && f->ast->items[0]->count < SHARED_RESULTS
+                 ? f->ast->items[0]->count
+                 : SHARED_RESULTS;
     if (!f)
         diag_add(c->diags, DIAG_unknown_function, node->place,
                  "the library has no function %s", name);
-    else if (check_call(c, f, &call, args, NULL, count, &result, 1) &&
-             result.kind == VALUE_NODE)
-        result.node = materialise(c, result.node, NULL);
+    else if (check_call(c, f, &call, args, NULL, count, result, wanted) &&
+             result->kind == VALUE_NODE)
+        result->node = materialise(c, result->node, NULL);
     c->block = block;
+    c->body = outer_body;
     if (c->diags->errors == 0) {
         rewrite_block(c, &body, vars,
-                      result.kind == VALUE_NODE ? result.node : NULL);
+                      result->kind == VALUE_NODE ? result->node : NULL);
         lower_block(c, &body);
     }
     c->frame = outer;
-    return result.kind == VALUE_NODE && !c->diags->errors ? result.node : NULL;
+    return result->kind == VALUE_NODE && !c->diags->errors ? result->node
+                                                           : NULL;
 }
 
 static struct value as_value(struct node *node)
@@ -443,10 +456,10 @@ static struct var *take_result(struct compiler *c, struct node *node,
                                uint32_t count, struct var *target,
                                struct step *step);
 
-/* An expression with products in it, tile by tile: what is added starts a
+/* An expression with products or eye(n) in it, tile by tile: what is added starts a
  * tile, products are added to it; what stands round a product reads a tile of
  * our own, given back in the same turn. */
-static void lower_products(struct compiler *c, struct node *root,
+static void lower_tiles(struct compiler *c, struct node *root,
                            struct var *target, struct step *step)
 {
     struct var *to = target;
@@ -543,11 +556,12 @@ static void lower_ewise(struct compiler *c, struct node *node,
     struct tile_loop outer, inner;
     struct plan_entry *e;
     uint32_t map, k;
+    int side;
 
     if (!root || lower_symmetric(c, node, root, target, step))
         return;
-    if (has_lazy_product(root)) {
-        lower_products(c, root, target, step);
+    if (has_lazy_product(root) || is_shifted(c, root, &side)) {
+        lower_tiles(c, root, target, step);
         return;
     }
     map = map_make(c, m, root, NULL);
@@ -781,11 +795,12 @@ static void lower_let(struct compiler *c, struct step *step)
 
 static void body(struct compiler *c, uint32_t entry, struct block *block)
 {
-    uint32_t outer = c->lowering;
+    uint32_t outer = c->lowering, shared = c->shared.count;
 
     c->lowering = entry;
     lower_block(c, block);
     c->lowering = outer;
+    c->shared.count = shared;
     entry_close(c, entry);
 }
 
@@ -910,6 +925,14 @@ static void lower_fetch(struct compiler *c, struct step *step)
     operand_add(c, MODE_READ, 0, var, zero, zero);
 }
 
+/* The solves that it is for find it in c->shared. */
+static void lower_factor(struct compiler *c, struct step *step)
+{
+    struct value arg = as_value(step->node);
+
+    library_call(c, "lu_packed", step->node, step, &arg, 1);
+}
+
 static void lower_step(struct compiler *c, struct step *step)
 {
     struct plan_entry *e;
@@ -945,6 +968,7 @@ static void lower_step(struct compiler *c, struct step *step)
         e->b = step->number;
         break;
     case STEP_FETCH: lower_fetch(c, step); break;
+    case STEP_FACTOR: lower_factor(c, step); break;
     case STEP_PRINT:
     case STEP_ASSERT: lower_effect(c, step); break;
     case STEP_STORE: lower_store(c, step); break;

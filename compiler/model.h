@@ -98,6 +98,8 @@ struct var {
     uint32_t level;    /* loops around the step that defines it ... */
     struct step *made; /* ... its only LET, or NULL */
     struct place read; /* where it was read last, for messages */
+    struct place as;   /* the expression that a name was assigned: what is
+                        * known of it follows from that; or nowhere */
 };
 
 enum node_kind {
@@ -163,6 +165,7 @@ enum step_kind {
     STEP_CONTINUE,
     STEP_SET,    /* slot = number                                      */
     STEP_FETCH,  /* slot = node (a computed number)                    */
+    STEP_FACTOR, /* LU of node, for solves further in                  */
     STEP_PRINT,  /* parts                                              */
     STEP_ASSERT, /* number or node, parts                              */
     STEP_STORE   /* node to output                                     */
@@ -283,6 +286,14 @@ struct size_name { /* input A(m, n) has named a size */
     int cols;
 };
 
+enum { SHARED_RESULTS = 2 };
+struct shared { /* see shared.c */
+    const struct function *function;
+    struct var *var; /* its argument */
+    struct value result[SHARED_RESULTS];
+    uint32_t results;
+};
+
 struct compiler {
     struct arena *arena;
     struct diag_sink *diags;
@@ -317,6 +328,9 @@ struct compiler {
     uint32_t tile_rows, tile_cols; /* expressions: default edges */
     uint32_t lowering;             /* entry whose body is being lowered */
     uint32_t nested;               /* loops and branches we are in */
+    VEC(struct shared) shared;     /* of bodies that are being lowered */
+    int sharing;
+    const struct block *body; /* steps of the call that is being lowered */
 };
 
 /* ---- build.c: numbers, places, strings of the plan --------------------- */
@@ -422,6 +436,10 @@ int number_type(const struct compiler *c, uint32_t expr);
 uint8_t check_properties(struct compiler *c, const struct ast *list);
 /* The script's own text of an expression, shortened. */
 const char *ast_text(struct compiler *c, const struct ast *ast);
+/* "X' * X (line 2)": of a name the expression from which one of these
+ * properties was inferred; NULL: it was declared, or it is no name. */
+const char *node_inferred(struct compiler *c, const struct node *node,
+                          uint8_t properties);
 
 /* ---- check.c: statements ------------------------------------------------ */
 
@@ -436,6 +454,16 @@ int check_call(struct compiler *c, struct function *f, const struct ast *call,
 /* A matrix value as a var that may be read: makes a LET where needed. */
 struct node *materialise(struct compiler *c, struct node *node,
                          const char *name);
+
+/* ---- shared.c ------------------------------------------------------------ */
+
+/* What this call would give, of an earlier one; 0: it is to be expanded. */
+int shared_find(struct compiler *c, const struct function *f,
+                const struct value *args, uint32_t count,
+                struct value *results, uint32_t wanted);
+void shared_add(struct compiler *c, const struct function *f,
+                const struct value *args, uint32_t count,
+                const struct value *results, uint32_t wanted);
 
 /* ---- unused.c ------------------------------------------------------------ */
 
@@ -505,6 +533,14 @@ int is_gram(const struct node *node);
 /* A product that is its own transpose, in square tiles: half of it is enough.
  */
 int is_mirrored(const struct node *node);
+/* identity.c.  eye(n) times numbers: the tile or matrix eye(n), or NULL. */
+const struct node *identity_in(const struct compiler *c,
+                               const struct node *node);
+/* What it is on the diagonal: a number, or an expression of single ones. */
+struct node *identity_factor(struct compiler *c, struct node *node);
+/* A sum or difference of which operand *side is one, and the other fills
+ * whole tiles of its type? */
+int is_shifted(const struct compiler *c, const struct node *node, int *side);
 /* A product as what is less work and gives the same: a scaling instead of
  * diag(v), without eye(n), with factors in front; or the node itself. */
 struct node *plain_product(struct compiler *c, struct node *node);

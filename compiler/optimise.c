@@ -12,21 +12,41 @@
 
 /* ---- notes --------------------------------------------------------------- */
 
-void note(struct optimiser *o, enum rule rule, struct place place,
-          const struct node *before, const struct node *after)
-{
-    static const char *const names[RULE_COUNT] = {
+static const char *const names[RULE_COUNT] = {
 #define RULE(ID, OP, NAME, DOC) [RULE_##ID] = NAME,
 #include "compiler/rules.def"
 #undef RULE
-    };
+};
+
+/* What the rule has to know of the first operand. */
+static uint8_t properties_used(enum rule rule)
+{
+    switch (rule) {
+    case RULE_solve_definite: return IS_SPD | IS_PSD;
+    case RULE_transpose_symmetric: return IS_SYMMETRIC;
+    case RULE_solve_orthogonal:
+    case RULE_inverse_orthogonal: return IS_ORTHOGONAL;
+    default: return 0;
+    }
+}
+
+void note(struct optimiser *o, enum rule rule, struct place place,
+          const struct node *before, const struct node *after)
+{
     struct rewrite_note n = {.rule = names[rule], .place = place};
+    const char *because = before->kind == NODE_OP
+                              ? node_inferred(o->c, before->args[0],
+                                              properties_used(rule))
+                              : NULL;
 
     o->told[rule]++;
     if (!o->c->keep_notes)
         return; /* nobody reads them */
     n.before = node_text(o->c, before);
     n.after = node_text(o->c, after);
+    if (because)
+        n.after = arena_printf(o->c->arena, "%s, as %s is %s", n.after,
+                               before->args[0]->var->name, because);
     n.flops_before = cost_flops(o, before);
     n.bytes_before = cost_bytes(o, before);
     n.flops_after = cost_flops(o, after);
@@ -448,18 +468,52 @@ static int is_open(const struct optimiser *o, const struct block *block)
     return 0;
 }
 
-struct block *invariant_in(struct optimiser *o, const struct node *node)
+/* The same for what changes in loops up to `level`, and may end a run. */
+static struct block *invariant_at(struct optimiser *o, uint32_t level,
+                                  int fails)
 {
-    uint32_t level = node_level(o, node);
     struct open_loop *loop;
 
     if (!o->loop || level >= o->loop->level)
         return NULL;
     for (loop = o->loop; loop && loop->level > level; loop = loop->outer)
         if (o->branches != loop->branches ||
-            (can_fail(node) && (!loop->sure || loop->turns != PLAN_NONE)))
+            (fails && (!loop->sure || loop->turns != PLAN_NONE)))
             return NULL;
     return front_of(o, level);
+}
+
+struct block *invariant_in(struct optimiser *o, const struct node *node)
+{
+    return invariant_at(o, node_level(o, node), can_fail(node));
+}
+
+/* A \ B in a loop in which A does not change: LU in front of it, where nothing
+ * better is known of A. */
+static void factor_in_front(struct optimiser *o, struct node *node)
+{
+    struct node *a = node->args[0];
+    struct block *front;
+    struct rewrite_note n = {.rule = names[RULE_factor_invariant],
+                             .place = node->place};
+
+    if (node->op != OP_SOLVE || a->kind != NODE_VAR || a->properties ||
+        a->maybe || a->shape.rows != a->shape.cols || is_scalar(o, a) ||
+        var_root(a->var)->writes > 1)
+        return;
+    front = invariant_at(o, node_level(o, a), 0); /* no pivot ends getrf */
+    if (!front)
+        return;
+    step_in(o, front, STEP_FACTOR, node->place)->node = a;
+    o->told[RULE_factor_invariant]++;
+    if (!o->c->keep_notes)
+        return;
+    n.before = n.after = node_text(o->c, node);
+    n.flops_before = cost_flops(o, node);
+    n.flops_after = cost_product(o, a->shape.rows, a->shape.rows,
+                                 node->args[1]->shape.cols, 2);
+    n.bytes_before = n.bytes_after = cost_bytes(o, node);
+    vec_push(o->c->arena, &o->c->notes, n);
 }
 
 static struct node *invariant(struct optimiser *o, struct node *node)
@@ -578,6 +632,7 @@ static void place_parts(struct optimiser *o, struct node **slot,
     }
     for (k = 0; k < node->count; k++)
         place_parts(o, &node->args[k], node, 0);
+    factor_in_front(o, node);
     if (is_turned(node) && is_turned(node->args[0]))
         *slot = make(o, node->op, node->place, node->args[0], NULL);
     if (root || !is_part(o, above, node))

@@ -632,6 +632,7 @@ static const struct rule_row {
 #define rule_common             NULL
 #define rule_common_transposed  NULL
 #define rule_invariant          NULL
+#define rule_factor_invariant   NULL
 #define rule_merged             NULL
 #define rule_symmetric_bound    NULL
 #define RULE(ID, OP, NAME, DOC) [RULE_##ID] = {OP_##OP, rule_##ID},

@@ -218,6 +218,12 @@ static void library_shape(struct compiler *c, struct node *node)
         node->shape.cols = build_int(c, 1);
         return;
     case OP_DIAG:
+        if (node->tile) { /* its diagonal, a column */
+            if (build_is(c, a->shape.cols, 1))
+                node->shape.rows = a->shape.cols;
+            node->shape.cols = build_int(c, 1);
+            return;
+        }
         if (build_is(c, a->shape.cols, 1)) {
             node->shape.cols = a->shape.rows;
         } else {

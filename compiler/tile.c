@@ -266,6 +266,7 @@ static struct extent extent_of(struct compiler *c, const struct node *node,
     }
     switch (node->op) {
     case OP_MATMUL: return extent_of(c, node->args[cols], cols);
+    case OP_DIAG:
     case OP_ROWSUMS:
     case OP_MIN_ROWS:
     case OP_MAX_ROWS:
@@ -461,6 +462,22 @@ static void factor(struct compiler *c, struct step *step, struct node *target,
     operand_tile(c, MODE_BOTH, 0, target);
 }
 
+/* [L, none] = potrf_try(A) */
+static void factor_try(struct compiler *c, struct step *step,
+                       struct node *node)
+{
+    if (step->target_count != 2 || !step->targets[0] || !step->targets[1]) {
+        refuse(c, node,
+               "this gives two results, both to tiles: L, and 1 where there "
+               "is none, else 0");
+        return;
+    }
+    start_from(c, step, step->targets[0], node->args[0]);
+    task(c, step, KERNEL_POTRF_TRY, node);
+    operand_tile(c, MODE_BOTH, 0, step->targets[0]);
+    operand_tile(c, MODE_WRITE, 0, step->targets[1]);
+}
+
 /* The kernel that reduces what a map program gives, or 0. */
 static uint8_t mapped_kernel(const struct node *node)
 {
@@ -475,6 +492,15 @@ static uint8_t mapped_kernel(const struct node *node)
     return 0;
 }
 
+/* A + X * Y, A - X * Y: the product is best added to a copy of A. */
+static int ends_in_product(struct compiler *c, const struct node *node)
+{
+    if (node->op != OP_ADD && node->op != OP_SUB)
+        return 0;
+    return has_product(c, node->args[1]) != has_product(c, node->args[0]) &&
+           (node->op == OP_ADD || has_product(c, node->args[1]));
+}
+
 /* sum(f(tiles)) and the like: f is computed as it is added.  0: too long. */
 static int reduce_mapped(struct compiler *c, struct step *step,
                          struct node *target, struct node *node)
@@ -485,7 +511,7 @@ static int reduce_mapped(struct compiler *c, struct step *step,
     uint32_t temp_count = 0, program, k;
     struct plan_entry *e;
 
-    if (!kernel)
+    if (!kernel || ends_in_product(c, arg))
         return 0;
     root = map_ready(c, step, arg, arg, temps, &temp_count);
     if (c->diags->errors)
@@ -545,6 +571,20 @@ static void of_rows(struct compiler *c, struct step *step, struct node *target,
     e->flags = x->trans ? KF_TA : 0;
     if (node->op == OP_ROWSUMS)
         e->flags = read_flags(x, KF_TA, KF_CA);
+    operand_tile(c, MODE_WRITE, 0, target);
+    operand_tile(c, MODE_READ, 0, x);
+    if (x != node->args[0])
+        release_temp(c, step, x);
+}
+
+static void diagonal(struct compiler *c, struct step *step,
+                     struct node *target, struct node *node)
+{
+    struct node *x = plain_tile(c, step, target, node->args[0]);
+
+    if (!is_plain(x))
+        x = to_temp(c, step, target, x);
+    task(c, step, KERNEL_DIAGONAL, node);
     operand_tile(c, MODE_WRITE, 0, target);
     operand_tile(c, MODE_READ, 0, x);
     if (x != node->args[0])
@@ -944,8 +984,8 @@ static int in_place(const struct map_build *m, const struct node *target)
     return 0;
 }
 
-static void map(struct compiler *c, struct step *step, struct node *target,
-                struct node *node)
+static void map_task(struct compiler *c, struct step *step,
+                     struct node *target, struct node *node, uint8_t kernel)
 {
     struct map_build *m = ARENA_NEW(c->arena, struct map_build);
     struct node *temps[64], *root;
@@ -963,7 +1003,8 @@ static void map(struct compiler *c, struct step *step, struct node *target,
     if (c->diags->errors)
         return;
     program = map_make(c, m, root, NULL);
-    both = program != PLAN_NONE && in_place(m, target);
+    both = program != PLAN_NONE &&
+           (kernel == KERNEL_MAP_DIAGONAL || in_place(m, target));
     if (both)
         program = map_make(c, m, root, target);
     if (program == PLAN_NONE) {
@@ -971,7 +1012,7 @@ static void map(struct compiler *c, struct step *step, struct node *target,
                  "this expression has too many parts: give some a name");
         return;
     }
-    e = task(c, step, KERNEL_MAP, node);
+    e = task(c, step, kernel, node);
     e->a = program;
     operand_tile(c, both ? MODE_BOTH : MODE_WRITE, 0, target);
     for (k = both ? 1 : 0; k < m->leaf_count; k++)
@@ -980,6 +1021,12 @@ static void map(struct compiler *c, struct step *step, struct node *target,
         arg_add(c, m->args[k]);
     for (k = 0; k < temp_count; k++)
         release_temp(c, step, temps[k]);
+}
+
+static void map(struct compiler *c, struct step *step, struct node *target,
+                struct node *node)
+{
+    map_task(c, step, target, node, KERNEL_MAP);
 }
 
 /* ---- statements
@@ -993,14 +1040,62 @@ static struct node *sum_of(struct compiler *c, struct node *target, char op,
     return node_op(c, op == '+' ? OP_ADD : OP_SUB, node->place, args, 2);
 }
 
-/* One row or column for a tile of more? */
+/* One row or column for a tile of more?  A number fills any tile. */
 static int is_narrow(const struct compiler *c, const struct node *target,
                      const struct node *node)
 {
+    if (node->kind == NODE_NUMBER)
+        return 0;
     return (build_is(c, node->shape.rows, 1) &&
             !build_is(c, target->shape.rows, 1)) ||
            (build_is(c, node->shape.cols, 1) &&
             !build_is(c, target->shape.cols, 1));
+}
+
+/* target += or -= a factor of eye(n), on the diagonal alone. */
+static void shift(struct compiler *c, struct step *step, struct node *target,
+                  char op, struct node *node)
+{
+    const struct node *eye = identity_in(c, node);
+    struct node *sum = sum_of(c, target, op, identity_factor(c, node));
+    uint32_t entry = c->plan->entries.count, outer = c->lowering;
+    int tested = eye->i != eye->j;
+
+    if (!sum)
+        return;
+    sum->place = eye->place;
+    if (tested) {
+        entry_add(c, ENTRY_IF, step)->a =
+            build_op(c, EXPR_EQ, eye->i, eye->j, NULL);
+        c->lowering = entry;
+    }
+    map_task(c, step, target, sum, KERNEL_MAP_DIAGONAL);
+    if (tested)
+        entry_close(c, entry);
+    c->lowering = outer;
+}
+
+/* target op (a + lam * E), E a tile of eye(n). */
+static int shifted(struct compiler *c, struct step *step, struct node *target,
+                   char op, struct node *node)
+{
+    int minus = op == '-', side;
+
+    if (target->run || shape_is_scalar(c, target->shape))
+        return 0;
+    if (op != '=' && identity_in(c, node)) {
+        shift(c, step, target, op, node);
+        return 1;
+    }
+    if (!is_shifted(c, node, &side) ||
+        type_root(c, node->type) != type_root(c, target->type) ||
+        is_narrow(c, target, node->args[!side]) ||
+        reads_var(node->args[side], var_root(target->var)))
+        return 0;
+    minus ^= node->op == OP_SUB;
+    assign(c, step, target, op, node->args[!side]);
+    shift(c, step, target, minus ? '-' : '+', node->args[side]);
+    return 1;
 }
 
 /* target op (a + b), where a or b is a product: one after the other. */
@@ -1031,7 +1126,8 @@ static int terms(struct compiler *c, struct step *step, struct node *target,
         b = node->args[0]; /* a + b is b + a */
         a = node->args[1];
     }
-    if (shape_is_scalar(c, a->shape) != shape_is_scalar(c, b->shape))
+    if (shape_is_scalar(c, a->shape) != shape_is_scalar(c, b->shape) &&
+        !(op == '=' && a->kind == NODE_NUMBER))
         return 0;
     assign(c, step, target, op, a);
     assign(c, step, target, second, b);
@@ -1062,6 +1158,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_MAX_ROWS:
     case OP_ARGMIN_ROWS:
     case OP_ARGMAX_ROWS: of_rows(c, step, target, node); return;
+    case OP_DIAG: diagonal(c, step, target, node); return;
     case OP_ONEHOT: onehot(c, step, target, node); return;
     case OP_COPY: copy(c, step, target, node); return;
     case OP_LASWP: swaps(c, step, target, node); return;
@@ -1084,6 +1181,7 @@ static void kernel_result(struct compiler *c, struct step *step,
     case OP_TSQRT:
     case OP_TSMQR:
     case OP_SORT:
+    case OP_POTRF_TRY:
         refuse(c, node,
                "this gives several results, as in [_, R[0,0]] = "
                "geqrt(A[0,0])");
@@ -1157,7 +1255,8 @@ static void assign(struct compiler *c, struct step *step, struct node *target,
 
     if (c->diags->errors)
         return;
-    if (terms(c, step, target, op, node))
+    if (shifted(c, step, target, op, node) ||
+        terms(c, step, target, op, node))
         return;
     if (product_of(c, node, &p)) {
         product(c, step, target, op, &p, node);
@@ -1211,6 +1310,10 @@ void lower_tile(struct compiler *c, struct step *step)
             qr_of(c, step, node);
         return;
     case OP_SORT: sorted(c, step, node); return;
+    case OP_POTRF_TRY:
+        if (single_tiles(c, step, node))
+            factor_try(c, step, node);
+        return;
     case OP_HEEVD:
     case OP_GESDD:
     case OP_HETRD:

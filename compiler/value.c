@@ -102,6 +102,21 @@ const char *ast_text(struct compiler *c, const struct ast *ast)
     return arena_text(c->arena, text, length);
 }
 
+const char *node_inferred(struct compiler *c, const struct node *node,
+                          uint8_t properties)
+{
+    const struct var *var = node->kind == NODE_VAR ? node->var : NULL;
+    struct ast at;
+
+    if (!var || var->temporary || !var->as.source || var->as.source->library ||
+        !(node->properties & properties) || (var->declared & properties))
+        return NULL;
+    at = (struct ast){.place = var->as};
+    return arena_printf(
+        c->arena, "%s (line %u)", ast_text(c, &at),
+        source_line_column(var->as.source, var->as.begin).line);
+}
+
 /* What messages call an operand: its text, and "a 3 x 4 matrix" is added. */
 const char *node_shown(struct compiler *c, const struct node *node)
 {
@@ -167,6 +182,8 @@ struct node *var_fresh(struct compiler *c, struct node *node, const char *name)
     var->maybe = node->maybe;
     var->test = node->test;
     var->temporary = name == NULL;
+    if (name)
+        var->as = node->place;
     return var_let(c, var, node, node->place);
 }
 

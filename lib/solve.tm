@@ -41,6 +41,8 @@ function X = solve(A, B)
     L = chol(A)
     Y = L \ B
     X = L' \ Y
+  elseif A is symmetric
+    X = solve_symmetric(A, B)
   elseif rows(A) == cols(A)
     X = solve_lu(A, B)
   elseif rows(A) > cols(A)

@@ -245,7 +245,7 @@ enum plan_kernel {
 static inline int kernel_maps(uint8_t kernel)
 {
     return kernel == KERNEL_MAP ||
-           (kernel >= KERNEL_MAP_SUM && kernel <= KERNEL_MAP_ARGMAX_ROWS);
+           (kernel >= KERNEL_MAP_SUM && kernel <= KERNEL_MAP_DIAGONAL);
 }
 
 struct kernel_info {

@@ -40,7 +40,11 @@ static double run_entries(const struct work_task *task, uint32_t k)
 }
 
 /* A complex product counts as four real ones, a sum as two: 4 times the real
- * count of a kernel in which they come in pairs. */
+ * count of a kernel in which they come in pairs.
+ *
+ * Counts of LAPACK Working Note 41 for what is triangular or factored, each
+ * operation once: however a matrix is cut, those of its tiles add up to those
+ * of the whole. */
 static double work(const struct work_task *task, double real)
 {
     return task->type == TM_C64 || task->type == TM_C128 ? 4 * real : real;
@@ -53,40 +57,64 @@ static double flops_gemm(const struct work_task *task)
     return work(task, 2 * entries(task, 0) * a.cols);
 }
 
+/* One half, with the diagonal. */
 static double flops_syrk(const struct work_task *task)
 {
-    return work(task, size_of(task, 0, 0).rows * entries(task, 1));
+    return work(task, (size_of(task, 0, 0).rows + 1) * entries(task, 1));
 }
 
+/* Divided by a diagonal of ones nothing is. */
 static double flops_trsm(const struct work_task *task)
 {
-    return work(task, size_of(task, 1, 0).rows * entries(task, 0));
+    double n = size_of(task, 1, 0).rows;
+
+    if (task->flags & KF_UNIT)
+        n -= 1;
+    return work(task, n * entries(task, 0));
 }
 
+/* A root and n - j - 1 quotients for column j, and a product and a difference
+ * for each entry of the lower half behind it. */
 static double flops_potrf(const struct work_task *task)
 {
     double n = size_of(task, 0, 0).rows;
 
-    return work(task, n * n * n / 3);
+    return work(task, n * (n + 1) * (2 * n + 1) / 6);
 }
 
-static double flops_getrf(const struct work_task *task)
+/* The panel of getrf and geqrt: all its rows. */
+static struct size panel_of(const struct work_task *task)
 {
-    double m = 0, n = 0, k;
+    struct size a = {0, 0};
 
     for (uint32_t t = task->first[0]; t < task->first[1]; t++) {
         const int64_t *at = task->sizes + (size_t)t * task->stride;
-        m += (double)at[0];
-        n = (double)at[1];
+        a.rows += (double)at[0];
+        a.cols = (double)at[1];
     }
-    k = m < n ? m : n;
-    return work(task, 2 * m * n * k - (m + n) * k * k + 2 * k * k * k / 3);
+    return a;
 }
 
-/* Without what T takes. */
+/* m - j - 1 quotients for column j < k, and a product and a difference for
+ * each entry behind and below it. */
+static double flops_getrf(const struct work_task *task)
+{
+    struct size a = panel_of(task);
+    double m = a.rows, n = a.cols, k = m < n ? m : n;
+
+    return work(task, k * (m - 1) * (2 * n - 1) -
+                          k * (k - 1) / 2 * (2 * m + 2 * n - 3) +
+                          k * (k - 1) * (2 * k - 1) / 3);
+}
+
+/* Without what T takes, and without terms of a lower order. */
 static double flops_geqrt(const struct work_task *task)
 {
-    return 2 * flops_getrf(task);
+    struct size a = panel_of(task);
+    double m = a.rows, n = a.cols, k = m < n ? m : n;
+
+    return work(task,
+                4 * m * n * k - 2 * (m + n) * k * k + 4 * k * k * k / 3);
 }
 
 static double flops_tsqrt(const struct work_task *task)
@@ -165,9 +193,26 @@ static double flops_residual(const struct work_task *task)
     return work(task, 2 * run_entries(task, 3) * size_of(task, 0, 0).cols);
 }
 
+uint32_t work_steps(const struct plan_map *map,
+                    const struct plan_map_step *steps)
+{
+    uint32_t count = 0, k;
+
+    for (k = 0; k < map->steps; k++)
+        count += steps[map->first_step + k].op != MAPOP_COPY;
+    return count;
+}
+
 static double flops_map(const struct work_task *task)
 {
     return (double)task->steps * entries(task, 0);
+}
+
+static double flops_map_diagonal(const struct work_task *task)
+{
+    struct size c = size_of(task, 0, 0);
+
+    return (double)task->steps * (c.rows < c.cols ? c.rows : c.cols);
 }
 
 static double flops_reduce(const struct work_task *task)
@@ -175,6 +220,12 @@ static double flops_reduce(const struct work_task *task)
     double from = run_entries(task, 1), to = entries(task, 0);
 
     return from > to ? from - to : from; /* a sum of n has n - 1 additions */
+}
+
+/* n squares and n - 1 additions. */
+static double flops_norm(const struct work_task *task)
+{
+    return 2 * entries(task, 1) - entries(task, 0);
 }
 
 /* The sizes of what is reduced are those of operands that are not broadcast. */
@@ -192,6 +243,14 @@ static double flops_map_reduce(const struct work_task *task)
             cols = s.cols;
     }
     return (double)(task->steps + 1) * rows * cols - entries(task, 0);
+}
+
+static double flops_map_norm(const struct work_task *task)
+{
+    struct work_task squared = *task;
+
+    squared.steps++;
+    return flops_map_reduce(&squared);
 }
 
 static double flops_copy(const struct work_task *task)
@@ -375,7 +434,7 @@ int work_measure(struct work_meter *m, const struct walker *w,
     work.operand_flags = flags;
     work.type = m->binding->matrices[x[0].matrix].type;
     if (kernel_maps(e->kernel))
-        work.steps = plan->maps.items[e->a].steps;
+        work.steps = work_steps(&plan->maps.items[e->a], plan->steps.items);
     load->flops = work_flops(&work);
     load->edge = shortest(&work);
     return 0;

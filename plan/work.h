@@ -15,13 +15,16 @@ struct work_task {
     const int64_t *sizes;  /* of tile t: rows sizes[t * stride], columns
                             * sizes[t * stride + 1] */
     uint32_t stride;
-    uint32_t steps; /* kernel_maps(): instructions of the program */
+    uint32_t steps; /* kernel_maps(): work_steps() of the program */
     const uint8_t *operand_flags; /* its enum operand_flag, one an operand */
 };
 
-/* Additions and multiplications, by the textbook's count; a complex product
- * counts as four real ones. */
+/* Additions, multiplications, divisions and roots, as the algorithm has them; a
+ * complex product counts as four real ones. */
 double work_flops(const struct work_task *task);
+/* Operations for each entry: all instructions but copies. */
+uint32_t work_steps(const struct plan_map *map,
+                    const struct plan_map_step *steps);
 /* Bytes of the tiles that are read and of those that are written: an operand
  * that is updated counts twice. */
 double work_bytes(const struct work_task *task);

@@ -10,6 +10,7 @@
  * address, and its memory goes back to who wrote it: nothing is sent. */
 #include "runtime/engine.h"
 #include "runtime/coordinator.h"
+#include "runtime/homes.h"
 #include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/spill.h"
@@ -76,6 +77,7 @@ struct engine {
     struct worker *worker;
     struct store *store;
     struct spill *spill; /* or NULL */
+    struct homes *homes; /* or NULL */
     uint32_t idle;    /* threads that wait for wake */
     uint32_t running; /* jobs in hand of all threads */
     double reported;  /* when worker_flush() was called last */
@@ -670,6 +672,18 @@ static int open_budget(struct engine *e)
     return 0;
 }
 
+/* Workers that are processes send their tiles: these lie in the store. */
+static int open_homes(struct engine *e)
+{
+    if (e->setup.shell)
+        return 0;
+    if (homes_new(e->setup.binding, e->setup.io->outputs, &e->homes))
+        return error_set(&e->error, TM_EMEMORY,
+                         "out of memory to start the run");
+    worker_homes(e->worker, e->homes);
+    return 0;
+}
+
 static int open_machines(struct engine *e)
 {
     const struct binding *b = e->setup.binding;
@@ -687,7 +701,7 @@ static int open_machines(struct engine *e)
             worker_new(shell ? shell->self : 0, shell ? WIRE_WORKERS : 1, b,
                        e->setup.io->inputs, e->store);
     if ((e->coordinator || shell) && e->worker)
-        return open_budget(e);
+        return open_homes(e) || open_budget(e);
     error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
     return -1;
 }
@@ -727,6 +741,7 @@ static void close_all(struct engine *e)
     close_away(e);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
+    homes_free(e->homes);
     store_free(e->store);
     spill_close(e->spill);
     free(e->costs);

@@ -131,7 +131,7 @@ static uint8_t tile_type(const struct binding *b, uint32_t tile)
     return b->matrices[binding_tile_at(b, tile).matrix].type;
 }
 
-/* The tile that is read: packed, or in the host's memory. */
+/* The tile that is read: packed, at home, or in the host's memory. */
 static struct kernel_tile tile_from(const struct job_io *io,
                                     const struct job_operand *x)
 {
@@ -140,7 +140,7 @@ static struct kernel_tile tile_from(const struct job_io *io,
                                .rows = at.rows,
                                .cols = at.cols,
                                .rs = 1,
-                               .cs = at.rows};
+                               .cs = x->from_ld ? x->from_ld : at.rows};
 
     if (x->flags & JOB_HOST) {
         const struct plan *plan = io->binding->plan;
@@ -160,7 +160,7 @@ static struct kernel_tile tile_to(const struct job_io *io,
                                 .rows = at.rows,
                                 .cols = at.cols,
                                 .rs = 1,
-                                .cs = at.rows,
+                                .cs = x->to_ld ? x->to_ld : at.rows,
                                 .fresh = (x->flags & JOB_FRESH) != 0};
 }
 
@@ -350,6 +350,23 @@ static int store_place(struct job *job, const struct job_io *io,
     return -1;
 }
 
+/* A tile that was computed at home is there. */
+static void store_memory(const struct job_output *out,
+                         const struct bind_matrix *m,
+                         const struct kernel_tile *tile,
+                         const struct bind_tile *at)
+{
+    size_t bytes = type_bytes(m->type);
+    char *to = out->data +
+               (at->row * out->rs + at->col * out->cs) * (int64_t)bytes;
+
+    if (tile->data != to)
+        kernel_move(m->type, at->rows, at->cols, tile->data, tile->rs, tile->cs,
+                    to, out->rs, out->cs,
+                    (uint64_t)m->rows * (uint64_t)m->cols * bytes >
+                        STREAM_BYTES);
+}
+
 static void store(struct job *job, struct job_io *io, const double *args)
 {
     const struct plan *plan = io->binding->plan;
@@ -360,18 +377,11 @@ static void store(struct job *job, struct job_io *io, const double *args)
     struct kernel_tile tile = tile_from(io, &job->operand[0]);
     struct bind_tile at;
     struct writer *writer;
-    size_t size;
 
     if (store_place(job, io, args, matrix, &at))
         return;
-    size = type_bytes(m->type);
     if (out->data) {
-        kernel_move(m->type, at.rows, at.cols, tile.data, tile.rs, tile.cs,
-                    out->data +
-                        (at.row * out->rs + at.col * out->cs) * (int64_t)size,
-                    out->rs, out->cs,
-                    (uint64_t)m->rows * (uint64_t)m->cols * size >
-                        STREAM_BYTES);
+        store_memory(out, m, &tile, &at);
         return;
     }
     writer = out->path ? output_writer(io, output, &job->error) : NULL;
@@ -706,7 +716,9 @@ float job_cost(const struct binding *b, uint32_t entry)
         flags[k] = x->flags;
     }
     first[k] = k;
-    if (kernel_maps(e->kernel))
+    if (kernel_maps(e->kernel)) {
         call.map = &plan->maps.items[e->a];
+        call.steps = plan->steps.items;
+    }
     return (float)(kernel_flops(&call) + TASK_COST);
 }

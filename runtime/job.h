@@ -50,6 +50,7 @@ enum job_flag {
 struct job_operand {
     const void *from;
     void *to;
+    int64_t from_ld, to_ld; /* at home (homes.h) leading dimensions, else 0 */
     uint32_t in_tile, out_tile; /* numbers among the binding's tiles */
     uint8_t flags;
 };

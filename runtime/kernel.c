@@ -128,6 +128,17 @@ static int shape_square(const struct kernel_call *call, const struct text *text)
     return 0;
 }
 
+static int shape_potrf_try(const struct kernel_call *call,
+                           const struct text *text)
+{
+    struct shape none = shape_of(call, 1, 0);
+
+    if (shape_differs(none, 1, 1))
+        return refuse(text, "whether it failed is %" PRId64 " x %" PRId64,
+                      none.rows, none.cols);
+    return shape_square(call, text);
+}
+
 /* Rows of all tiles of operand 0, one below the other; -1: their columns
  * differ. */
 static int64_t run_rows(const struct kernel_call *call)
@@ -406,7 +417,8 @@ static int shape_program(const struct kernel_call *call,
     if (!map || !map->steps || map->registers > PLAN_REGISTERS ||
         map->inputs + map->constants >= map->registers)
         return refuse(text, "a map without a program");
-    if ((call->kernel != KERNEL_MAP || !map_reads_first(call)) &&
+    if (!(map_reads_first(call) && (call->kernel == KERNEL_MAP ||
+                                    call->kernel == KERNEL_MAP_DIAGONAL)) &&
         map->inputs + 1u != call->operands + call->args)
         return refuse(text, "the map program reads %d inputs, not %" PRIu32,
                       map->inputs, call->operands + call->args);
@@ -431,6 +443,23 @@ static int shape_map(const struct kernel_call *call, const struct text *text)
     for (uint32_t k = 1; k < call->operands; k++)
         if (shape_map_operand(call, k, shape_of(call, 0, 0), text))
             return 1;
+    return 0;
+}
+
+/* All operands but the tile itself are single numbers. */
+static int shape_map_diagonal(const struct kernel_call *call,
+                              const struct text *text)
+{
+    int bad = shape_program(call, text);
+
+    if (bad)
+        return bad;
+    if (!map_reads_first(call))
+        return refuse(text, "the diagonal is changed, and not read");
+    for (uint32_t k = 1; k < call->operands; k++)
+        if (!(call->operand_flags[k] & OPERAND_SCALAR) ||
+            shape_map_operand(call, k, shape_of(call, 0, 0), text))
+            return refuse(text, "a diagonal is changed by numbers alone");
     return 0;
 }
 
@@ -601,6 +630,19 @@ static int shape_map_rows(const struct kernel_call *call,
     int bad = shape_mapped(call, &a, text);
 
     return bad ? bad : shape_to_rows(call, kernel, a, text);
+}
+
+static int shape_diagonal(const struct kernel_call *call,
+                          const struct text *text)
+{
+    struct shape d = shape_of(call, 0, 0), a = shape_of(call, 1, 0);
+
+    if (shape_differs(d, a.rows < a.cols ? a.rows : a.cols, 1))
+        return refuse(text,
+                      "the diagonal of %" PRId64 " x %" PRId64
+                      " into a result of %" PRId64 " x %" PRId64,
+                      a.rows, a.cols, d.rows, d.cols);
+    return 0;
 }
 
 static int shape_onehot(const struct kernel_call *call, const struct text *text)
@@ -778,7 +820,9 @@ double kernel_flops(const struct kernel_call *call)
                              .first = call->first,
                              .sizes = call->tiles ? &call->tiles->rows : NULL,
                              .stride = sizeof *call->tiles / sizeof(int64_t),
-                             .steps = call->map ? call->map->steps : 0,
+                             .steps = call->map ? work_steps(call->map,
+                                                             call->steps)
+                                                : 0,
                              .operand_flags = call->operand_flags};
 
     /* rows and cols lie side by side, tiles a whole number of int64_t apart */
@@ -825,7 +869,8 @@ size_t kernel_scratch_bytes(const struct kernel_call *call)
     case KERNEL_GETRF: return getrf_scratch(call);
     case KERNEL_SORT: return sort_scratch(call);
     case KERNEL_LASWP: return laswp_scratch(call);
-    case KERNEL_MAP: return map_scratch(call);
+    case KERNEL_MAP:
+    case KERNEL_MAP_DIAGONAL: return map_scratch(call);
     case KERNEL_MAP_SUM:
     case KERNEL_MAP_NORM:
     case KERNEL_MAP_MAX:

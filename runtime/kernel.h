@@ -69,7 +69,7 @@ enum { KERNEL_TYPES = 2 };
 int kernel_check(const struct kernel_call *call, char *text, size_t size);
 /* Run it.  The caller has checked it.  0, or failure is filled. */
 int kernel_run(const struct kernel_call *call, struct kernel_failure *failure);
-/* Its work: additions and multiplications, by the textbook's count. */
+/* Its work: work_flops(). */
 double kernel_flops(const struct kernel_call *call);
 /* Scratch that a call on these operands needs at most: by their sizes, and
  * by their strides (operands that BLIS can't read as they lie are copied). */

@@ -238,7 +238,7 @@ int run_COPY(const struct kernel_call *call, struct kernel_failure *failure)
 }
 
 /* 1 at entry (k, k) for all k. */
-static void set_unit_diagonal(uint8_t type, const struct kernel_tile *c)
+void tile_unit_diagonal(uint8_t type, const struct kernel_tile *c)
 {
     int64_t n = c->rows < c->cols ? c->rows : c->cols;
 
@@ -270,7 +270,18 @@ int run_TRIL(const struct kernel_call *call, struct kernel_failure *failure)
                   a->rs, a->cs, tile_at(call->type, c, i0, j), c->cs);
     }
     if (call->flags & KF_UNIT)
-        set_unit_diagonal(call->type, c);
+        tile_unit_diagonal(call->type, c);
+    return 0;
+}
+
+int run_DIAGONAL(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    const struct kernel_tile *d = kernel_operand(call, 0);
+    const struct kernel_tile *a = kernel_operand(call, 1);
+
+    (void)failure;
+    tile_copy(call->type, 0, d->rows, 1, a->data, a->rs + a->cs, 1, d->data,
+              d->cs);
     return 0;
 }
 

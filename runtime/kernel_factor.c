@@ -143,18 +143,44 @@ static int64_t potrf(uint8_t type, int64_t n, char *a, int64_t lda)
     return minor ? h + minor : 0;
 }
 
-int run_POTRF(const struct kernel_call *call, struct kernel_failure *failure)
+/* The tile's factor, zeros above its diagonal; or what potrf() returns. */
+static int64_t tile_potrf(const struct kernel_call *call)
 {
     const struct kernel_tile *a = kernel_operand(call, 0);
     int64_t minor = a->rows ? 1 : 0;
 
     if (!a->fresh)
         minor = potrf(call->type, a->rows, a->data, a->cs);
-    if (minor)
-        return kernel_fail(failure, TM_ESCRIPT, minor,
-                           "is not positive definite");
-    for (int64_t j = 1; j < a->cols; j++)
+    for (int64_t j = 1; j < a->cols && !minor; j++)
         tile_zero(call->type, j, 1, tile_at(call->type, a, 0, j), a->cs);
+    return minor;
+}
+
+int run_POTRF(const struct kernel_call *call, struct kernel_failure *failure)
+{
+    int64_t minor = tile_potrf(call);
+
+    return minor ? kernel_fail(failure, TM_ESCRIPT, minor,
+                               "is not positive definite")
+                 : 0;
+}
+
+/* By what eye(n) divides stays what it is: no pivot of 0 ends a run. */
+int run_POTRF_TRY(const struct kernel_call *call,
+                  struct kernel_failure *failure)
+{
+    const struct kernel_tile *a = kernel_operand(call, 0);
+    const struct kernel_tile *none = kernel_operand(call, 1);
+    int failed = tile_potrf(call) != 0;
+
+    (void)failure;
+    if (failed) {
+        tile_zero(call->type, a->rows, a->cols, a->data, a->cs);
+        tile_unit_diagonal(call->type, a);
+    }
+    tile_zero(call->type, 1, 1, none->data, none->cs);
+    if (failed)
+        tile_unit_diagonal(call->type, none);
     return 0;
 }
 

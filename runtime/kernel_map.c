@@ -473,6 +473,17 @@ void map_blocks(struct map_machine *m, int whole)
     m->wide = MAP_BLOCK / m->high;
 }
 
+/* The CPU guesses that memory goes on behind a block, not that the next column
+ * comes: entries i .. i + h of that are on their way while this block is
+ * computed. */
+static void load_ahead(const struct map_input *in, const char *at, int64_t h)
+{
+    int64_t bytes = (int64_t)type_bytes(in->type);
+
+    if (in->rs == 1 && in->cs > h)
+        tile_prefetch(at + in->cs * bytes, (size_t)(h * bytes));
+}
+
 /* Block (i, j), h x w entries: where can each register be read? */
 static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                  int64_t w)
@@ -483,6 +494,8 @@ static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                                         (int64_t)type_bytes(in->type);
         if (input_is_fixed(in))
             continue;
+        if (j + w < m->cols)
+            load_ahead(in, at, h);
         if (in->rs == 1 && (w == 1 || in->cs == h) && !in->conj) {
             m->now[k] = at;
         } else {
@@ -614,4 +627,24 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
             for (int64_t i = 0; i < m.rows; i += m.high)
                 tile_block(&m, i, j, c);
     return 0;
+}
+
+/* The diagonal is a row whose entries lie a column and a row apart. */
+int run_MAP_DIAGONAL(const struct kernel_call *call,
+                     struct kernel_failure *failure)
+{
+    struct kernel_tile tiles[PLAN_REGISTERS];
+    struct kernel_call row = *call;
+
+    memcpy(tiles, call->tiles, call->operands * sizeof *tiles);
+    if (tiles->fresh)
+        tile_zero(call->type, tiles->rows, tiles->cols, tiles->data, tiles->cs);
+    if (tiles->cols > tiles->rows)
+        tiles->cols = tiles->rows;
+    if (tiles->rows)
+        tiles->rows = 1;
+    tiles->cs += tiles->rs;
+    tiles->fresh = 0;
+    row.tiles = tiles;
+    return run_MAP(&row, failure);
 }

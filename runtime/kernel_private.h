@@ -111,6 +111,7 @@ static inline void tile_prefetch(const void *data, size_t bytes)
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
 void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
+void tile_unit_diagonal(uint8_t type, const struct kernel_tile *tile);
 static inline void *tile_at(uint8_t type, const struct kernel_tile *tile,
                             int64_t i, int64_t j)
 {

@@ -123,12 +123,40 @@ void worker_hollow(struct worker *w)
     w->hollow = 1;
 }
 
+/* Tasks that wait for the version go on. */
+static void wake_waiters(struct worker *w, struct version *v)
+{
+    uint32_t id = v->waiter, at = v->waiter_operand;
+
+    v->waiter = 0;
+    while (id) {
+        struct task *task = tasks_get(&w->tasks, id);
+        struct operand *o = &task->operand[at];
+        id = o->next;
+        at = o->next_operand;
+        if (!--task->missing)
+            task_ready(w, task);
+    }
+}
+
+/* The version is no more, or its successor has taken its place. */
+static void leave_home(struct worker *w, struct version *v)
+{
+    struct home *home = homes_get(w->homes, v->tile);
+
+    if (home->guest == (uint32_t)(v - w->versions))
+        home->guest = 0;
+    wake_waiters(w, v);
+}
+
 static void version_drop(struct worker *w, struct version *v)
 {
     struct get *gets = v->gets; /* of the next to have this handle */
 
     if (v->kind == POOL && v->data)
         tile_give(w, v->data, v->tile);
+    if (v->kind == HOME)
+        leave_home(w, v);
     if (w->memory)
         memory_forget(w->memory, (uint32_t)(v - w->versions));
     *v = (struct version){.gets = gets};
@@ -245,18 +273,9 @@ static void answer_wants(struct worker *w, uint32_t handle, struct version *v)
 static void version_ready(struct worker *w, uint32_t handle)
 {
     struct version *v = &w->versions[handle];
-    uint32_t id = v->waiter, at = v->waiter_operand;
 
     v->state = READY;
-    v->waiter = 0;
-    while (id) {
-        struct task *task = tasks_get(&w->tasks, id);
-        struct operand *o = &task->operand[at];
-        id = o->next;
-        at = o->next_operand;
-        if (!--task->missing)
-            task_ready(w, task);
-    }
+    wake_waiters(w, v);
     if (v->gets)
         answer_gets(w, handle, v);
     if (v->wanted)
@@ -368,6 +387,14 @@ static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
     return 0;
 }
 
+static void note_newest(struct worker *w, uint32_t out)
+{
+    struct home *home = homes_get(w->homes, w->versions[out].tile);
+
+    if (home)
+        home->newest = out;
+}
+
 static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
                     uint32_t k, uint32_t out)
 {
@@ -381,6 +408,8 @@ static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
     v->state = PENDING;
     w->version_count++;
     task->operand[k].out = out;
+    if (w->homes)
+        note_newest(w, out);
     return 0;
 }
 
@@ -762,8 +791,11 @@ static int in_place(const struct worker *w, const struct version *v,
 {
     struct bind_tile a, b;
 
-    if (!v->closed || v->readers != 1 || v->kind != POOL || v->gets ||
-        v->wanted || !v->data)
+    if (!v->closed || v->readers != 1 || v->gets || v->wanted || !v->data)
+        return 0;
+    if (v->kind == HOME)
+        return v->tile == out_tile;
+    if (v->kind != POOL)
         return 0;
     if (v->tile == out_tile)
         return 1;
@@ -774,12 +806,38 @@ static int in_place(const struct worker *w, const struct version *v,
                w->binding->matrices[b.matrix].type;
 }
 
-static int take_buffer(struct worker *w, struct job_operand *x)
+/* The tile's home, if it is free and this version, which is made now, is the
+ * newest. */
+static int take_home(struct worker *w, uint32_t out, struct job_operand *x)
 {
-    size_t bytes = tile_bytes(w, x->out_tile);
+    struct home *home = w->homes ? homes_get(w->homes, x->out_tile) : NULL;
 
-    x->to = tile_take(w, bytes);
+    if (!home || home->guest ||
+        home->newest != (w->versions[out].writer ? out : 0))
+        return 0;
+    home->guest = out;
+    x->to = homes_at(w->homes, x->out_tile, &x->to_ld);
+    return 1;
+}
+
+/* Memory for the version that is made. */
+static int take_buffer(struct worker *w, uint32_t out, struct job_operand *x)
+{
+    if (take_home(w, out, x))
+        return 0;
+    x->to = tile_take(w, tile_bytes(w, x->out_tile));
     return x->to ? 0 : -1;
+}
+
+/* Memory of the version that is updated becomes that of the one made. */
+static void take_over(struct worker *w, struct version *v, uint32_t out,
+                      struct job_operand *x)
+{
+    x->to = v->data;
+    x->to_ld = x->from_ld;
+    v->data = NULL;
+    if (v->kind == HOME)
+        homes_get(w->homes, v->tile)->guest = out;
 }
 
 static int take_operand(struct worker *w, const struct operand *o,
@@ -792,17 +850,18 @@ static int take_operand(struct worker *w, const struct operand *o,
         x->from = v->data;
         x->in_tile = v->tile;
         x->flags = v->kind == HOST ? JOB_HOST : 0;
+        if (v->kind == HOME)
+            homes_at(w->homes, v->tile, &x->from_ld);
     }
     if (!o->out)
         return 0;
     x->out_tile = w->versions[o->out].tile;
     if (o->in && in_place(w, v, x->out_tile)) {
-        x->to = v->data;
-        v->data = NULL;
+        take_over(w, v, o->out, x);
         return 0;
     }
     x->flags |= o->in && v->kind != ZERO ? JOB_COPY : JOB_FRESH;
-    return take_buffer(w, x);
+    return take_buffer(w, o->out, x);
 }
 
 static void report_failed(struct worker *w, uint64_t number,
@@ -886,10 +945,34 @@ static int take_load(struct worker *w, const struct ready *item,
     job->operands = 1;
     job->values = 0;
     *x = (struct job_operand){.out_tile = w->versions[item->load].tile};
-    if (!take_buffer(w, x))
+    if (!take_buffer(w, item->load, x))
         return 0;
     report_no_buffer(w, item->number, PLAN_NONE, x->out_tile);
     return -1;
+}
+
+/* A store of what does not lie at home waits until an earlier version there
+ * is read no more: none of its readers waits for the store. */
+static int waits_for_home(struct worker *w, struct task *task)
+{
+    const struct plan_entry *e =
+        &w->binding->plan->entries.items[task->entry & ~WIRE_ALONE];
+    struct operand *o = &task->operand[0];
+    const struct home *home;
+    struct version *v;
+
+    if (!w->homes || e->kernel != KERNEL_STORE)
+        return 0;
+    home = homes_get(w->homes, w->versions[o->in].tile);
+    if (!home || !home->guest || home->guest == o->in)
+        return 0;
+    v = &w->versions[home->guest];
+    o->next = v->waiter;
+    o->next_operand = v->waiter_operand;
+    v->waiter = task->id;
+    v->waiter_operand = 0;
+    task->missing++;
+    return 1;
 }
 
 static void say_alone(struct worker *w)
@@ -942,6 +1025,8 @@ int worker_take(struct worker *w, struct job *job)
                 w->alone.number = 0;
             continue;
         }
+        if (item.task && waits_for_home(w, tasks_get(&w->tasks, item.task)))
+            continue;
         error_clear(&job->error);
         job->spill = NULL;
         if (w->memory) {
@@ -964,6 +1049,12 @@ int worker_take(struct worker *w, struct job *job)
             memory_finish(w->memory, job);
     }
     return 0;
+}
+
+static void made(struct version *v, const struct job_operand *x)
+{
+    v->data = x->to;
+    v->kind = x->to_ld ? HOME : POOL;
 }
 
 /* The task that goes on with what `before` writes: nobody else reads that, and
@@ -1011,8 +1102,7 @@ int worker_follow(struct worker *w, const struct job *last, struct job *job)
         return 0;
     v = &w->versions[task->operand[0].in];
     v->waiter = 0;
-    v->data = last->operand[0].to;
-    v->kind = POOL;
+    made(v, &last->operand[0]);
     task->missing = 0;
     error_clear(&job->error);
     job->spill = NULL;
@@ -1026,12 +1116,12 @@ static void finish_load(struct worker *w, struct job *job)
     struct version *v = &w->versions[job->load];
 
     if (job->error.status) {
-        tile_give(w, job->operand[0].to, v->tile);
+        if (!job->operand[0].to_ld)
+            tile_give(w, job->operand[0].to, v->tile);
         report_failed(w, job->number, &job->error);
         return;
     }
-    v->data = job->operand[0].to;
-    v->kind = POOL;
+    made(v, &job->operand[0]);
     version_ready(w, job->load);
 }
 
@@ -1083,8 +1173,7 @@ static void finish_task(struct worker *w, struct job *job)
         uint32_t out = task->operand[k].out;
         if (!out)
             continue;
-        w->versions[out].data = job->operand[k].to;
-        w->versions[out].kind = POOL;
+        made(&w->versions[out], &job->operand[k]);
         version_ready(w, out);
     }
     for (k = 0; k < task->operands; k++) {
@@ -1156,6 +1245,11 @@ void worker_settle(struct worker *w, uint32_t handle)
 int worker_no_memory(struct worker *w)
 {
     return no_memory(w);
+}
+
+void worker_homes(struct worker *w, struct homes *homes)
+{
+    w->homes = homes;
 }
 
 int worker_budget(struct worker *w, size_t bytes, int threads,

@@ -19,6 +19,7 @@
 #include "runtime/store.h"
 #include "runtime/wire.h"
 
+struct homes;
 struct worker;
 
 /* All borrowed.  inputs: as in the plan; those with `direct` are not loaded.
@@ -30,6 +31,8 @@ void worker_free(struct worker *worker);
 /* For a simulation: tiles have no contents (all numbers are 0), jobs are not
  * run, and a TILE is one message that says how long it would be. */
 void worker_hollow(struct worker *worker);
+/* Tiles of outputs may lie at home; borrowed. */
+void worker_homes(struct worker *worker, struct homes *homes);
 /* Keep its tiles within so many bytes; spill as for memory_new().  0, or out
  * of memory. */
 int worker_budget(struct worker *worker, size_t bytes, int threads,

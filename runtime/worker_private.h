@@ -3,6 +3,7 @@
 #ifndef RUNTIME_WORKER_PRIVATE_H
 #define RUNTIME_WORKER_PRIVATE_H
 
+#include "runtime/homes.h"
 #include "runtime/memory.h"
 #include "runtime/tasks.h"
 #include "runtime/worker.h"
@@ -15,7 +16,7 @@ enum state {
     READY /* a POOL version without data is away: see memory.h */
 };
 
-enum kind { POOL, HOST, ZERO }; /* where a ready version's data lie */
+enum kind { POOL, HOST, ZERO, HOME }; /* where a ready version's data lie */
 
 struct get { /* another worker waits for a version */
     struct get *next;
@@ -31,7 +32,8 @@ struct version {
     uint64_t arrived; /* FETCHING: bytes so far */
     uint32_t tile;
     uint32_t readers;                /* operands of unfinished tasks here */
-    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none */
+    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none;
+                                      * at HOME: for its place */
     uint8_t state, kind;
     uint8_t closed; /* no later task reads it */
     uint8_t wanted; /* enum wanted: the coordinator waits for it */
@@ -73,6 +75,7 @@ struct worker {
     int hollow; /* tiles are names without contents */
     struct wire_outbox outbox;
     struct memory *memory; /* NULL: without a budget */
+    struct homes *homes;   /* NULL: without */
     struct tm_error error;
     uint64_t bad;
 };

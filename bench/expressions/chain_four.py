@@ -1,4 +1,6 @@
 """A*B*C*D with thin matrices between: ((A*(B*C))*D."""
+from cases import gemm
+
 TEST = [dict(m=200, k=30, n=220, l=20, q=190),
         dict(m=90, k=11, n=130, l=10, q=80)]
 BENCH = dict(m=3000, k=300, n=3000, l=200, q=3000)
@@ -19,4 +21,4 @@ def hand(np, blas, lapack, A, B, C, D):
 
 
 def flops(m, k, n, l, q):
-    return 2 * k * n * l + 2 * m * k * l + 2 * m * l * q
+    return gemm(k, l, n) + gemm(m, l, k) + gemm(m, q, l)

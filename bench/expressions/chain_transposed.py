@@ -1,4 +1,6 @@
 """(A*B)'*x: B'*(A'*x), no product of matrices and no transpose."""
+from cases import gemm
+
 TEST = [dict(m=120, k=90, n=70), dict(m=41, k=53, n=97)]
 BENCH = dict(m=2000, k=2000, n=2000)
 OCTAVE = "g = (A*B)'*x;"
@@ -19,4 +21,4 @@ def hand(np, blas, lapack, A, B, x):
 
 
 def flops(m, k, n):
-    return 2 * m * k + 2 * k * n
+    return gemm(m, k, 1) + gemm(k, n, 1)

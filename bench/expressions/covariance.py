@@ -1,6 +1,7 @@
-"""Covariance: centre once (2mn with the sums), syrk n^2 m, scale n^2.
+"""Covariance: centre once (2mn with the sums), then syrk, of which the division
+by m - 1 is the alpha (for one half); the other half is a copy."""
+from cases import syrk
 
-The division by m - 1 is syrk's alpha in the hand-written form."""
 TEST = [dict(m=700, n=120), dict(m=450, n=53)]
 BENCH = dict(m=8000, n=1000)
 OCTAVE = "C = (X - mean(X))'*(X - mean(X))/(rows(X) - 1);"
@@ -17,8 +18,10 @@ def naive(np, X):
 def hand(np, blas, lapack, X):
     X = X - X.mean(0)
     C = blas.dsyrk(1 / (len(X) - 1), X, trans=1, lower=1)
-    return dict(C=C + np.tril(C, -1).T)
+    above = np.triu_indices_from(C, 1)
+    C[above] = C.T[above]
+    return dict(C=C)
 
 
 def flops(m, n):
-    return m * n + n + m * n + n * n * m + n * n
+    return (m - 1) * n + n + m * n + syrk(n, m) + n * (n + 1) / 2

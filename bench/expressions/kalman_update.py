@@ -1,4 +1,6 @@
 """P*H' once; S = H*(P*H') + R; K by potrf and two trsm; P - K*(P*H')'."""
+from cases import gemm, potrf, potrs
+
 TEST = [dict(n=300, k=40), dict(n=211, k=53)]
 BENCH = dict(n=2000, k=500)
 OCTAVE = "K = P*H'*inv(H*P*H' + R); x1 = x + K*(z - H*x); P1 = P - K*H*P;"
@@ -28,5 +30,5 @@ def hand(np, blas, lapack, P, H, R, x, z):
 
 
 def flops(n, k):
-    return (2 * n * n * k + 2 * k * k * n + k * k + k**3 / 3 + 2 * k * k * n +
-            2 * n * n * k + 2 * k * n + k + 2 * k * n + n)
+    return (gemm(n, k, n) + gemm(k, k, n) + potrf(k) + potrs(k, n) +
+            gemm(k, n, 1) + gemm(n, k, 1) + gemm(n, n, k))

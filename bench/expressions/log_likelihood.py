@@ -1,4 +1,6 @@
 """One potrf for both terms, one or two trsv."""
+from cases import dot, potrf, potrs
+
 TEST = [dict(n=400), dict(n=353)]
 BENCH = dict(n=2500)
 OCTAVE = "l = y'*inv(S)*y + 2*sum(log(diag(chol(S))));"
@@ -22,4 +24,4 @@ def hand(np, blas, lapack, S, y):
 
 
 def flops(n):
-    return n**3 / 3 + 2 * n * n + 2 * n + 2 * n + 2
+    return potrf(n) + potrs(n, 1) + dot(n) + n + n - 1 + 2

@@ -1,4 +1,6 @@
-"""gemv with alpha = d and beta = 1: 2 n^2 + 2 n."""
+"""gemv with alpha = d, which takes n, and beta = 1."""
+from cases import gemm
+
 TEST = [dict(n=160), dict(n=397)]
 BENCH = dict(n=4000)
 OCTAVE = "n = rows(G); q = 0.85*G*p + (1 - 0.85)/n;"
@@ -21,4 +23,4 @@ def hand(np, blas, lapack, G, p):
 
 
 def flops(n):
-    return 2 * n * n + 2 * n
+    return gemm(n, n, 1) + n + 1

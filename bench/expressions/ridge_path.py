@@ -1,4 +1,6 @@
 """syrk and X'*y once, before the loop; in it potrf and two trsv."""
+from cases import gemm, nrm2, potrf, potrs, syrk
+
 TEST = [dict(m=1200, n=80), dict(m=1700, n=53)]
 BENCH = dict(m=10000, n=1000)
 OCTAVE = """
@@ -35,4 +37,5 @@ def hand(np, blas, lapack, X, y):
 
 
 def flops(m, n):
-    return n * n * m + 2 * n * m + 4 * (n + n**3 / 3 + 2 * n * n + 2 * n)
+    return (syrk(n, m) + gemm(n, m, 1) +
+            4 * (n + potrf(n) + potrs(n, 1) + nrm2(n) + 1))

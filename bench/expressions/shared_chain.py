@@ -1,4 +1,6 @@
 """A*(B*(x + y)): the sum first, then two products with a vector."""
+from cases import gemm
+
 TEST = [dict(m=120, k=90, n=170), dict(m=41, k=253, n=97)]
 BENCH = dict(m=2000, k=2000, n=2000)
 OCTAVE = "z = A*B*x + A*B*y;"
@@ -18,4 +20,4 @@ def hand(np, blas, lapack, A, B, x, y):
 
 
 def flops(m, k, n):
-    return n + 2 * k * n + 2 * m * k
+    return n + gemm(k, n, 1) + gemm(m, k, 1)

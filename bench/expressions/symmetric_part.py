@@ -1,4 +1,6 @@
-"""A*B once, then one pass: 2 n^2 k + 2 n^2."""
+"""A*B once, with an alpha, which takes n^2, then one pass."""
+from cases import gemm
+
 TEST = [dict(n=160, k=110), dict(n=53, k=210)]
 BENCH = dict(n=2000, k=2000)
 OCTAVE = "S = (A*B + (A*B)')/2;"
@@ -18,4 +20,4 @@ def hand(np, blas, lapack, A, B):
 
 
 def flops(n, k):
-    return 2 * n * n * k + 2 * n * n
+    return gemm(n, n, k) + 2 * n * n

@@ -1,4 +1,6 @@
 """tril(A)*B by trmm: half of a product, n^2 m."""
+from cases import trsm
+
 TEST = [dict(n=160, m=90), dict(n=97, m=53)]
 BENCH = dict(n=2000, m=2000)
 OCTAVE = "C = tril(A)*B;"
@@ -17,4 +19,4 @@ def hand(np, blas, lapack, A, B):
 
 
 def flops(n, m):
-    return n * n * m
+    return trsm(n, m)

@@ -1,4 +1,6 @@
 """tril(A) \\ B by trsm: n^2 m."""
+from cases import trsm
+
 TEST = [dict(n=160, m=90), dict(n=97, m=53)]
 BENCH = dict(n=2000, m=1000)
 OCTAVE = "X = tril(A)\\B;"
@@ -19,4 +21,4 @@ def hand(np, blas, lapack, A, B):
 
 
 def flops(n, m):
-    return n * n * m
+    return trsm(n, m)

@@ -1,4 +1,6 @@
 """Rows scaled, the lower half of X'*(w.*X), potrf and two trsv."""
+from cases import gemm, potrf, potrs, syrk
+
 TEST = [dict(m=2400, n=60), dict(m=2100, n=53)]
 BENCH = dict(m=4000, n=400)
 OCTAVE = "b = (X'*diag(w)*X) \\ (X'*diag(w)*y);"
@@ -24,4 +26,5 @@ def hand(np, blas, lapack, X, y, w):
 
 
 def flops(m, n):
-    return (m + m * n + m + n * n * m + 2 * m * n + n**3 / 3 + 2 * n * n)
+    return (m + m * n + m + syrk(n, m) + gemm(m, n, 1) + potrf(n) +
+            potrs(n, 1))

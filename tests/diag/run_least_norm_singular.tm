@@ -12,4 +12,4 @@ y = [1, 1, 0; 0, 0, 0] \ ones(2, 1)
 #     6 | x = A \ ones(m, 1)
 #       |     ^~~~~~~~~~~~~~
 # note: in least_norm of the library (lib/least_norm.tm:8)
-# note: in solve of the library (lib/solve.tm:49)
+# note: in solve of the library (lib/solve.tm:51)

@@ -11,4 +11,4 @@ print(sum(x))
 #     6 | x = A \ ones(3, 1)
 #       |     ^~~~~~~~~~~~~~
 # note: in solve_lu of the library (lib/solve_lu.tm:24)
-# note: in solve of the library (lib/solve.tm:45)
+# note: in solve of the library (lib/solve.tm:47)

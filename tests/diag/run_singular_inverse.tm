@@ -12,6 +12,6 @@ print(sum(twice(A)))
 #     5 |   X = inv(M) + inv(M)
 #       |       ^~~~~~
 # note: in solve_lu of the library (lib/solve_lu.tm:24)
-# note: in solve of the library (lib/solve.tm:45)
+# note: in solve of the library (lib/solve.tm:47)
 # note: in inv of the library (lib/inv.tm:3)
 # run_singular_inverse.tm:8:11: note: called from here

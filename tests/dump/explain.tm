@@ -22,18 +22,18 @@ output L, b1
 # explain.tm: lam = 0.5, X 7 x 3, y 7 x 1, tiles 2 x 2
 #
 #     7 | G = X' * X
-#       | 63 flop, 808 B: 8 syrk, 2 tril, 4 gemm
+#       | 84 flop, 808 B: 8 syrk, 2 tril, 4 gemm
 #     8 | c = X' * y + lam
-#       | 45 flop, 496 B: 8 gemm, 2 map
+#       | 42 flop, 496 B: 2 map, 8 gemm
 #    10 | L = chol(A +
-#       | 16 flop, 424 B: 3 map, 2 tril, 2 potrf, 1 trsm, 1 syrk
+#       | 21 flop, 424 B: 3 map, 2 tril, 2 potrf, 1 trsm, 1 syrk
 #    12 | unused = X + X
 #       | warning: unused is assigned and nowhere used [unused]
 #    13 | b = inv(G) * c
-#       | 27 flop, 536 B: 2 tril, 2 potrf, 5 trsm, 1 syrk, 2 gemm
+#       | 32 flop, 536 B: 2 tril, 2 potrf, 5 trsm, 1 syrk, 2 gemm
 #       | order of products: inv(G)*c -> G \ c
 #       |     90 flop -> 27 flop, 264 B -> 120 B
-#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c)
+#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c), as G is X' * X (line 7)
 #       |     27 flop -> 27 flop, 120 B -> 528 B
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
 #    16 |   c = c + i
@@ -43,4 +43,4 @@ output L, b1
 #    19 | output L, b1
 #       | 0 flop, 96 B: 6 store
 #
-# total: 163 flop, 2.576 kB: 61 tasks
+# total: 191 flop, 2.576 kB: 61 tasks

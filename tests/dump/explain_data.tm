@@ -27,7 +27,7 @@ output x
 # explain_data.tm: tiles 2 x 2
 #
 #     5 | while norm(x) > 1
-#       | 4 flop, 80 B: 2 norm, 2 map
+#       | 6 flop, 80 B: 2 norm, 2 map
 #       | in a loop that data end: one turn is counted
 #     6 |   if sum(x) > 4
 #       | 19 flop, 144 B: 2 sum, 4 map
@@ -53,4 +53,4 @@ output x
 #    24 | output x
 #       | 0 flop, 24 B: 2 store
 #
-# total: 43 flop, 608 B: 29 tasks
+# total: 45 flop, 608 B: 29 tasks

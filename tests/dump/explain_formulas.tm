@@ -22,7 +22,7 @@ output L, b1
 #     5 | G = X' * X
 #       | syrk, tril, gemm
 #     6 | c = X' * y + lam
-#       | 2*m*n + n flop: gemm, map
+#       | 2*m*n flop: map, gemm
 #     8 | L = chol(A +
 #       | map, tril, potrf, trsm, syrk, gemm
 #    10 | unused = X + X
@@ -31,7 +31,7 @@ output L, b1
 #       | tril, potrf, trsm, syrk, gemm
 #       | order of products: inv(G)*c -> G \ c
 #       |     (8*n^3/3 + 2*n^2) flop -> (n^3/3 + 2*n^2) flop, (24*n^2 + 16*n) B -> (8*n^2 + 16*n) B
-#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c)
+#       | definite system: G \ c -> chol(G)' \ (chol(G) \ c), as G is X' * X (line 5)
 #       |     (n^3/3 + 2*n^2) flop -> (n^3/3 + 2*n^2) flop, (8*n^2 + 16*n) B -> (8*n + 8*n*n + 8*n*n + 8*n*n + 8*n + 8*n + 8*n*n + 8*n*n + 8*n*n + 8*n) B
 #       | warning: inv(A) * b is more work and less accurate than A \ b [inverse]
 #    14 |   c = c + i

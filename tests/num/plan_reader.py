@@ -42,11 +42,11 @@ KERNELS = {1: "gemm", 2: "syrk", 3: "trsm", 4: "trmm", 5: "potrf",
            50: "heevd", 51: "heevd_values", 52: "gesdd", 53: "gesdd_values",
            55: "hetrd", 56: "stedc", 57: "gebrd", 58: "bdsdc", 59: "unmtr",
            54: "residual", 60: "cumsum", 61: "sort", 62: "prod",
-           70: "map_sum", 71: "map_norm",
+           63: "diagonal", 64: "potrf_try", 70: "map_sum", 71: "map_norm",
            72: "map_max", 73: "map_min", 74: "map_rowsums",
            75: "map_min_rows", 76: "map_max_rows", 77: "map_argmin_rows",
-           78: "map_argmax_rows", 80: "gemmt"}
-MAPS = [8, *range(70, 79)]
+           78: "map_argmax_rows", 79: "map_diagonal", 80: "gemmt"}
+MAPS = [8, *range(70, 80)]
 KERNEL_FLAGS = ["ta", "tb", "right", "upper", "unit", "mirror", "ca", "cb"]
 STEPS = ["", "copy", "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp",
          "log", "log2", "floor", "ceil", "mod", "max", "min", "<", "<=", "==",

@@ -28,6 +28,8 @@ T = randn(n, n) + 9 * eye(n)
 
 # id of the rule: lines that print scalars; sums weigh all entries
 CASES = {
+    "factor_invariant": "y = v\nfor i in 0..30\n  y = T \\ y\n"
+                        "  y = y / norm(y)\nend\nprint(norm(y), sum(y))",
     "transpose_product": "print(norm((A*B)' * x), sum((A*C)' .* 2))",
     "transpose_entries": "R = (A + X)' * x\nprint(norm(R), sum(R))",
     "transpose_symmetric": "R = (S + S)' * v\nprint(norm(R), sum(R))",

@@ -469,6 +469,67 @@ static void test_profile(void)
     finish(run, plan);
 }
 
+/* A result in memory column by column, where tiles have homes, has the bits
+ * of one row by row, where they have none; and so once more in the memory of
+ * the last result. */
+static void test_homes(void)
+{
+    static const char *const texts[] = {
+        "input A(n, n)\nC = A + 2 * A' - A .* A\noutput C\n",
+        /* an earlier version is still read while the tile is written */
+        "input A(n, n)\nmatrix C(n, n)\nmatrix D(n, n)\n"
+        "for k in 0..4\n  for i in 0..trows(C)\n    for j in 0..tcols(C)\n"
+        "      C[i,j] = A[j,i]' + k * C[i,j]\n      D[i,j] += C[i,j] .* C[i,j]\n"
+        "    end\n  end\nend\noutput C, D\n",
+        /* writes that the next ones hide */
+        "input A(n, n)\nmatrix C(n, n)\n"
+        "for k in 0..9\n  for i in 0..trows(C)\n    for j in 0..tcols(C)\n"
+        "      C[i,j] = k * A[i,j]\n    end\n  end\nend\noutput C\n",
+        /* tiles that nobody writes, a source, a result that is read */
+        "input A(n, n)\nmatrix D(n, n)\nD[0,0] = A[0,0] + A[1,1]\n"
+        "C = rand(n, n)\nE = C * (A - C)\noutput C, D, E\n",
+        "input A(n, n)\nC = tril(A) + A\nD = C\nE = A'\noutput C, D, E\n"};
+    enum { N = 50 };
+    static double a[N * N], rows[N * N];
+    size_t t;
+    int k, threads;
+
+    for (k = 0; k < N * N; k++)
+        a[k] = sin(k);
+    for (t = 0; t < sizeof texts / sizeof *texts; t++)
+        for (threads = 1; threads < 4; threads += 2) {
+            struct tm_plan *plan = compile(texts[t]);
+            struct tm_run *run = run_new(plan), *plain = run_new(plan);
+            const char *name;
+            uint32_t n;
+            CHECK(!tm_run_threads(run, threads) && !tm_run_tile(run, 8, 8));
+            CHECK(!tm_run_threads(plain, threads) && !tm_run_tile(plain, 8, 8));
+            CHECK(!tm_run_bind_memory(run, "A", a, TM_F64, N, N, 1, N));
+            CHECK(!tm_run_bind_memory(plain, "A", a, TM_F64, N, N, 1, N));
+            for (n = 0; (name = tm_plan_output(plan, n)); n++)
+                CHECK(!tm_run_keep(run, name));
+            for (n = 0; (name = tm_plan_output(plan, n)); n++) {
+                struct tm_view view;
+                const char *other;
+                uint32_t m;
+                int differ = 0;
+                for (m = 0; (other = tm_plan_output(plan, m)); m++)
+                    CHECK(m == n ? !tm_run_bind_memory(plain, name, rows,
+                                                       TM_F64, N, N, N, 1)
+                                 : !tm_run_keep(plain, other));
+                CHECK(!tm_run_execute(plain) && !*tm_run_error(plain));
+                CHECK(!tm_run_execute(run) && !*tm_run_error(run));
+                CHECK(!tm_run_result(run, name, &view) && view.data);
+                for (k = 0; view.data && k < N * N; k++)
+                    differ += rows[k] != ((const double *)
+                                              view.data)[k % N * N + k / N];
+                CHECK(!differ);
+            }
+            tm_run_free(plain);
+            finish(run, plan);
+        }
+}
+
 int main(void)
 {
     char folder[] = "test_api_XXXXXX";
@@ -485,6 +546,7 @@ int main(void)
     test_cancel();
     test_again();
     test_small();
+    test_homes();
     test_profile();
     CHECK(!chdir("..") && !rmdir(folder));
     return CHECK_END();
