@@ -8,16 +8,23 @@
  *
  *     tasks [TASKS [PLAN]]     about so many (200000), one plan alone
  *
- * Microseconds a task, from the start of the run to its end. */
+ * Microseconds a task, from the start of the run to its end.  With TMRUN, the
+ * program, in the environment also on two worker processes of one thread each,
+ * over ipc and over tcp: what each further task costs, without their start. */
 #include "bench/bench.h"
 #include "tests/unit/plan_build.h"
 #include "tilematrix/tilematrix.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <spawn.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 5, WORKERS = 2, SMALL = 10 };
+
+extern char **environ;
 
 static const char cholesky[] = "param t = 100\n"
                                "matrix L(t, t) tile 1\n"
@@ -41,8 +48,8 @@ static struct tm_plan *load(struct plan *plan)
     const void *bytes = plan_write(plan, &size);
 
     if (!bytes || tm_plan_load(bytes, size, &loaded, &message))
-        bench_fail("tasks", message ? tm_message_text(message)
-                                    : "out of memory");
+        bench_fail("tasks",
+                   message ? tm_message_text(message) : "out of memory");
     plan_free(plan);
     return loaded;
 }
@@ -67,6 +74,16 @@ static struct tm_plan *nops(int64_t tasks, int chain)
     return load(p);
 }
 
+static struct tm_plan *independent(int64_t tasks)
+{
+    return nops(tasks, 0);
+}
+
+static struct tm_plan *chain(int64_t tasks)
+{
+    return nops(tasks, 1);
+}
+
 static struct tm_plan *factor(int64_t tasks)
 {
     struct tm_options *options = NULL;
@@ -77,8 +94,8 @@ static struct tm_plan *factor(int64_t tasks)
     snprintf(t, sizeof t, "%.0f", floor(cbrt(6.0 * (double)tasks)));
     if (tm_options_new(&options) || tm_options_define(options, "t", t) ||
         tm_compile_text("tasks.tm", cholesky, 0, options, &plan, &message))
-        bench_fail("tasks", message ? tm_message_text(message)
-                                    : "out of memory");
+        bench_fail("tasks",
+                   message ? tm_message_text(message) : "out of memory");
     tm_options_free(options);
     return plan;
 }
@@ -107,8 +124,73 @@ static double run(const struct tm_plan *plan, int threads, uint64_t *tasks)
     return start / (double)last.tasks;
 }
 
-static void measure(const char *name, struct tm_plan *plan)
+/* ---- worker processes --------------------------------------------------- */
+
+static void join(const char *tmrun, const char *address, pid_t *worker)
 {
+    char option[100], threads[] = "--threads=1", name[] = "tmrun";
+    char *words[] = {name, option, threads, NULL};
+
+    snprintf(option, sizeof option, "--join=%s", address);
+    if (posix_spawn(worker, tmrun, NULL, NULL, words, environ))
+        bench_fail("tasks", "cannot start a worker");
+}
+
+/* Seconds of a run on processes, with their start. */
+static double run_processes(const struct tm_plan *plan, const char *tmrun,
+                            int tcp, uint64_t *tasks)
+{
+    struct tm_progress last = {0};
+    struct tm_run *run = NULL;
+    char address[64];
+    pid_t workers[WORKERS];
+    static int ports;
+    double start;
+    int k;
+
+    snprintf(address, sizeof address, "tcp://127.0.0.1:%d",
+             20000 + (int)(getpid() * 31 + ports++) % 12000);
+    if (tm_run_new(plan, &run) || tm_run_threads(run, 1) ||
+        tm_run_workers(run, WORKERS, tcp ? NULL : tmrun) ||
+        (tcp && tm_run_listen(run, address, 0)))
+        bench_fail("tasks", run ? tm_run_error(run) : "out of memory");
+    tm_run_on_progress(run, keep, &last);
+    for (k = 0; k < WORKERS && tcp; k++)
+        join(tmrun, address, &workers[k]);
+    start = seconds_now();
+    if (tm_run_execute(run))
+        bench_fail("tasks", tm_run_error(run));
+    start = seconds_now() - start;
+    for (k = 0; k < WORKERS && tcp; k++)
+        waitpid(workers[k], NULL, 0);
+    tm_run_free(run);
+    *tasks = last.tasks;
+    return start;
+}
+
+/* Seconds of each task more. */
+static double slope(const struct tm_plan *plan, const struct tm_plan *small,
+                    const char *tmrun, int tcp)
+{
+    double seconds[ROUNDS];
+    uint64_t many, few;
+    int k;
+
+    for (k = 0; k < ROUNDS; k++) {
+        double all = run_processes(plan, tmrun, tcp, &many);
+        seconds[k] = (all - run_processes(small, tmrun, tcp, &few)) /
+                     (double)(many - few);
+    }
+    return median(seconds, ROUNDS);
+}
+
+/* ---- the table ---------------------------------------------------------- */
+
+static void measure(const char *name, struct tm_plan *(*make)(int64_t tasks),
+                    int64_t wanted)
+{
+    const char *tmrun = getenv("TMRUN");
+    struct tm_plan *plan = make(wanted), *small = make(wanted / SMALL);
     double seconds[2][ROUNDS];
     uint64_t tasks = 0;
     int k, threads;
@@ -116,10 +198,13 @@ static void measure(const char *name, struct tm_plan *plan)
     for (k = 0; k < ROUNDS; k++)
         for (threads = 1; threads <= 2; threads++)
             seconds[threads - 1][k] = run(plan, threads, &tasks);
-    printf("%-12s %9" PRIu64 " %10.2f us %10.2f us\n", name, tasks,
-           median(seconds[0], ROUNDS) * 1e6,
-           median(seconds[1], ROUNDS) * 1e6);
+    printf("%-12s %9" PRIu64 " %10.2f us %10.2f us", name, tasks,
+           median(seconds[0], ROUNDS) * 1e6, median(seconds[1], ROUNDS) * 1e6);
+    for (k = 0; k < 2 && tmrun; k++)
+        printf(" %10.2f us", slope(plan, small, tmrun, k) * 1e6);
+    printf("\n");
     tm_plan_free(plan);
+    tm_plan_free(small);
 }
 
 int main(int argc, char **argv)
@@ -128,12 +213,15 @@ int main(int argc, char **argv)
 
     const char *only = argc > 2 ? argv[2] : "";
 
-    printf("%-12s %9s %13s %13s\n", "plan", "tasks", "1 thread", "2 threads");
+    printf("%-12s %9s %13s %13s", "plan", "tasks", "1 thread", "2 threads");
+    if (getenv("TMRUN"))
+        printf(" %13s %13s", "2 over ipc", "2 over tcp");
+    printf("\n");
     if (!*only || !strcmp(only, "independent"))
-        measure("independent", nops(tasks, 0));
+        measure("independent", independent, tasks);
     if (!*only || !strcmp(only, "chain"))
-        measure("chain", nops(tasks, 1));
+        measure("chain", chain, tasks);
     if (!*only || !strcmp(only, "cholesky"))
-        measure("cholesky", factor(tasks));
+        measure("cholesky", factor, tasks);
     return 0;
 }

@@ -9,8 +9,6 @@
  * that touches it is done, its handle is free for another version. */
 #include "runtime/coordinator_private.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -804,6 +802,7 @@ void coordinator_message(struct coordinator *c, uint16_t from,
         case RECORD_HELD: bad = read_held(c, from, &r); break;
         case RECORD_KEPT: bad = read_kept(c, from, &r); break;
         case RECORD_ALONE: bad = read_alone(c, from, &r); break;
+        case RECORD_STATE: bad = read_state(c, from, &r); break;
         default: bad = 1;
         }
         if (bad) { /* what follows can't be told from noise */
@@ -859,28 +858,4 @@ void coordinator_progress(const struct coordinator *c,
     progress->whole = c->walked;
     progress->recovering = c->recovering || c->unheld;
     progress->workers = c->able_count;
-}
-
-void coordinator_describe(const struct coordinator *c, char *text, size_t size)
-{
-    const struct slot *slot = slot_at(c, c->head);
-    uint32_t k;
-
-    for (k = 0; c->unheld && k < c->peer_count; k++)
-        if (c->peers[k].alive && !c->peers[k].held) {
-            snprintf(text, size, "worker %u does not say what it holds", k);
-            return;
-        }
-    if (c->head != c->tail)
-        snprintf(
-            text, size,
-            "task %" PRIu64 " (%s) is with worker %d and does not end",
-            slot->number,
-            kernel_table[c->binding->plan->entries.items[slot->entry].kernel]
-                .name,
-            slot->worker);
-    else
-        snprintf(text, size, "the walk %s after task %" PRIu64,
-                 c->waiting ? "waits for a number" : "does not go on",
-                 c->next - 1);
 }

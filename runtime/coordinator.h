@@ -63,7 +63,15 @@ struct coordinator_progress {
 int coordinator_waits(const struct coordinator *coordinator);
 void coordinator_progress(const struct coordinator *coordinator,
                           struct coordinator_progress *progress);
-/* Who waits for what, for a run that stands still. */
+/* A number that changes when something moves: a task is done, the walk goes on,
+ * an epoch begins.  When it does not for long: */
+uint64_t coordinator_moved(const struct coordinator *coordinator);
+/* Ask all workers how they stand; how many have not answered yet. */
+void coordinator_ask(struct coordinator *coordinator);
+uint32_t coordinator_unanswered(const struct coordinator *coordinator);
+/* By their last two answers nobody has anything to do, and nothing came. */
+int coordinator_stuck(const struct coordinator *coordinator);
+/* Who waits for what, by their last answers. */
 void coordinator_describe(const struct coordinator *coordinator, char *text,
                           size_t size);
 

@@ -30,6 +30,17 @@ struct line {
     char *text;
 };
 
+struct standing { /* of a worker, by its last answer */
+    uint32_t running, ready;
+    uint32_t tasks;   /* unfinished */
+    uint32_t waiters; /* of them that miss this version: */
+    uint32_t tile;
+    uint64_t writer;
+    uint64_t bytes; /* of tiles that have come */
+    uint8_t known;  /* it has answered */
+    uint8_t still;  /* nothing to do, and none since the answer before */
+};
+
 struct peer { /* a worker */
     struct wire_writer batch;
     uint32_t batch_tasks;
@@ -37,9 +48,11 @@ struct peer { /* a worker */
     uint8_t open;    /* it is in the list of open batches */
     uint8_t held;    /* it has answered to RESET */
     uint8_t leaving; /* gets nothing new */
+    uint8_t asked;   /* how it stands */
     uint8_t released;
     uint64_t alone;  /* task that it runs alone, or 0 */
     uint32_t moving; /* versions that others still take from it */
+    struct standing standing;
 };
 
 struct suspect { /* a task that was with a worker when it was lost */
@@ -166,6 +179,10 @@ int read_held(struct coordinator *c, uint16_t from, struct wire_reader *r);
 int read_alone(struct coordinator *c, uint16_t from, struct wire_reader *r);
 /* Workers that leave, and of which nobody takes anything, may go. */
 void lost_release(struct coordinator *c);
+
+/* ---- coordinator_still.c ------------------------------------------------ */
+
+int read_state(struct coordinator *c, uint16_t from, struct wire_reader *r);
 
 /* ---- coordinator_keep.c ------------------------------------------------- */
 

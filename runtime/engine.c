@@ -271,6 +271,8 @@ static void check_stuck(struct engine *e)
             !worker_unreported(e->worker) && !worker_urgent(e->worker);
     work_unlock(e);
     e->still = stuck ? e->still + 1 : 0;
+    if (e->still == STILL_PASSES / 2)
+        coordinator_ask(e->coordinator);
     if (e->still < STILL_PASSES)
         return;
     coordinator_describe(e->coordinator, text, sizeof text);
@@ -348,8 +350,7 @@ static int pump_shell(struct engine *e)
     e->away = NULL;
     released = worker_released(e->worker);
     work_unlock(e);
-    moved |= said.first != NULL;
-    shell->send(shell->user, &said);
+    moved |= shell->send(shell->user, &said);
     moved |= pump_away(e, away);
     if (e->error.status || shell->over(shell->user, released, &e->error))
         finish(e);

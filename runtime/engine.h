@@ -21,8 +21,9 @@ struct engine_message { /* for the worker */
 struct engine_shell {
     void *user;
     uint16_t self; /* number of this worker */
-    /* Take all messages of the worker, and leave the outbox empty. */
-    void (*send)(void *user, struct wire_outbox *outbox);
+    /* Take all messages of the worker, and leave the outbox empty.  1:
+     * something went, or has come meanwhile. */
+    int (*send)(void *user, struct wire_outbox *outbox);
     /* The next message for the worker, until received() is called: 1; 0:
      * there is none. */
     int (*receive)(void *user, struct engine_message *message);

@@ -221,7 +221,7 @@ static void say_going(struct guest *g)
 
 /* ---- the shell of the engine -------------------------------------------- */
 
-static void shell_send(void *user, struct wire_outbox *outbox)
+static int shell_send(void *user, struct wire_outbox *outbox)
 {
     struct guest *g = user;
     struct wire_message *message;
@@ -236,15 +236,15 @@ static void shell_send(void *user, struct wire_outbox *outbox)
             hub_send(g->hub, peer, message);
     }
     outbox_fini(outbox);
-    hub_pump(g->hub, &g->error);
+    return hub_pump(g->hub, &g->error);
 }
 
 static int shell_receive(void *user, struct engine_message *message)
 {
     struct guest *g = user;
 
-    hub_pump(g->hub, &g->error);
-    while (hub_receive(g->hub, &g->message)) {
+    while (hub_receive(g->hub, &g->message) ||
+           (hub_pump(g->hub, &g->error) && hub_receive(g->hub, &g->message))) {
         if (!read_message(g, &g->message)) {
             message->from = g->message.peer == COORDINATOR
                                 ? WIRE_COORDINATOR

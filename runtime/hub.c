@@ -5,8 +5,12 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
+
+static const double blocked_seconds = 2e-3; /* until a look at all ports */
 
 struct peer {
     struct link *link; /* NULL: dropped */
@@ -28,6 +32,9 @@ struct hub {
     void *admit_user;
     atomic_llong due_us; /* when something has to be sent; for hub_wait() */
     atomic_int blocked_fd;
+    int wake_fd;               /* ends hub_wait() in another thread, ... */
+    atomic_llong sleeps_to_us; /* ... which sleeps as long; 0: it does not */
+    atomic_int polled_fd;      /* and looks at that port, or -1 */
 };
 
 double hub_seconds(void)
@@ -60,10 +67,15 @@ struct hub *hub_open(const char *address, uint64_t self, double silence,
     hub->self = self;
     hub->silence = silence;
     atomic_store(&hub->blocked_fd, -1);
-    hub->inbox = net_inbox(address, LINK_FRAME, error);
+    atomic_store(&hub->polled_fd, -1);
+    hub->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (hub->wake_fd >= 0)
+        hub->inbox = net_inbox(address, LINK_FRAME, error);
+    else
+        error_set(error, TM_EIO, "network: no more files can be open");
     if (hub->inbox)
         return hub;
-    free(hub);
+    hub_close(hub);
     return NULL;
 }
 
@@ -97,6 +109,8 @@ void hub_close(struct hub *hub)
     for (k = 0; k < hub->count; k++)
         peer_close(&hub->peers[k]);
     net_close(hub->inbox);
+    if (hub->wake_fd >= 0)
+        close(hub->wake_fd);
     free(hub);
 }
 
@@ -264,10 +278,35 @@ static int frames_out(struct peer *peer, double now, struct tm_error *error)
     return moved;
 }
 
+static long long time_us(double seconds)
+{
+    return (long long)(seconds * 1e6);
+}
+
+/* Who sleeps in hub_wait() does not know of what is blocked or due since. */
+static void wake(struct hub *hub, int blocked, double due)
+{
+    long long until = atomic_load(&hub->sleeps_to_us);
+
+    if (until && ((blocked >= 0 && blocked != atomic_load(&hub->polled_fd)) ||
+                  time_us(due) < until))
+        eventfd_write(hub->wake_fd, 1);
+}
+
+static int untaken(const struct hub *hub)
+{
+    int k;
+
+    for (k = 0; k < hub->count; k++)
+        if (hub->peers[k].link && link_untaken(hub->peers[k].link))
+            return 1;
+    return 0;
+}
+
 int hub_pump(struct hub *hub, struct tm_error *error)
 {
     double now = hub_seconds(), due = now + hub->silence, at;
-    int moved = frames_in(hub, now, error), k, blocked = -1;
+    int moved = untaken(hub) || frames_in(hub, now, error), k, blocked = -1;
 
     for (k = 0; k < hub->count; k++) {
         struct peer *peer = &hub->peers[k];
@@ -276,12 +315,13 @@ int hub_pump(struct hub *hub, struct tm_error *error)
         moved |= frames_out(peer, now, error);
         if (peer->blocked)
             blocked = net_fd(peer->port);
-        at = peer->blocked ? now + 0.02 : link_due(peer->link, now);
+        at = peer->blocked ? now + blocked_seconds : link_due(peer->link, now);
         if (at < due)
             due = at;
     }
     atomic_store(&hub->blocked_fd, blocked);
-    atomic_store(&hub->due_us, (long long)(due * 1e6));
+    atomic_store(&hub->due_us, time_us(due));
+    wake(hub, blocked, due);
     return moved;
 }
 
@@ -324,6 +364,16 @@ int hub_lost(struct hub *hub)
     return -1;
 }
 
+uint64_t hub_bad(const struct hub *hub)
+{
+    uint64_t bad = 0;
+    int k;
+
+    for (k = 0; k < hub->count; k++)
+        bad += hub->peers[k].link ? link_bad(hub->peers[k].link) : 0;
+    return bad;
+}
+
 double hub_silent(const struct hub *hub, int peer)
 {
     return hub->peers[peer].link
@@ -331,21 +381,34 @@ double hub_silent(const struct hub *hub, int peer)
                : 0;
 }
 
+static double time_left(struct hub *hub, double seconds)
+{
+    double due = (double)atomic_load(&hub->due_us) * 1e-6 - hub_seconds();
+
+    return due < 0 ? 0 : due < seconds ? due : seconds;
+}
+
 void hub_wait(struct hub *hub, int fd, double seconds)
 {
-    struct pollfd fds[3] = {
+    struct pollfd fds[4] = {
         {.fd = net_fd(hub->inbox), .events = POLLIN},
         {.fd = fd, .events = POLLIN},
-        {.fd = atomic_load(&hub->blocked_fd), .events = POLLIN},
+        {.fd = hub->wake_fd, .events = POLLIN},
     };
-    double due = (double)atomic_load(&hub->due_us) * 1e-6 - hub_seconds();
     struct timespec wait;
+    eventfd_t count;
 
-    if (due < seconds)
-        seconds = due;
-    if (seconds < 0)
-        seconds = 0;
+    /* From here on it is woken by what changes. */
+    atomic_store(&hub->sleeps_to_us, time_us(hub_seconds() + seconds));
+    fds[3].fd = atomic_load(&hub->blocked_fd);
+    fds[3].events = POLLIN;
+    seconds = time_left(hub, seconds);
+    atomic_store(&hub->polled_fd, fds[3].fd);
+    atomic_store(&hub->sleeps_to_us, time_us(hub_seconds() + seconds));
     wait.tv_sec = (time_t)seconds;
     wait.tv_nsec = (long)((seconds - (double)wait.tv_sec) * 1e9);
-    ppoll(fds, 3, &wait, NULL);
+    ppoll(fds, 4, &wait, NULL);
+    atomic_store(&hub->sleeps_to_us, 0);
+    atomic_store(&hub->polled_fd, -1);
+    eventfd_read(hub->wake_fd, &count);
 }

@@ -45,13 +45,15 @@ void hub_send(struct hub *hub, int peer, struct wire_message *message);
 /* Bytes that wait for that process. */
 size_t hub_waiting(const struct hub *hub, int peer);
 
-/* Move what can be moved; 1: something was. */
+/* Move what can be moved; 1: something was, or messages are there.  While they
+ * are, none is taken in. */
 int hub_pump(struct hub *hub, struct tm_error *error);
 /* The next message: 1; 0: none. */
 int hub_receive(struct hub *hub, struct hub_message *message);
 void hub_done(struct hub_message *message);
 /* A process that is lost and was not dropped yet, or -1. */
 int hub_lost(struct hub *hub);
+uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */
 
 /* Sleep until something may be there, fd (-1: none) is readable or has

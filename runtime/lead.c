@@ -24,7 +24,8 @@ enum { STEPS = 4 };
 
 static const double wait_seconds = 0.05; /* to look at the cancel flag */
 static const double progress_seconds = 0.1;
-static const double end_seconds = 2;           /* for workers to go */
+static const double end_seconds = 2;    /* for workers to go */
+static const double still_silences = 3; /* without an end: worth a word */
 static const double last_words_seconds = 0.05; /* of a process that ended */
 
 struct member { /* by the hub's number */
@@ -61,6 +62,10 @@ struct lead {
     int lost;                        /* workers that were, in the run */
     int recovering;                  /* and it is not said yet what follows */
     int over;                        /* nobody is lost any more */
+    uint64_t moved; /* coordinator_moved(), and when it changed */
+    double moved_at;
+    double still; /* so long a time without is worth a word */
+    int asked, stuck;
     struct coordinator_progress said;
     struct job_space space;
     struct tm_error error;
@@ -750,6 +755,40 @@ static void note_recovery(struct lead *l)
     l->recovering = 0;
 }
 
+/* What workers answered, when nothing has moved for long. */
+static void tell_still(struct lead *l, double now)
+{
+    char text[700];
+
+    coordinator_describe(l->coordinator, text, sizeof text);
+    l->stuck = coordinator_stuck(l->coordinator) ? l->stuck + 1 : 0;
+    if (l->stuck > 1)
+        error_set(&l->error, TM_EBUG, "stuck: %s", text);
+    else
+        note(l, "nothing has ended for %.3g s: %s", now - l->moved_at, text);
+}
+
+/* No run stands still without a word. */
+static void look_for_stillness(struct lead *l)
+{
+    uint64_t moved = coordinator_moved(l->coordinator);
+    double now = hub_seconds();
+
+    if (moved != l->moved || !l->moved_at) {
+        l->moved = moved;
+        l->moved_at = now;
+        l->still = still_silences * l->setup->silence;
+        l->asked = l->stuck = 0;
+    } else if (!l->asked && now - l->moved_at > l->still) {
+        coordinator_ask(l->coordinator);
+        l->asked = 1;
+    } else if (l->asked && !coordinator_unanswered(l->coordinator)) {
+        l->asked = 0;
+        l->still *= 2;
+        tell_still(l, now);
+    }
+}
+
 static void show_progress(struct lead *l)
 {
     struct coordinator_progress at;
@@ -784,6 +823,8 @@ static void pass(struct lead *l)
         moved |= step(l);
         if (l->recovering)
             note_recovery(l);
+        if (!moved)
+            look_for_stillness(l);
         if (l->run->progress && hub_seconds() - l->shown >= progress_seconds)
             show_progress(l);
     }

@@ -286,8 +286,9 @@ static int keep(struct link *l, uint64_t seq, unsigned char *bytes, size_t size,
 
     if (!l->unacked++)
         l->ack_due = now + ack_seconds;
+    l->bad += seq > l->taken + LINK_WINDOW; /* there is no room for it yet */
     if (seq <= l->here || seq > l->taken + LINK_WINDOW || f->bytes)
-        return 0; /* it was here, or there is no room for it yet */
+        return 0; /* or it was here */
     *f = (struct frame){bytes, size};
     if (seq > l->here + 1) {
         l->mask |= (uint64_t)1 << (seq - l->here - 2);
@@ -371,6 +372,11 @@ int link_take(struct link *l, struct link_message *message)
     l->joined = NULL;
     l->joined_size = l->joined_space = 0;
     return 1;
+}
+
+int link_untaken(const struct link *l)
+{
+    return !l->lost && l->taken < l->here;
 }
 
 void *link_drain(struct link *l)

@@ -81,6 +81,9 @@ struct link_message {
  * that is not needed any more. */
 int link_take(struct link *link, struct link_message *message);
 void *link_drain(struct link *link); /* a frame that is kept, or NULL */
+/* Frames that came in order and were not taken.  They are acknowledged: as many
+ * more may be on their way as there is room for when these are taken. */
+int link_untaken(const struct link *link);
 
 /* ---- how it stands ------------------------------------------------------ */
 

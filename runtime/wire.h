@@ -22,6 +22,7 @@
  *            say KEPT
  *     GO     u64 number: the task of ALONE may begin
  *     BYE    nothing that you hold is needed
+ *     ASK    answer with a STATE
  *   REPORT   worker to coordinator: records
  *     DONE   u32 count, count times u64 number
  *     FAILED u64 number, u32 status, u32 place, text
@@ -32,6 +33,10 @@
  *     KEPT   u32 handle, u64 writer
  *     ALONE  u64 number: a task that must run alone could begin; nothing
  *            else runs, or will before it is done
+ *     STATE  u32 jobs that run, u32 that could, u32 unfinished tasks, u32 of
+ *            these that miss a version, the one with the lowest writer: u32
+ *            tile, u64 writer (0 and 0: none does); u64 bytes of tiles that
+ *            have come
  *   GET      worker to worker: u32 epoch, u32 handle, u64 writer
  *   TILE     the answer, in pieces: u32 epoch, u32 handle, u64 writer,
  *            u64 offset, u64 total, bytes
@@ -81,7 +86,9 @@ enum wire_record {
     RECORD_HELD = 14,
     RECORD_KEPT = 15,
     RECORD_ALONE = 16,
-    RECORD_BYE = 17
+    RECORD_BYE = 17,
+    RECORD_ASK = 18,
+    RECORD_STATE = 19
 };
 
 /* ---- writing ------------------------------------------------------------ */

@@ -535,6 +535,51 @@ static int read_go(struct worker *w, struct wire_reader *r)
     return 0;
 }
 
+/* The version that tasks wait for, whose writer is the lowest; NULL: none. */
+static const struct version *first_missing(const struct worker *w)
+{
+    const struct version *first = NULL, *v;
+    uint32_t k;
+
+    for (k = 0; k < w->version_space; k++) {
+        v = &w->versions[k];
+        if (v->state != ABSENT && v->state != READY && v->waiter &&
+            (!first || v->writer < first->writer))
+            first = v;
+    }
+    return first;
+}
+
+static uint32_t waiters_of(const struct worker *w, const struct version *v)
+{
+    uint32_t id = v->waiter, at = v->waiter_operand, count = 0;
+
+    for (; id; count++) {
+        const struct operand *o = &tasks_get(&w->tasks, id)->operand[at];
+        id = o->next;
+        at = o->next_operand;
+    }
+    return count;
+}
+
+static void report_state(struct worker *w)
+{
+    const struct version *missing = first_missing(w);
+
+    report_open(w);
+    if (wire_room(&w->report, 64))
+        return;
+    w->urgent = 1;
+    put_u8(&w->report, RECORD_STATE);
+    put_u32(&w->report, w->taken);
+    put_u32(&w->report, worker_ready(w));
+    put_u32(&w->report, w->tasks.open);
+    put_u32(&w->report, missing ? waiters_of(w, missing) : 0);
+    put_u32(&w->report, missing ? missing->tile : 0);
+    put_u64(&w->report, missing ? missing->writer : 0);
+    put_u64(&w->report, w->arrived);
+}
+
 /* ---- the next epoch ----------------------------------------------------- */
 
 static int held_add(struct worker *w, const struct version *v)
@@ -687,6 +732,10 @@ static void read_batch(struct worker *w, struct wire_reader *r)
             w->released = 1;
             bad = 0;
             break;
+        case RECORD_ASK:
+            report_state(w);
+            bad = 0;
+            break;
         default: bad = 1;
         }
         if (bad) { /* what follows can't be told from noise */
@@ -756,6 +805,7 @@ static int read_tile(struct worker *w, struct wire_reader *r)
     if (!w->hollow)
         memcpy((char *)v->data + offset, bytes, size);
     v->arrived += w->hollow ? total : size;
+    w->arrived += w->hollow ? total : size;
     if (v->arrived == total)
         version_ready(w, handle);
     return 0;

@@ -68,7 +68,8 @@ struct worker {
     struct ready alone; /* a task that must run alone; number 0: none */
     enum { NOT_SAID, SAID, MAY_BEGIN, BEGUN } alone_state;
     uint32_t epoch;
-    int resetting; /* as soon as nothing runs */
+    int resetting;    /* as soon as nothing runs */
+    uint64_t arrived; /* bytes of tiles of other workers */
     int released;  /* nothing that is here is needed by anyone */
     struct held *held;
     uint32_t held_count, held_space;

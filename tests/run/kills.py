@@ -215,9 +215,9 @@ def figures(job, seconds):
     shares = [share for _, share in found if share is not None]
     if shares:
         print('%-6s one loss at half time, %d runs: %.3f of the flops that '
-              'were done are done again (median; %.3f to %.3f)' %
-              (job, len(shares), statistics.median(shares), min(shares),
-               max(shares)))
+              'were done are done again (median; mean %.3f, %.3f to %.3f)' %
+              (job, len(shares), statistics.median(shares),
+               statistics.mean(shares), min(shares), max(shares)), flush=True)
     return sum(failed for failed, _ in found)
 
 

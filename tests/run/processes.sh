@@ -317,6 +317,19 @@ ends_right "one woke when it had been given up"
 joins_end 0 $joined
 joins_end 4 $first
 
+# ---- nothing stands still without a word ------------------------------------
+cat >slow.tm <<'TM'
+A = rand(4000, 4000) / 4000
+for k in 0..3
+  A = A * A
+end
+output A
+TM
+"$TMRUN" --workers=2 --threads=1 --heartbeat=0.4 --tile=4000 slow.tm 2>err ||
+    fail "slow tasks: status $?: $(cat err)"
+grep -q "nothing has ended for .* s: 1 tasks running, .*; the oldest that has not ended is task . (gemm, slow.tm:3) on worker ." err ||
+    fail "it stood still without a word: $(cat err)"
+
 # ---- a task that kills whoever does it ---------------------------------------
 cat >bomb.c <<'C'
 #include <signal.h>

@@ -203,6 +203,8 @@ static void coordinate(struct sim *s)
 {
     int moved = 1;
 
+    if (s->happened % 101 == 0) /* it must change nothing */
+        coordinator_ask(s->coordinator);
     while (moved && pick(s, 4))
         moved = coordinator_step(s->coordinator);
     if (moved && !coordinator_finished(s->coordinator))

@@ -836,6 +836,79 @@ static void test_noise(void)
     program_unbind(b);
 }
 
+/* All that can happen, but that no worker hears what another asks. */
+static void happen_unheard(struct sim *s)
+{
+    uint32_t w;
+
+    for (w = 0; w < s->workers; w++) {
+        struct wire_outbox *unheard = &s->flight[w][1 - w];
+        walk(s);
+        while (deliver(s, WORKERS, w) || take_job(s, w) || end_job(s, w))
+            ;
+        flush(s, w);
+        while (deliver(s, w, WORKERS))
+            ;
+        outbox_fini(unheard);
+        outbox_init(unheard);
+    }
+}
+
+/* A run that stands still says who waits for what. */
+static void test_stuck(void)
+{
+    struct binding *b = program_bind(&programs[1]);
+    struct result result;
+    struct sim s = {.binding = b, .workers = 2, .result = &result, .random = 1};
+    char text[700] = "";
+    uint32_t k, n;
+
+    if (!b)
+        return;
+    outputs_bind(b, &s.io, &result);
+    for (k = 0; k <= WORKERS; k++)
+        for (n = 0; n <= WORKERS; n++)
+            outbox_init(&s.flight[k][n]);
+    s.coordinator = coordinator_new(b, NULL, 2, COORDINATOR_WINDOW);
+    for (k = 0; k < 2; k++) {
+        s.store[k] = store_new();
+        s.worker[k] = worker_new((uint16_t)k, 2, b, s.io.inputs, s.store[k]);
+        for (n = 0; n < JOBS; n++)
+            job_init(&s.jobs[k][n]);
+    }
+    for (k = 0; k < 20; k++)
+        happen_unheard(&s);
+    CHECK(!coordinator_finished(s.coordinator));
+    CHECK(!coordinator_stuck(s.coordinator));
+    for (k = 0; k < 2; k++) {
+        coordinator_ask(s.coordinator);
+        CHECK(coordinator_unanswered(s.coordinator) == 2);
+        happen_unheard(&s);
+        CHECK(coordinator_unanswered(s.coordinator) == 0);
+    }
+    CHECK(coordinator_stuck(s.coordinator));
+    coordinator_describe(s.coordinator, text, sizeof text);
+    printf("# %s\n", text);
+    CHECK(!strncmp(text, "0 tasks running, ", 17));
+    CHECK(strstr(text, " for tile ") != NULL);
+    CHECK(strstr(text, ", which was made by task ") != NULL);
+    for (k = 0; k < 2; k++) {
+        worker_free(s.worker[k]);
+        store_free(s.store[k]);
+        for (n = 0; n < JOBS; n++)
+            job_fini(&s.jobs[k][n]);
+    }
+    for (k = 0; k <= WORKERS; k++)
+        for (n = 0; n <= WORKERS; n++)
+            outbox_fini(&s.flight[k][n]);
+    coordinator_free(s.coordinator);
+    job_space_fini(&s.space);
+    free(s.io.inputs);
+    free(s.io.outputs);
+    result_free(&result);
+    program_unbind(b);
+}
+
 int main(void)
 {
     const char *times = getenv("TM_REPEAT");
@@ -849,5 +922,6 @@ int main(void)
     for (k = 0; k < sizeof programs / sizeof *programs; k++)
         test_program(&programs[k], repeat);
     test_noise();
+    test_stuck();
     return CHECK_END();
 }
