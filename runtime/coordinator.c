@@ -13,6 +13,8 @@
 
 enum {
     BATCH_TASKS = 4096,
+    ANSWER_TASKS = 96, /* of the first batch after a number that the walker
+                        * waited for: the workers wait for it too */
     STEPS = 200000,
     CELLS = 4 /* a worker has 16 cells, to be shared out when it goes */
 };
@@ -577,6 +579,7 @@ static void batch_end(struct coordinator *c, const struct walk_batch *b)
 int coordinator_step(struct coordinator *c)
 {
     uint32_t room = c->window - (c->tail - c->head);
+    uint32_t most = c->answered ? ANSWER_TASKS : BATCH_TASKS;
     const struct walk_batch *b;
     uint32_t k, close = 0;
 
@@ -585,7 +588,7 @@ int coordinator_step(struct coordinator *c)
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
     c->answered = 0;
-    b = walk_next(c->walker, room < BATCH_TASKS ? room : BATCH_TASKS, STEPS);
+    b = walk_next(c->walker, room < most ? room : most, STEPS);
     if (versions_grow(c, walk_handles(c->walker)))
         return 0;
     for (k = 0; k < b->count && !c->broken; k++) {
