@@ -17,16 +17,6 @@
 #include <math.h>
 #include <string.h>
 
-/* As KERNEL_CLONES, with vectors of 64 bytes: no fused operations, so all
- * copies give the same bits. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
-    !defined(__AVX2__) && !defined(__SANITIZE_ADDRESS__) &&                    \
-    !defined(__SANITIZE_THREAD__)
-#define CHASE_CLONES                                                           \
-    __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CHASE_CLONES
-#endif
 #define CHASE_INLINE static inline __attribute__((always_inline))
 
 enum { CHASE_SWEEPS = 6 };

@@ -287,7 +287,7 @@ CHASE_INLINE void NAME(sweeps)(const int B, const int general,
 }
 
 #define SWEEPS(NAME_, B, GENERAL)                                              \
-    CHASE_CLONES static void NAME_(const struct chase *x)                      \
+    KERNEL_WIDE_CLONES static void NAME_(const struct chase *x)                \
     {                                                                          \
         NAME(sweeps)(B, GENERAL, x);                                           \
     }

@@ -19,12 +19,12 @@
  * Truth is 1 and 0, and what is not 0 is true (NaN too).  max and min give NaN
  * if either is NaN; of two equals (0 and -0) the second.  mod has the sign of
  * the divisor, mod(x, 0) = x.  round goes away from 0 at halves; sign(NaN) is
- * NaN.  exp, log, pow, ... are the C library's.  Complex: no order, so no < <=
- * max min mod floor ceil round sign hypot; products are by the formula,
- * quotients, powers and functions the C library's.  A transposed complex
- * operand is conjugated as well, like everywhere, unless OPERAND_CONJ says
- * otherwise. */
-#include "runtime/kernel_private.h"
+ * NaN.  exp and log are elementary.h's, sin, pow, ... the C library's.
+ * Complex: no order, so no < <= max min mod floor ceil round sign hypot;
+ * products are by the formula, quotients, powers and functions the C
+ * library's.  A transposed complex operand is conjugated as well, like
+ * everywhere, unless OPERAND_CONJ says otherwise. */
+#include "runtime/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,6 +47,8 @@ MOD_FLOORED(mod_f32, float, fmodf)
 MOD_FLOORED(mod_f64, double, fmod)
 #undef MOD_FLOORED
 #define mod(a, b) _Generic((a), float : mod_f32, double : mod_f64)(a, b)
+#define real_exp(a) _Generic((a), float : exp_f32, double : exp_f64)(a)
+#define real_log(a) _Generic((a), float : log_f32, double : log_f64)(a)
 
 /* ID of the instruction, its result for entries a, b, c */
 #define REAL_OPS(ROW)                                                          \
@@ -59,8 +61,8 @@ MOD_FLOORED(mod_f64, double, fmod)
     ROW(NEG, -a)                                                               \
     ROW(ABS, fabs(a))                                                          \
     ROW(SQRT, sqrt(a))                                                         \
-    ROW(EXP, exp(a))                                                           \
-    ROW(LOG, log(a))                                                           \
+    ROW(EXP, real_exp(a))                                                      \
+    ROW(LOG, real_log(a))                                                      \
     ROW(LOG2, log2(a))                                                         \
     ROW(FLOOR, floor(a))                                                       \
     ROW(CEIL, ceil(a))                                                         \
@@ -131,22 +133,22 @@ MOD_FLOORED(mod_f64, double, fmod)
             ds[i] = VALUE;                                                     \
         }                                                                      \
         break;
-#define STEP(NAME, T, D, OPS)                                                  \
-    KERNEL_CLONES static void NAME(uint8_t op, int64_t n, const T *as,         \
-                                   const T *bs, const T *cs, D *ds)            \
+#define STEP(NAME, T, D, OPS, CLONES)                                          \
+    CLONES static void NAME(uint8_t op, int64_t n, const T *as, const T *bs,   \
+                            const T *cs, D *ds)                                \
     {                                                                          \
         switch (op) {                                                          \
             OPS(STEP_CASE)                                                     \
         }                                                                      \
     }
-STEP(step_f32, float, float, REAL_OPS)
-STEP(step_f64, double, double, REAL_OPS)
-STEP(step_c64, float complex, float complex, COMPLEX_OPS)
-STEP(step_c128, double complex, double complex, COMPLEX_OPS)
-STEP(real_c64, float complex, float, COMPLEX_TO_REAL_OPS)
-STEP(real_c128, double complex, double, COMPLEX_TO_REAL_OPS)
-STEP(complex_f32, float, float complex, REAL_TO_COMPLEX_OPS)
-STEP(complex_f64, double, double complex, REAL_TO_COMPLEX_OPS)
+STEP(step_f32, float, float, REAL_OPS, KERNEL_WIDE_CLONES)
+STEP(step_f64, double, double, REAL_OPS, KERNEL_WIDE_CLONES)
+STEP(step_c64, float complex, float complex, COMPLEX_OPS, KERNEL_CLONES)
+STEP(step_c128, double complex, double complex, COMPLEX_OPS, KERNEL_CLONES)
+STEP(real_c64, float complex, float, COMPLEX_TO_REAL_OPS, KERNEL_CLONES)
+STEP(real_c128, double complex, double, COMPLEX_TO_REAL_OPS, KERNEL_CLONES)
+STEP(complex_f32, float, float complex, REAL_TO_COMPLEX_OPS, KERNEL_CLONES)
+STEP(complex_f64, double, double complex, REAL_TO_COMPLEX_OPS, KERNEL_CLONES)
 #undef STEP
 #undef STEP_CASE
 

@@ -19,14 +19,18 @@
 #endif
 
 /* A second copy of a function for CPUs with AVX2, chosen when the program is
- * loaded.  The same operations in the same order: the same bits.  Sanitizers
- * do not bear the choice that early. */
+ * loaded, and a third with vectors of 64 bytes where all is real (products of
+ * complex numbers would be fused).  The same operations in the same order: the
+ * same bits.  Sanitizers do not bear the choice that early. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
     !defined(__AVX2__) && !defined(__SANITIZE_ADDRESS__) &&                    \
     !defined(__SANITIZE_THREAD__)
 #define KERNEL_CLONES __attribute__((target_clones("avx2", "default")))
+#define KERNEL_WIDE_CLONES                                                     \
+    __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define KERNEL_CLONES
+#define KERNEL_WIDE_CLONES
 #endif
 
 /* Entries of the loop that follows don't depend on one another, though input

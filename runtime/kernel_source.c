@@ -16,7 +16,7 @@
  *
  * Sources: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
  * SC 2011; G. Box, M. Muller, Ann. Math. Statist. 29 (1958). */
-#include "runtime/kernel_private.h"
+#include "runtime/elementary.h"
 
 #include <Random123/philox.h>
 #include <math.h>
@@ -27,24 +27,12 @@
 /* Loops over these become vector code: no branches, no integers that AVX2
  * can't convert. */
 
-/* log(x) for normal x > 0: x = 2^e m with m in [sqrt(1/2), sqrt(2)), s =
- * (m - 1) / (m + 1), log m = 2 (s + s^3/3 + s^5/5 + ...) with s^2 < 0.0295.
- * log 2 is in two parts, the first short enough that e * part is exact. */
+/* log(x) for normal x > 0: x = 2^e (1 + f), s = f / (2 + f), log(1 + f) = 2 (s
+ * + s^3/3 + s^5/5 + ...) with s^2 < 0.0295. */
 static inline double own_log(double x)
 {
-    const double ln2_high = 0x1.62e42fefa2p-1, ln2_low = 0x1.9ef35793c7673p-41;
-    const uint64_t one = 0x3ff0000000000000u, root = 0x3fe6a09e667f3bcdu;
-    uint64_t bits, biased;
-    double e, m, s, z, series;
+    double f, e = elementary_parts(x, &f), s = f / (2 + f), z, series;
 
-    memcpy(&bits, &x, sizeof bits);
-    bits += one - root; /* the exponent now counts from sqrt(1/2) */
-    biased = bits >> 52 | 0x4330000000000000u; /* 2^52 + e + 1023 */
-    memcpy(&e, &biased, sizeof e);
-    e -= 0x1p52 + 1023;
-    bits = (bits & 0x000fffffffffffffu) + root;
-    memcpy(&m, &bits, sizeof m);
-    s = (m - 1) / (m + 1);
     z = s * s;
     series = 1.0 / 21;
     series = series * z + 1.0 / 19;
@@ -56,7 +44,8 @@ static inline double own_log(double x)
     series = series * z + 1.0 / 7;
     series = series * z + 1.0 / 5;
     series = series * z + 1.0 / 3;
-    return e * ln2_high + (2 * s + (2 * s * (z * series) + e * ln2_low));
+    return e * ELEMENTARY_LN2_HIGH +
+           (2 * s + (2 * s * (z * series) + e * ELEMENTARY_LN2_LOW));
 }
 
 /* cos and sin of 2 pi u for u in [0, 1): the nearest multiple of a quarter

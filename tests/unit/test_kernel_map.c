@@ -90,10 +90,11 @@ static double complex complex_op(int op, double complex a, double complex b,
 }
 
 /* Equal, or both NaN, or near: f32 against the same in double, complex
- * against the library in double. */
+ * against the library in double, our own functions against the library. */
 static int agrees(int type, int op, struct number x, double re, double im)
 {
-    int ulps = type == TM_F64 ? 0 : op == MAPOP_POW ? 100 : 8;
+    int own = op == MAPOP_EXP || op == MAPOP_LOG;
+    int ulps = type == TM_F64 ? own : op == MAPOP_POW ? 100 : 8;
     long double slack = ulps * epsilon_of(type);
     long double size = hypotl(re, im);
 
@@ -201,6 +202,116 @@ static void all_ops(void)
         printf("%s: %d refused\n", type_name((uint8_t)types[k]), refused);
         CHECK(good);
     }
+}
+
+/* ---- functions ----------------------------------------------------------- */
+
+/* The distance of numbers of the type where y lies. */
+static long double ulp_at(int type, long double y)
+{
+    int single = type == TM_F32, lowest = single ? -149 : -1074, exponent;
+
+    frexpl(y, &exponent);
+    exponent -= single ? 24 : 53;
+    return ldexpl(1, y == 0 || exponent < lowest ? lowest : exponent);
+}
+
+/* Within an ulp, or what the type has where that is no number or too large. */
+static int within_ulp(int type, long double x, long double y)
+{
+    long double near =
+        type == TM_F32 ? (long double)(float)y : (long double)(double)y;
+
+    if (isnan(y))
+        return isnan(x);
+    return isinf(near) ? x == near : fabsl(x - y) < ulp_at(type, y);
+}
+
+/* Arguments whose results fill the type's range, and some outside. */
+static double function_argument(int type, int op)
+{
+    static const double limits[] = {
+        0,        -0.0,      INFINITY, -INFINITY, NAN,       1,       -1,
+        0x1p-149, 0x1p-1074, -1e300,   1e300,     0x1p-1022, 88.7228, -103.9720,
+        -103.973, 709.7827,  709.783,  -745.133,  -745.134,  -708.4};
+    int lowest = type == TM_F32 ? -149 : -1074, highest = -lowest;
+    int kind = test_below(16);
+
+    if (kind == 0)
+        return limits[test_below(sizeof limits / sizeof *limits)];
+    if (kind < 4) /* near 0; near 1 */
+        return (op == MAPOP_LOG) + ldexp(test_real(), -test_below(60));
+    if (op == MAPOP_LOG)
+        return ldexp(1.5 + test_real() / 2,
+                     lowest + test_below(highest - lowest));
+    return kind < 8 ? test_real() : test_real() * highest * 0.72;
+}
+
+/* What a program of one instruction makes of a. */
+static int run_function(int type, int op, struct kernel_tile c,
+                        struct kernel_tile a)
+{
+    struct plan_map_step step = {(uint8_t)op, 1, 0, 0, 0};
+    struct plan_map map = {0, 1, 0, 0, 1, 2};
+    struct test_call t;
+
+    test_begin(&t, KERNEL_MAP, type, 0);
+    test_add(&t, c, 0);
+    test_add(&t, a, 0);
+    t.call.map = &map;
+    t.call.steps = &step;
+    return test_run(&t);
+}
+
+static long double function_value(int op, long double x)
+{
+    return op == MAPOP_EXP ? expl(x) : logl(x);
+}
+
+/* Within an ulp, and as if the entry were alone. */
+static int function_holds(int type, int op, int alone)
+{
+    struct kernel_tile c = test_tile(0, type, TEST_POOLED, 37, 29);
+    struct kernel_tile a = test_tile(1, type, TEST_POOLED, 37, 29);
+    struct kernel_tile one = test_tile(2, type, TEST_POOLED, 1, 1);
+    struct kernel_tile of = test_tile(3, type, TEST_POOLED, 1, 1);
+
+    for (int64_t j = 0; j < 29; j++)
+        for (int64_t i = 0; i < 37; i++)
+            test_put(type, &a, i, j,
+                     (struct number){function_argument(type, op), 0});
+    if (run_function(type, op, c, a))
+        return 0;
+    for (int64_t j = 0; j < 29; j++)
+        for (int64_t i = 0; i < 37; i++) {
+            struct number x = test_get(type, &a, i, j);
+            struct number y = test_get(type, &c, i, j), z = y;
+            if (alone) {
+                test_put(type, &of, 0, 0, x);
+                if (run_function(type, op, one, of))
+                    return 0;
+                z = test_get(type, &one, 0, 0);
+            }
+            if (within_ulp(type, y.re, function_value(op, x.re)) &&
+                (z.re == y.re || isnan(y.re)))
+                continue;
+            printf("op %d of %La: %La, alone %La\n", op, x.re, y.re, z.re);
+            return 0;
+        }
+    return 1;
+}
+
+static void functions(void)
+{
+    static const int ops[] = {MAPOP_EXP, MAPOP_LOG};
+
+    for (int k = 0; k < 2; k++)
+        for (int o = 0; o < 2; o++) {
+            int good = 1, repeat = test_repeat(300);
+            for (int r = 0; r < repeat; r++)
+                good &= function_holds(types[k], ops[o], r == 0);
+            CHECK(good && "within an ulp");
+        }
 }
 
 /* ---- programs
@@ -488,7 +599,8 @@ static void in_place(void)
     CHECK(good);
 }
 
-/* map_diagonal changes the diagonal and nothing beside it; diagonal reads it. */
+/* map_diagonal changes the diagonal and nothing beside it; diagonal reads it.
+ */
 static int diagonal_case(int type, int64_t m, int64_t n, int fresh)
 {
     static const uint8_t flags = OPERAND_SCALAR;
@@ -541,7 +653,7 @@ static int diagonal_case(int type, int64_t m, int64_t n, int fresh)
 
 static void diagonals(void)
 {
-    static const int64_t sizes[][2] = {{1, 1}, {5, 5}, {64, 64}, {130, 7},
+    static const int64_t sizes[][2] = {{1, 1},   {5, 5},     {64, 64}, {130, 7},
                                        {7, 130}, {150, 150}, {0, 3}};
 
     for (int k = 0; k < 4; k++)
@@ -689,6 +801,7 @@ int main(void)
 
     CHECK(kernel_start(getenv("TM_KERNELS"), &error) == TM_OK);
     all_ops();
+    functions();
     reduction_checks();
     for (int k = 0; k < 4; k++) {
         int bad = 0, repeat = test_repeat(300);
