@@ -73,10 +73,12 @@ static struct view view_of(const struct kernel_call *call,
                                      : view_stored(call);
 }
 
-/* Entries i .. i+n of column j, real or imaginary parts. */
-static void column(struct view *v, int64_t i, int64_t j, int64_t n, int part,
-                   double *to)
+/* Entries i .. i+n of column j, real or imaginary parts: where they lie, or in
+ * to.  The CPU doesn't guess the strip's part of the next columns. */
+static const double *column(struct view *v, int64_t i, int64_t j, int64_t n,
+                            int part, double *to)
 {
+    const int64_t ahead = 4;
     int64_t at;
 
     if (v->map) {
@@ -85,13 +87,20 @@ static void column(struct view *v, int64_t i, int64_t j, int64_t n, int part,
         j %= MAP_WIDE;
     }
     at = i * v->rs + j * v->cs + part;
-
-    if (v->single)
+    if (v->single) {
         for (int64_t k = 0; k < n; k++)
             to[k] = (double)((const float *)v->data)[at + k * v->rs];
-    else
-        for (int64_t k = 0; k < n; k++)
-            to[k] = ((const double *)v->data)[at + k * v->rs];
+        return to;
+    }
+    if (v->rs == 1) {
+        if (!v->map && j + ahead < v->cols)
+            tile_prefetch((const double *)v->data + at + ahead * v->cs,
+                          (size_t)n * sizeof *to);
+        return (const double *)v->data + at;
+    }
+    for (int64_t k = 0; k < n; k++)
+        to[k] = ((const double *)v->data)[at + k * v->rs];
+    return to;
 }
 
 static void store(const struct kernel_call *call, int64_t i, int64_t n,
@@ -106,9 +115,10 @@ static void store(const struct kernel_call *call, int64_t i, int64_t n,
             ((double *)at)[(i + k) * parts + part] = from[k];
 }
 
-static void add(double *to, const double *from)
+KERNEL_WIDE_CLONES static void add(int64_t n, double *restrict to,
+                                   const double *restrict from)
 {
-    for (int k = 0; k < STRIP; k++)
+    for (int64_t k = 0; k < n; k++)
         to[k] = to[k] + from[k];
 }
 
@@ -116,23 +126,21 @@ static void add(double *to, const double *from)
 static void strip_sums(struct view *v, int64_t i, int64_t n, int part,
                        double (*tree)[STRIP])
 {
-    double x[STRIP] = {0};
+    double x[STRIP];
     int depth = 0;
 
     memset(tree[0], 0, sizeof tree[0]);
     for (int64_t j = 0, group = 1; j < v->cols; j += GROUP, group++) {
         int64_t end = v->cols - j < GROUP ? v->cols : j + GROUP;
         memset(tree[depth], 0, sizeof tree[depth]);
-        for (int64_t at = j; at < end; at++) {
-            column(v, i, at, n, part, x);
-            add(tree[depth], x);
-        }
+        for (int64_t at = j; at < end; at++)
+            add(n, tree[depth], column(v, i, at, n, part, x));
         for (int64_t bit = group; !(bit & 1); bit >>= 1, depth--)
-            add(tree[depth - 1], tree[depth]);
+            add(n, tree[depth - 1], tree[depth]);
         depth++;
     }
     for (; depth > 1; depth--)
-        add(tree[depth - 2], tree[depth - 1]);
+        add(n, tree[depth - 2], tree[depth - 1]);
 }
 
 int run_ROWSUMS(const struct kernel_call *call, struct kernel_failure *failure)
@@ -154,6 +162,20 @@ int run_ROWSUMS(const struct kernel_call *call, struct kernel_failure *failure)
     return 0;
 }
 
+/* Entries x of column j against the best ones of columns before it. */
+KERNEL_WIDE_CLONES static void challenge(int64_t n, double sign, double j,
+                                         const double *restrict x,
+                                         double *restrict best,
+                                         double *restrict at)
+{
+    for (int64_t k = 0; k < n; k++) {
+        int better = (sign * x[k] < sign * best[k]) |
+                     ((x[k] != x[k]) & (best[k] == best[k]));
+        best[k] = better ? x[k] : best[k];
+        at[k] = better ? j : at[k];
+    }
+}
+
 /* The first smallest entry of each row, or the largest where sign is -1; the
  * first NaN where there is one. */
 static void extremes(const struct kernel_call *call, double sign, int where)
@@ -164,15 +186,12 @@ static void extremes(const struct kernel_call *call, double sign, int where)
 
     for (int64_t i = 0; i < v.rows; i += STRIP) {
         int64_t n = v.rows - i < STRIP ? v.rows - i : STRIP;
-        for (int64_t j = 0; j < v.cols; j++) {
-            column(&v, i, j, n, 0, x);
-            for (int64_t k = 0; k < n; k++)
-                if (j == 0 || sign * x[k] < sign * best[k] ||
-                    (x[k] != x[k] && best[k] == best[k])) {
-                    best[k] = x[k];
-                    at[k] = (double)j;
-                }
-        }
+        size_t bytes = (size_t)n * sizeof *best;
+        memset(at, 0, sizeof at);
+        if (v.cols)
+            memcpy(best, column(&v, i, 0, n, 0, x), bytes);
+        for (int64_t j = 1; j < v.cols; j++)
+            challenge(n, sign, (double)j, column(&v, i, j, n, 0, x), best, at);
         store(call, i, n, 1, 0, where ? at : best);
     }
 }
@@ -247,9 +266,9 @@ int run_ONEHOT(const struct kernel_call *call, struct kernel_failure *failure)
     tile_zero(call->type, c->rows, c->cols, c->data, c->cs);
     for (int64_t i = 0; i < v.rows; i += STRIP) {
         int64_t n = v.rows - i < STRIP ? v.rows - i : STRIP;
-        column(&v, i, 0, n, 0, x);
+        const double *index = column(&v, i, 0, n, 0, x);
         for (int64_t k = 0; k < n; k++) {
-            double j = x[k] - call->arg[0];
+            double j = index[k] - call->arg[0];
             if (!(j >= 0 && j < (double)c->cols) || j != (double)(int64_t)j)
                 continue;
             if (v.single)
