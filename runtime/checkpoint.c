@@ -37,9 +37,8 @@ static int stream_open(struct stream *s, const char *folder, uint64_t number,
                        const char *suffix, int flags, struct tm_error *error)
 {
     *s = (struct stream){.fd = -1, .error = error};
-    if ((size_t)snprintf(s->path, sizeof s->path,
-                         "%s/checkpoint-%" PRIu64 "%s", folder, number,
-                         suffix) >= sizeof s->path)
+    if ((size_t)snprintf(s->path, sizeof s->path, "%s/checkpoint-%" PRIu64 "%s",
+                         folder, number, suffix) >= sizeof s->path)
         return error_set(error, TM_EIO, "the name %s is too long", folder);
     s->piece = malloc(PIECE);
     s->sum = XXH3_createState();
@@ -187,8 +186,8 @@ static int get_output(struct stream *s, struct job_io *io, uint32_t k)
             n = m->rows - i < most ? m->rows - i : most;
             status = stream_get(s, s->piece, (size_t)n * type_bytes(m->type));
             if (!status)
-                status = (int)file_write(to->writer, i, j, n, 1, s->piece, 1,
-                                         n, s->error);
+                status = (int)file_write(to->writer, i, j, n, 1, s->piece, 1, n,
+                                         s->error);
         }
     return status;
 }
@@ -383,8 +382,7 @@ static int get_state(struct stream *s, struct coordinator *c)
         return damaged(s);
     bytes = malloc(size + 1);
     if (!bytes)
-        return error_set(s->error, TM_EMEMORY, "out of memory for %s",
-                         s->path);
+        return error_set(s->error, TM_EMEMORY, "out of memory for %s", s->path);
     status = stream_get(s, bytes, size);
     r.next = bytes;
     r.end = bytes + size;
@@ -410,8 +408,8 @@ static int resume_from(const struct checkpoint *p, uint64_t number,
                        struct job_io *io, int *fit, struct tm_error *error)
 {
     struct stream s;
-    int other = 0, status = stream_open(&s, p->setup->folder, number, "",
-                                        O_RDONLY, error);
+    int other = 0,
+        status = stream_open(&s, p->setup->folder, number, "", O_RDONLY, error);
 
     if (!status)
         status = check_all(&s, p, &other);
@@ -432,25 +430,28 @@ int checkpoint_resume(struct checkpoint *p, struct coordinator *c,
                       void (*note)(void *user, const char *text), void *user,
                       struct tm_error *error)
 {
-    struct tm_error last;
+    struct tm_error first, now;
     char text[5000];
-    int fit = 0, status = -1, tries;
+    int fit = 0, status = 0, tries;
     uint64_t number = p->number;
 
-    error_clear(&last);
+    error_clear(&first);
+    error_clear(&now);
     for (tries = 0; tries < KEPT && number > 1 && !fit; tries++) {
-        error_clear(&last);
-        status = resume_from(p, --number, c, w, io, &fit, &last);
-        if (status && !fit && last.status != TM_EUSAGE && note)
-            note(user, last.text);
+        error_clear(&now);
+        status = resume_from(p, --number, c, w, io, &fit, &now);
+        if (status && !fit && !first.status)
+            first = now;
     }
-    if (status && !last.status)
+    if (!tries)
         return error_set(error, TM_EUSAGE, "there is no checkpoint in %s",
                          p->setup->folder);
     if (status) {
-        *error = last;
-        return status;
+        *error = fit ? now : first;
+        return error->status;
     }
+    if (first.status && note)
+        note(user, first.text);
     snprintf(text, sizeof text,
              "going on from %s/checkpoint-%" PRIu64 ": %" PRIu64
              " tasks were done",

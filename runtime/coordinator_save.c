@@ -10,10 +10,13 @@
 
 enum { WAS_DONE = 1, HAS_LINE = 2 };
 
+/* Not without a task since the last one, or a run that is saved too often
+ * would do nothing else. */
 int coordinator_pause(struct coordinator *c)
 {
-    if (c->pausing || c->paused || c->unheld || c->recovering || c->broken ||
-        c->failed != UINT64_MAX || coordinator_finished(c))
+    if (c->done == c->done_then || c->pausing || c->paused || c->unheld ||
+        c->recovering || c->broken || c->failed != UINT64_MAX ||
+        coordinator_finished(c))
         return 0;
     c->pausing = 1;
     lost_begin(c);
@@ -28,6 +31,7 @@ int coordinator_paused(const struct coordinator *c)
 void coordinator_go_on(struct coordinator *c)
 {
     c->paused = 0;
+    c->done_then = c->done;
 }
 
 /* Its line is shown when all before it are done. */
@@ -35,8 +39,7 @@ static void save_task(const struct coordinator *c, uint64_t number,
                       struct wire_writer *out)
 {
     uintptr_t ever = c->ever[number & (c->ever_space - 1)];
-    const char *line =
-        ever & 1 ? (const char *)(ever & ~(uintptr_t)1) : NULL;
+    const char *line = ever & 1 ? (const char *)(ever & ~(uintptr_t)1) : NULL;
     size_t length = line ? strlen(line) : 0;
 
     if (wire_room(out, length + 8))
@@ -86,7 +89,8 @@ static int restore_task(struct coordinator *c, struct wire_reader *r)
 {
     uint8_t flags = get_u8(r);
     uint32_t length = 0;
-    const unsigned char *bytes = flags & HAS_LINE ? get_bytes(r, &length) : NULL;
+    const unsigned char *bytes =
+        flags & HAS_LINE ? get_bytes(r, &length) : NULL;
     char *line = bytes ? malloc((size_t)length + 1) : NULL;
 
     if (r->failed || (bytes && !line)) {
@@ -130,7 +134,7 @@ int coordinator_restore(struct coordinator *c, struct wire_reader *r)
     c->settled = c->known = get_u64(r);
     known = get_u64(r);
     c->limit = get_u64(r);
-    c->done = get_u64(r);
+    c->done = c->done_then = get_u64(r);
     c->cost_done = get_f64(r);
     c->cost_total = get_f64(r);
     if (r->failed || !c->settled || known < c->settled || c->limit < known ||

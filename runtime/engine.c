@@ -289,8 +289,9 @@ static void save(struct engine *e)
 
     error_clear(&error);
     work_lock(e);
-    checkpoint_write(&e->checkpoint, e->coordinator, e->worker, e->setup.io,
-                     &error);
+    if (!coordinator_error(e->coordinator)->status) /* it ends anyway */
+        checkpoint_write(&e->checkpoint, e->coordinator, e->worker,
+                         e->setup.io, &error);
     work_unlock(e);
     if (error.status && e->setup.note)
         e->setup.note(e->setup.note_user, error.text);
