@@ -74,7 +74,7 @@ struct tm_run {
         int workers;
         char *program;      /* to start them; NULL: they join; owned */
         char *listen;       /* where; NULL: this host alone; owned */
-        int insecure;       /* anyone may join who reaches that address */
+        struct secret *secret; /* that who joins must know; owned */
         int shared;         /* they see files under the same names */
         double silence;     /* seconds */
     } processes;
@@ -111,6 +111,9 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
 /* Is the address fit for use, and by whom?  Else error says why not. */
 int api_check_address(const char *address, int insecure,
                       struct tm_error *error);
+/* What was there is forgotten; path NULL: there is none any more. */
+int api_read_secret(const char *path, struct secret **secret,
+                    struct tm_error *error);
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);
