@@ -79,7 +79,7 @@ struct tm_run {
         int workers;
         char *program;      /* to start them; NULL: they join; owned */
         char *listen;       /* where; NULL: this host alone; owned */
-        int insecure;       /* anyone may join who reaches that address */
+        struct secret *secret; /* that who joins must know; owned */
         int shared;         /* they see files under the same names */
         double silence;     /* seconds */
     } processes;
@@ -117,6 +117,9 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
 /* Is the address fit for use, and by whom?  Else error says why not. */
 int api_check_address(const char *address, int insecure,
                       struct tm_error *error);
+/* What was there is forgotten; path NULL: there is none any more. */
+int api_read_secret(const char *path, struct secret **secret,
+                    struct tm_error *error);
 
 /* The checkpoints of run->checkpoint, if such a run can have any; and when its
  * outputs have their names; api/checkpoint.c. */

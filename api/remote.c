@@ -6,6 +6,7 @@
 #include "runtime/host.h"
 #include "runtime/lead.h"
 #include "runtime/net.h"
+#include "runtime/secret.h"
 #include "runtime/talk.h"
 
 #include <limits.h>
@@ -50,9 +51,26 @@ int api_check_address(const char *address, int insecure, struct tm_error *error)
         return error_set(error, TM_EUSAGE,
                          "whoever reaches %.200s could join the run and change "
                          "its results, since nobody is asked for a secret: "
-                         "use a loopback address, or say that it is insecure",
+                         "use one, or a loopback address, or say that it is "
+                         "insecure",
                          address);
     return TM_OK;
+}
+
+int api_read_secret(const char *path, struct secret **secret,
+                    struct tm_error *error)
+{
+    if (*secret)
+        secret_forget(*secret, sizeof **secret);
+    free(*secret);
+    *secret = path ? malloc(sizeof **secret) : NULL;
+    if (path && !*secret)
+        return error_set(error, TM_EMEMORY, "out of memory");
+    if (path && secret_read(path, *secret, error)) {
+        free(*secret);
+        *secret = NULL;
+    }
+    return error->status;
 }
 
 /* ---- what workers are told ---------------------------------------------- */
@@ -193,6 +211,7 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
         .program = p->program,
         .listen = p->listen,
         .silence = p->silence,
+        .secret = p->secret,
         .welcome = &welcome,
         .digest = digest_of(setup->binding),
     };
@@ -219,6 +238,7 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
 
 struct tm_worker {
     int threads, until_eof;
+    struct secret *secret; /* owned; NULL: none */
     atomic_int cancel;
     struct tm_error error;
 };
@@ -423,12 +443,14 @@ enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
         .threads = worker->threads ? worker->threads : host_cores(),
         .until_eof = worker->until_eof,
         .silence = silence_seconds,
+        .secret = worker->secret,
         .cancel = &worker->cancel,
     };
     struct guest *guest = NULL;
 
     error_clear(&worker->error);
-    if (!api_check_address(address, insecure, &worker->error) &&
+    if (!api_check_address(address, insecure || worker->secret,
+                           &worker->error) &&
         !api_start_kernels(&worker->error))
         guest = guest_join(&setup, &worker->error);
     if (guest)
@@ -449,12 +471,21 @@ enum tm_status tm_worker_new(struct tm_worker **worker)
 
 void tm_worker_free(struct tm_worker *worker)
 {
+    if (worker)
+        api_read_secret(NULL, &worker->secret, &worker->error);
     free(worker);
 }
 
 void tm_worker_threads(struct tm_worker *worker, int threads)
 {
     worker->threads = threads > 0 ? threads : 0;
+}
+
+enum tm_status tm_worker_secret_file(struct tm_worker *worker, const char *path)
+{
+    error_clear(&worker->error);
+    api_read_secret(path, &worker->secret, &worker->error);
+    return (enum tm_status)worker->error.status;
 }
 
 void tm_worker_until_eof(struct tm_worker *worker, int on)

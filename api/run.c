@@ -67,6 +67,7 @@ void tm_run_free(struct tm_run *run)
     free(run->calibration);
     free(run->processes.program);
     free(run->processes.listen);
+    api_read_secret(NULL, &run->processes.secret, &run->error);
     api_profile_fini(&run->profile);
     free(run);
 }
@@ -269,13 +270,21 @@ enum tm_status tm_run_workers(struct tm_run *run, int workers,
     return done(run);
 }
 
+enum tm_status tm_run_secret_file(struct tm_run *run, const char *path)
+{
+    error_clear(&run->error);
+    api_read_secret(path, &run->processes.secret, &run->error);
+    return done(run);
+}
+
 enum tm_status tm_run_listen(struct tm_run *run, const char *address,
                              int insecure)
 {
     char *copy = NULL;
 
     error_clear(&run->error);
-    if (address && api_check_address(address, insecure, &run->error))
+    if (address && api_check_address(address, insecure || run->processes.secret,
+                                     &run->error))
         return done(run);
     copy = address ? strdup(address) : NULL;
     if (address && !copy) {

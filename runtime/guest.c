@@ -450,7 +450,8 @@ struct guest *guest_join(const struct guest_setup *setup,
     for (k = 0; k < WIRE_WORKERS; k++)
         g->peers[k] = -1;
     if (!net_near(setup->address, self, g->address, &g->error))
-        g->hub = hub_open(g->address, self, setup->silence, &g->error);
+        g->hub = hub_open(g->address, self, setup->silence, setup->secret,
+                          &g->error);
     if (g->hub && hub_add(g->hub, setup->address, 0, &g->error) >= 0) {
         say_hello(g);
         wait_for(g, NULL, &g->welcome);

@@ -14,6 +14,7 @@ struct guest_setup {
     int until_eof;       /* end too when standard input does */
     double silence;      /* seconds after which the coordinator is given up,
                           * until it says another number */
+    const struct secret *secret; /* of tcp; NULL: none */
     const atomic_int *cancel;
 };
 

@@ -21,6 +21,7 @@ struct peer {
 struct hub {
     uint64_t self;
     double silence;
+    const struct secret *secret;
     struct net_port *inbox;
     struct peer peers[HUB_PEERS];
     int count;
@@ -56,7 +57,7 @@ uint64_t hub_random(void)
 }
 
 struct hub *hub_open(const char *address, uint64_t self, double silence,
-                     struct tm_error *error)
+                     const struct secret *secret, struct tm_error *error)
 {
     struct hub *hub = calloc(1, sizeof *hub);
 
@@ -66,11 +67,12 @@ struct hub *hub_open(const char *address, uint64_t self, double silence,
     }
     hub->self = self;
     hub->silence = silence;
+    hub->secret = secret;
     atomic_store(&hub->blocked_fd, -1);
     atomic_store(&hub->polled_fd, -1);
     hub->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (hub->wake_fd >= 0)
-        hub->inbox = net_inbox(address, LINK_FRAME, error);
+        hub->inbox = net_inbox(address, LINK_FRAME, secret, error);
     else
         error_set(error, TM_EIO, "network: no more files can be open");
     if (hub->inbox)
@@ -126,7 +128,8 @@ int hub_add(struct hub *hub, const char *address, uint64_t incarnation,
         return -1;
     }
     peer->link = link_new(&setup, hub_seconds());
-    peer->port = peer->link ? net_outbox(address, error) : NULL;
+    peer->port =
+        peer->link ? net_outbox(address, hub->secret, error) : NULL;
     if (!peer->port) {
         if (!peer->link)
             error_set(error, TM_EMEMORY, "out of memory for the network");
@@ -275,6 +278,7 @@ static int frames_out(struct peer *peer, double now, struct tm_error *error)
         link_sent(peer->link, now, &frame);
         moved = 1;
     }
+    peer->blocked |= net_push(peer->port);
     return moved;
 }
 
@@ -362,6 +366,11 @@ int hub_lost(struct hub *hub)
         if (hub->peers[k].link && link_lost(hub->peers[k].link, now))
             return k;
     return -1;
+}
+
+unsigned long hub_refused(const struct hub *hub, char *text, size_t size)
+{
+    return net_refused(hub->inbox, text, size);
 }
 
 uint64_t hub_bad(const struct hub *hub)

@@ -17,9 +17,10 @@ struct hub_message { /* for hub_done() */
     struct link_message in;
 };
 
-/* address: of the inbox.  NULL: error has it. */
+/* address: of the inbox; secret: of all ports that are tcp (NULL: none), must
+ * outlive the hub.  NULL: error has it. */
 struct hub *hub_open(const char *address, uint64_t self, double silence,
-                     struct tm_error *error);
+                     const struct secret *secret, struct tm_error *error);
 void hub_close(struct hub *hub); /* NULL is fine */
 
 void hub_silence(struct hub *hub, double seconds); /* from now on */
@@ -53,6 +54,8 @@ int hub_receive(struct hub *hub, struct hub_message *message);
 void hub_done(struct hub_message *message);
 /* A process that is lost and was not dropped yet, or -1. */
 int hub_lost(struct hub *hub);
+/* Connections that were refused for want of the secret, and why. */
+unsigned long hub_refused(const struct hub *hub, char *text, size_t size);
 uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */
 

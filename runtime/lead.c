@@ -26,6 +26,7 @@ static const double wait_seconds = 0.05; /* to look at the cancel flag */
 static const double progress_seconds = 0.1;
 static const double end_seconds = 2;    /* for workers to go */
 static const double still_silences = 3; /* without an end: worth a word */
+static const double refused_seconds = 10; /* between words on who was */
 static const double last_words_seconds = 0.05; /* of a process that ended */
 
 struct member { /* by the hub's number */
@@ -71,6 +72,8 @@ struct lead {
     struct job_space space;
     struct tm_error error;
     double start, shown;
+    unsigned long refused; /* connections, as was said at ... */
+    double refused_at;
 };
 
 static struct member *member_of(struct lead *l, int number)
@@ -815,6 +818,24 @@ static void show_progress(struct lead *l)
     l->run->progress(l->run->progress_user, &progress);
 }
 
+/* Who tried to come in without the secret; now and then, and at the end. */
+static void note_refused(struct lead *l, double pause)
+{
+    double now = hub_seconds();
+    unsigned long count;
+    char text[500];
+
+    if (l->refused && now - l->refused_at < pause)
+        return;
+    count = hub_refused(l->hub, text, sizeof text);
+    if (count == l->refused)
+        return;
+    note(l, "%lu connection%s refused: %s", count,
+         count == 1 ? " was" : "s were", text);
+    l->refused = count;
+    l->refused_at = now;
+}
+
 /* One pass over all that can move. */
 static void pass(struct lead *l)
 {
@@ -824,6 +845,7 @@ static void pass(struct lead *l)
     look_for_ends(l);
     look_for_silence(l);
     look_for_cuts(l);
+    note_refused(l, refused_seconds);
     if (l->error.status)
         return;
     if (l->coordinator) {
@@ -853,7 +875,8 @@ static void open_all(struct lead *l)
         snprintf(l->address, sizeof l->address, "%s", listen);
     else if (crew_folder(l->address, sizeof l->address, &l->error))
         return;
-    l->hub = hub_open(l->address, hub_random(), l->setup->silence, &l->error);
+    l->hub = hub_open(l->address, hub_random(), l->setup->silence,
+                      l->setup->secret, &l->error);
     if (!l->hub)
         return;
     hub_admit(l->hub, admit, l);
@@ -897,8 +920,10 @@ static void close_all(struct lead *l)
 {
     struct tm_error kept = l->error;
 
-    if (l->hub)
+    if (l->hub) {
         say_end(l);
+        note_refused(l, 0);
+    }
     l->error = kept;
     crew_free(l->crew, end_seconds);
     hub_close(l->hub);

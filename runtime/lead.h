@@ -13,6 +13,7 @@ struct lead_setup {
     const char *program; /* start them here, of this program; NULL: don't */
     const char *listen;  /* tcp://HOST:PORT where they join; NULL: where
                           * those that are started find it */
+    const struct secret *secret; /* that they must know; NULL: none */
     double silence;      /* seconds after which a worker is given up */
     const struct wire_writer *welcome; /* what all are told (talk.h) */
     uint64_t digest;                   /* what they must answer */

@@ -1,7 +1,11 @@
 /* Transport over nanomsg: an inbox is a PULL socket that is bound, an outbox
  * a PUSH socket with one endpoint, so that nothing is lost to another end
- * and one that is full holds up nobody else.  Calls never block. */
+ * and one that is full holds up nobody else.  Calls never block.
+ *
+ * Some bytes that a PULL socket gets make nanomsg abort: under a secret none
+ * listens at a tcp address, but a guard. */
 #include "runtime/net.h"
+#include "runtime/guard.h"
 #include "tilematrix/tilematrix.h"
 
 #include <nanomsg/nn.h>
@@ -29,6 +33,8 @@ enum {
 struct net_port {
     int socket;
     int fd;
+    struct guard_inbox *guard_in; /* instead of a socket */
+    struct guard_outbox *guard_out;
 };
 
 static int fail(struct tm_error *error, const char *what, const char *name)
@@ -43,15 +49,24 @@ static int set(int socket, int level, int option, int value)
     return nn_setsockopt(socket, level, option, &value, sizeof value) < 0;
 }
 
-static struct net_port *port_open(int protocol, struct tm_error *error)
+static struct net_port *port_new(struct tm_error *error)
 {
-    struct net_port *port = malloc(sizeof *port);
+    struct net_port *port = calloc(1, sizeof *port);
 
     if (!port) {
         error_set(error, TM_EMEMORY, "out of memory for a socket");
         return NULL;
     }
-    port->fd = -1;
+    port->fd = port->socket = -1;
+    return port;
+}
+
+static struct net_port *port_open(int protocol, struct tm_error *error)
+{
+    struct net_port *port = port_new(error);
+
+    if (!port)
+        return NULL;
     port->socket = nn_socket(AF_SP, protocol);
     if (port->socket < 0) {
         fail(error, "make a socket", "");
@@ -104,35 +119,6 @@ static int port_fd(struct net_port *port, int option)
     return nn_getsockopt(port->socket, NN_SOL_SOCKET, option, &port->fd, &size);
 }
 
-struct net_port *net_inbox(const char *name, size_t most,
-                           struct tm_error *error)
-{
-    struct net_port *port =
-        name_fits(name, error) ? port_open(NN_PULL, error) : NULL;
-
-    if (port && (inbox_limits(port, most) || port_fd(port, NN_RCVFD) ||
-                 nn_bind(port->socket, name) < 0)) {
-        fail(error, "listen at", name);
-        net_close(port);
-        return NULL;
-    }
-    return port;
-}
-
-struct net_port *net_outbox(const char *name, struct tm_error *error)
-{
-    struct net_port *port =
-        name_fits(name, error) ? port_open(NN_PUSH, error) : NULL;
-
-    if (port && (outbox_limits(port) || port_fd(port, NN_SNDFD) ||
-                 nn_connect(port->socket, name) < 0)) {
-        fail(error, "connect to", name);
-        net_close(port);
-        return NULL;
-    }
-    return port;
-}
-
 /* "tcp://host:7070" -> "host", "7070". */
 static int split(const char *name, char host[NET_NAME], const char **port)
 {
@@ -150,14 +136,38 @@ static int split(const char *name, char host[NET_NAME], const char **port)
     return 0;
 }
 
-/* This host's address on the way to `found`; no packet is sent. */
-static int own_address(const struct addrinfo *found, char text[INET_ADDRSTRLEN])
+/* "*" is any address of this host. */
+static int resolve(const char *name, struct sockaddr_in *at,
+                   struct tm_error *error)
+{
+    struct addrinfo hints = {.ai_family = AF_INET,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    char host[NET_NAME];
+    const char *port;
+    int failed;
+
+    if (split(name, host, &port))
+        return error_set(error, TM_EUSAGE, "network: not tcp://HOST:PORT: %s",
+                         name);
+    failed = getaddrinfo(strcmp(host, "*") ? host : NULL, port, &hints, &found);
+    if (failed)
+        return error_set(error, TM_EIO, "network: cannot find %s: %s", host,
+                         gai_strerror(failed));
+    memcpy(at, found->ai_addr, sizeof *at);
+    freeaddrinfo(found);
+    return TM_OK;
+}
+
+/* This host's address on the way to `to`; no packet is sent. */
+static int own_address(const struct sockaddr_in *to, char text[INET_ADDRSTRLEN])
 {
     struct sockaddr_in own;
     socklen_t size = sizeof own;
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ok;
 
-    ok = fd >= 0 && !connect(fd, found->ai_addr, found->ai_addrlen) &&
+    ok = fd >= 0 && !connect(fd, (const struct sockaddr *)to, sizeof *to) &&
          !getsockname(fd, (struct sockaddr *)&own, &size) &&
          inet_ntop(AF_INET, &own.sin_addr, text, INET_ADDRSTRLEN);
     if (fd >= 0)
@@ -184,25 +194,16 @@ static unsigned free_port(const char *text)
 
 static int near_tcp(const char *to, char name[NET_NAME], struct tm_error *error)
 {
-    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char host[NET_NAME], text[INET_ADDRSTRLEN];
-    const char *port;
+    struct sockaddr_in at;
+    char text[INET_ADDRSTRLEN];
     unsigned own = 0;
-    int failed;
 
-    if (split(to, host, &port))
-        return error_set(error, TM_EUSAGE, "network: not tcp://HOST:PORT: %s",
-                         to);
-    failed = getaddrinfo(host, port, &hints, &found);
-    if (failed)
-        return error_set(error, TM_EIO, "network: cannot find %s: %s", host,
-                         gai_strerror(failed));
-    if (!own_address(found, text))
+    if (resolve(to, &at, error))
+        return error->status;
+    if (!own_address(&at, text))
         own = free_port(text);
-    freeaddrinfo(found);
     if (!own)
-        return error_set(error, TM_EIO, "network: no way to %s: %s", host,
+        return error_set(error, TM_EIO, "network: no way to %s: %s", to,
                          strerror(errno));
     snprintf(name, NET_NAME, "tcp://%s:%u", text, own);
     return TM_OK;
@@ -232,6 +233,81 @@ int net_is_local(const char *name)
             (!strncmp(host, "127.", 4) || !strcmp(host, "localhost")));
 }
 
+/* ---- opening and closing ------------------------------------------------ */
+
+static int is_guarded(const char *name, const struct secret *secret)
+{
+    return secret && !strncmp(name, "tcp://", 6);
+}
+
+static struct net_port *guarded_inbox(const char *name, size_t most,
+                                      const struct secret *secret,
+                                      struct tm_error *error)
+{
+    struct net_port *port = port_new(error);
+    struct sockaddr_in at;
+
+    if (port && !resolve(name, &at, error))
+        port->guard_in = guard_listen(&at, most, secret, error);
+    if (port && port->guard_in) {
+        port->fd = guard_inbox_fd(port->guard_in);
+        return port;
+    }
+    net_close(port);
+    return NULL;
+}
+
+static struct net_port *guarded_outbox(const char *name,
+                                       const struct secret *secret,
+                                       struct tm_error *error)
+{
+    struct net_port *port = port_new(error);
+    struct sockaddr_in at;
+
+    if (port && !resolve(name, &at, error))
+        port->guard_out = guard_reach(&at, secret, error);
+    if (port && port->guard_out) {
+        port->fd = guard_outbox_fd(port->guard_out);
+        return port;
+    }
+    net_close(port);
+    return NULL;
+}
+
+struct net_port *net_inbox(const char *name, size_t most,
+                           const struct secret *secret, struct tm_error *error)
+{
+    struct net_port *port;
+
+    if (is_guarded(name, secret))
+        return guarded_inbox(name, most, secret, error);
+    port = name_fits(name, error) ? port_open(NN_PULL, error) : NULL;
+    if (port && (inbox_limits(port, most) || port_fd(port, NN_RCVFD) ||
+                 nn_bind(port->socket, name) < 0)) {
+        fail(error, "listen at", name);
+        net_close(port);
+        return NULL;
+    }
+    return port;
+}
+
+struct net_port *net_outbox(const char *name, const struct secret *secret,
+                            struct tm_error *error)
+{
+    struct net_port *port;
+
+    if (is_guarded(name, secret))
+        return guarded_outbox(name, secret, error);
+    port = name_fits(name, error) ? port_open(NN_PUSH, error) : NULL;
+    if (port && (outbox_limits(port) || port_fd(port, NN_SNDFD) ||
+                 nn_connect(port->socket, name) < 0)) {
+        fail(error, "connect to", name);
+        net_close(port);
+        return NULL;
+    }
+    return port;
+}
+
 int net_fd(const struct net_port *port)
 {
     return port->fd;
@@ -241,7 +317,10 @@ void net_close(struct net_port *port)
 {
     if (!port)
         return;
-    while (nn_close(port->socket) < 0 && nn_errno() == EINTR)
+    guard_unlisten(port->guard_in);
+    guard_leave(port->guard_out);
+    while (port->socket >= 0 && nn_close(port->socket) < 0 &&
+           nn_errno() == EINTR)
         ;
     free(port);
 }
@@ -255,6 +334,8 @@ int net_send(struct net_port *port, const void *head, size_t head_size,
     };
     struct nn_msghdr message = {.msg_iov = parts, .msg_iovlen = size ? 2 : 1};
 
+    if (port->guard_out)
+        return guard_send(port->guard_out, head, head_size, bytes, size);
     while (nn_sendmsg(port->socket, &message, NN_DONTWAIT) < 0) {
         if (nn_errno() == EAGAIN)
             return 0;
@@ -264,11 +345,38 @@ int net_send(struct net_port *port, const void *head, size_t head_size,
     return 1;
 }
 
+int net_push(struct net_port *port)
+{
+    return port->guard_out && guard_push(port->guard_out);
+}
+
+unsigned long net_refused(const struct net_port *port, char *text, size_t size)
+{
+    *text = 0;
+    return port->guard_in ? guard_refused(port->guard_in, text, size) : 0;
+}
+
+static int receive_guarded(struct guard_inbox *in, void **bytes, size_t *size,
+                           struct tm_error *error)
+{
+    while (guard_next(in, size)) {
+        *bytes = nn_allocmsg(*size, 0);
+        if (!*bytes)
+            return fail(error, "receive", "");
+        if (!guard_take(in, *bytes))
+            return 1;
+        nn_freemsg(*bytes);
+    }
+    return 0;
+}
+
 int net_receive(struct net_port *port, void **bytes, size_t *size,
                 struct tm_error *error)
 {
     int got;
 
+    if (port->guard_in)
+        return receive_guarded(port->guard_in, bytes, size, error);
     while ((got = nn_recv(port->socket, bytes, NN_MSG, NN_DONTWAIT)) < 0) {
         if (nn_errno() == EAGAIN)
             return 0;

@@ -1,7 +1,7 @@
 /* Transport: an inbox that anyone who knows its name may send to.
  *
  * The only place that knows nanomsg; another transport comes in behind these
- * functions.  What arrives is whole; some of it may never arrive, when a
+ * functions, as guard.h does for tcp under a secret.  What arrives is whole; some of it may never arrive, when a
  * connection breaks or a process ends (runtime/link.h).  No call blocks.  A
  * port is for one thread at a time. */
 #ifndef RUNTIME_NET_H
@@ -13,15 +13,19 @@
 #include <stdint.h>
 
 struct net_port;
+struct secret;
 
 enum { NET_NAME = 128 }; /* bytes of a name with its NUL */
 
 /* An inbox, whose messages have at most so many bytes (others are dropped),
  * and an outbox to the inbox of that name: ipc://PATH of at most 100 bytes, or
- * tcp://HOST:PORT.  NULL: error has it. */
+ * tcp://HOST:PORT, there for those alone who know the secret unless that is
+ * NULL.  NULL: error has it. */
 struct net_port *net_inbox(const char *name, size_t most,
+                           const struct secret *secret,
                            struct tm_error *error);
-struct net_port *net_outbox(const char *name, struct tm_error *error);
+struct net_port *net_outbox(const char *name, const struct secret *secret,
+                            struct tm_error *error);
 void net_close(struct net_port *port); /* NULL is fine */
 /* A name for an inbox of this process that the process at `to` can reach: in
  * the same folder, or a free port of the address from which `to` is reached.
@@ -41,6 +45,11 @@ int net_send(struct net_port *port, const void *head, size_t head_size,
 int net_receive(struct net_port *port, void **bytes, size_t *size,
                 struct tm_error *error);
 void net_release(void *bytes);
+/* Go on with what an outbox was given; 1: something waits for room. */
+int net_push(struct net_port *port);
+/* Connections that an inbox under a secret refused, and why. */
+unsigned long net_refused(const struct net_port *port, char *text,
+                          size_t size);
 
 /* "nanomsg 1.1.5"; static. */
 const char *net_describe(void);

@@ -33,6 +33,7 @@ struct tmrun {
     int64_t workers;
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
+    const char *secret_file;
     int insecure, shared_files, until_eof;
     char *folders[FOLDERS];
     int folder_count;
@@ -149,6 +150,12 @@ static int set_insecure(void *user, char *value)
     (void)value;
     ((struct tmrun *)user)->insecure = 1;
     return 1;
+}
+
+static int set_secret_file(void *user, char *value)
+{
+    ((struct tmrun *)user)->secret_file = value;
+    return *value != 0;
 }
 
 static int set_until_eof(void *user, char *value)
@@ -322,6 +329,10 @@ static const struct option_row rows[] = {
       "so long a silence means that a worker is lost\n"
       "(default 10)",
       set_heartbeat, "a number of seconds from 0.1 to 3600" },
+    { "secret-file", 0, "FILE",
+      "with --listen or --join: let those alone in who\n"
+      "know what is in FILE, which has mode 0600",
+      set_secret_file, "a file" },
     { "insecure", 0, NULL,
       "let anyone join who reaches the address", set_insecure, NULL },
     { "until-eof", 0, NULL,
@@ -629,6 +640,8 @@ static int configure_workers(const struct tmrun *tmrun, struct tm_run *run)
         tm_run_workers(run, workers, tmrun->listen ? NULL : "/proc/self/exe");
 
     if (!status)
+        status = tm_run_secret_file(run, tmrun->secret_file);
+    if (!status)
         status = tm_run_listen(run, tmrun->listen, tmrun->insecure);
     if (!status)
         status = tm_run_shared_files(run, tmrun->shared_files);
@@ -824,7 +837,9 @@ static int join(const struct tmrun *tmrun)
     tm_worker_threads(worker, (int)tmrun->threads);
     tm_worker_until_eof(worker, tmrun->until_eof);
     working = worker;
-    status = tm_worker_run(worker, tmrun->join, tmrun->insecure);
+    status = tm_worker_secret_file(worker, tmrun->secret_file);
+    if (!status)
+        status = tm_worker_run(worker, tmrun->join, tmrun->insecure);
     if (status && !(tmrun->until_eof && status == TM_EPEER) &&
         !(status == TM_ECANCELLED && interrupted))
         options_message(&tool, tm_worker_error(worker));
@@ -857,6 +872,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
     }
     if (tmrun->version)
         return show_version(tmrun);
+    if (tmrun->secret_file && !tmrun->join && !tmrun->listen)
+        return usage_error("--secret-file goes with --listen or --join", "");
     if (tmrun->join && first < argc)
         return usage_error("a worker is told its plan: ", argv[first]);
     if (tmrun->resume && tmrun->checkpoint &&

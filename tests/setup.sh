@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config flex
     bison libblis-pthread-dev libnanomsg-dev liblapacke-dev liblapack-dev
-    librandom123-dev libxxhash-dev"
+    librandom123-dev libxxhash-dev libsodium-dev"
 TEST_PACKAGES="python3-numpy python3-scipy valgrind"
 
 fail() {

@@ -172,10 +172,14 @@ TM_API enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
  * NULL: they join where tm_run_listen() says, and the run waits for all. */
 TM_API enum tm_status tm_run_workers(struct tm_run *run, int workers,
                                      const char *program);
+/* Who joins must know the secret in that file, which nobody else may read, and
+ * what goes between all processes is sealed with it.  NULL: no longer.  Before
+ * tm_run_listen(). */
+TM_API enum tm_status tm_run_secret_file(struct tm_run *run, const char *path);
 /* Let workers join at tcp://HOST:PORT, where HOST is an address of this host.
- * NULL: no longer.  Who can reach that address can join, and read and change
- * what the run computes: unless it is a loopback address, TM_EUSAGE says so,
- * or the caller does, with insecure. */
+ * NULL: no longer.  Without a secret, who can reach that address can join, and
+ * read and change what the run computes: unless it is a loopback address,
+ * TM_EUSAGE says so, or the caller does, with insecure. */
 TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
                                     int insecure);
 /* 1: all who join see the same files under the same names, and read inputs
@@ -341,6 +345,9 @@ TM_API void tm_worker_free(struct tm_worker *worker);
 TM_API void tm_worker_threads(struct tm_worker *worker, int threads);
 /* 1: end when standard input does, as those do that a run starts. */
 TM_API void tm_worker_until_eof(struct tm_worker *worker, int on);
+/* The secret of the run, as for tm_run_secret_file(). */
+TM_API enum tm_status tm_worker_secret_file(struct tm_worker *worker,
+                                            const char *path);
 /* Join the run that listens at that address, and work for it until it is
  * over; insecure: as for tm_run_listen().
  *

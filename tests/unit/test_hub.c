@@ -62,8 +62,8 @@ int main(void)
     CHECK(mkdtemp(folder) != NULL);
     snprintf(a, sizeof a, "ipc://%s/a", folder);
     snprintf(b, sizeof b, "ipc://%s/b", folder);
-    from = hub_open(a, 1, 1000, &error);
-    to = hub_open(b, 2, 1000, &error);
+    from = hub_open(a, 1, 1000, NULL, &error);
+    to = hub_open(b, 2, 1000, NULL, &error);
     CHECK(from && to);
     hub_admit(to, admit, a);
     peer = hub_add(from, b, 0, &error);
