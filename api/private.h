@@ -79,6 +79,7 @@ struct tm_run {
         int workers;
         char *program;      /* to start them; NULL: they join; owned */
         char *listen;       /* where; NULL: this host alone; owned */
+        int insecure;       /* anyone may join who reaches that address */
         struct secret *secret; /* that who joins must know; owned */
         int shared;         /* they see files under the same names */
         double silence;     /* seconds */

@@ -219,6 +219,12 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
     if (!p->program && !p->listen)
         error_set(error, TM_EUSAGE,
                   "workers neither are started nor have an address to join");
+    else if (p->program && p->listen && p->secret)
+        error_set(error, TM_EUSAGE,
+                  "workers that are started here are not told the secret");
+    else if (p->listen && api_check_address(
+                              p->listen, p->insecure || p->secret, error))
+        ; /* the secret was taken back since */
     else if (run->profile.now)
         error_set(error, TM_EUSAGE,
                   "a run with worker processes has no profile and no trace");

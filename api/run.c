@@ -293,6 +293,7 @@ enum tm_status tm_run_listen(struct tm_run *run, const char *address,
     }
     free(run->processes.listen);
     run->processes.listen = copy;
+    run->processes.insecure = insecure;
     return done(run);
 }
 

@@ -45,7 +45,16 @@ static const unsigned char mark[MARK] = "TMGUARD\1"; /* the last: version */
 static const char role_key[] = "key", role_proof[] = "proof",
                   role_answer[] = "answer";
 
-enum reason { NO_MARK, VERSION, NO_SECRET, SLOW, CROWD, GONE, DAMAGED, REASONS };
+enum reason {
+    NO_MARK,
+    VERSION,
+    NO_SECRET,
+    SLOW,
+    CROWD,
+    GONE,
+    DAMAGED,
+    REASONS
+};
 static const char *const reasons[REASONS] = {
     [NO_MARK] = "spoke another protocol",
     [VERSION] = "had another version of it",
@@ -363,9 +372,9 @@ unsigned long guard_refused(const struct guard_inbox *in, char *text,
     *text = 0;
     for (k = 0; k < REASONS; k++) {
         if (in->refused[k] && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%lu %s",
-                                     sum ? ", " : "", in->refused[k],
-                                     reasons[k]);
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%lu %s",
+                                 sum ? ", " : "", in->refused[k], reasons[k]);
         sum += in->refused[k];
     }
     return sum;
@@ -488,9 +497,8 @@ static void dial(struct guard_outbox *out)
 
     out->fd = fd;
     out->since = seconds();
-    if (fd < 0 ||
-        (connect(fd, (struct sockaddr *)&out->to, sizeof out->to) &&
-         errno != EINPROGRESS)) {
+    if (fd < 0 || (connect(fd, (struct sockaddr *)&out->to, sizeof out->to) &&
+                   errno != EINPROGRESS)) {
         hang_up(out);
         return;
     }

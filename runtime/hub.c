@@ -128,8 +128,7 @@ int hub_add(struct hub *hub, const char *address, uint64_t incarnation,
         return -1;
     }
     peer->link = link_new(&setup, hub_seconds());
-    peer->port =
-        peer->link ? net_outbox(address, hub->secret, error) : NULL;
+    peer->port = peer->link ? net_outbox(address, hub->secret, error) : NULL;
     if (!peer->port) {
         if (!peer->link)
             error_set(error, TM_EMEMORY, "out of memory for the network");

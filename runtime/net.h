@@ -1,9 +1,9 @@
 /* Transport: an inbox that anyone who knows its name may send to.
  *
  * The only place that knows nanomsg; another transport comes in behind these
- * functions, as guard.h does for tcp under a secret.  What arrives is whole; some of it may never arrive, when a
- * connection breaks or a process ends (runtime/link.h).  No call blocks.  A
- * port is for one thread at a time. */
+ * functions, as guard.h does for tcp under a secret.  What arrives is whole;
+ * some of it may never arrive, when a connection breaks or a process ends
+ * (runtime/link.h).  No call blocks.  A port is for one thread at a time. */
 #ifndef RUNTIME_NET_H
 #define RUNTIME_NET_H
 
@@ -22,8 +22,7 @@ enum { NET_NAME = 128 }; /* bytes of a name with its NUL */
  * tcp://HOST:PORT, there for those alone who know the secret unless that is
  * NULL.  NULL: error has it. */
 struct net_port *net_inbox(const char *name, size_t most,
-                           const struct secret *secret,
-                           struct tm_error *error);
+                           const struct secret *secret, struct tm_error *error);
 struct net_port *net_outbox(const char *name, const struct secret *secret,
                             struct tm_error *error);
 void net_close(struct net_port *port); /* NULL is fine */
@@ -48,8 +47,7 @@ void net_release(void *bytes);
 /* Go on with what an outbox was given; 1: something waits for room. */
 int net_push(struct net_port *port);
 /* Connections that an inbox under a secret refused, and why. */
-unsigned long net_refused(const struct net_port *port, char *text,
-                          size_t size);
+unsigned long net_refused(const struct net_port *port, char *text, size_t size);
 
 /* "nanomsg 1.1.5"; static. */
 const char *net_describe(void);

@@ -19,7 +19,8 @@ _Static_assert(sizeof(crypto_secretstream_xchacha20poly1305_state) <=
                        sizeof(struct secret_stream) &&
                    SECRET_HEADER ==
                        crypto_secretstream_xchacha20poly1305_HEADERBYTES &&
-                   SECRET_SEAL == crypto_secretstream_xchacha20poly1305_ABYTES &&
+                   SECRET_SEAL ==
+                       crypto_secretstream_xchacha20poly1305_ABYTES &&
                    SECRET_KEY == crypto_secretstream_xchacha20poly1305_KEYBYTES,
                "as libsodium has it");
 
@@ -32,7 +33,7 @@ state_of(struct secret_stream *stream)
 /* Why the file can't be used, or NULL. */
 static const char *unfit(const struct stat *at)
 {
-    return !S_ISREG(at->st_mode)    ? "is no file"
+    return !S_ISREG(at->st_mode)     ? "is no file"
            : at->st_uid != geteuid() ? "belongs to another user"
            : at->st_mode & 077
                ? "can be read or changed by others (it must have mode 0600)"

@@ -35,8 +35,7 @@ void secret_random(void *bytes, size_t size);
 
 /* What only who knows the secret can say of those bytes in that role. */
 void secret_mac(const struct secret *secret, const char *role,
-                const void *bytes, size_t size,
-                unsigned char mac[SECRET_MAC]);
+                const void *bytes, size_t size, unsigned char mac[SECRET_MAC]);
 int secret_same(const unsigned char a[SECRET_MAC],
                 const unsigned char b[SECRET_MAC]); /* in constant time */
 
