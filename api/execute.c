@@ -9,6 +9,7 @@
 #include "runtime/job.h"
 #include "runtime/profile.h"
 #include "runtime/simulate.h"
+#include "runtime/store.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -556,6 +557,23 @@ static int open_profile(struct execution *x, int threads)
     return TM_OK;
 }
 
+/* Memory of the last execution serves again: its pages are there. */
+static struct store *warm_store(struct tm_run *run)
+{
+    if (run->store)
+        store_reset(run->store);
+    else
+        run->store = store_new();
+    return run->store;
+}
+
+static int run_here(struct execution *x, struct engine_setup *setup)
+{
+    setup->store = warm_store(x->run);
+    return setup->store ? (int)engine_run(setup, NULL, x->error)
+                        : no_memory(x);
+}
+
 static int run_engine(struct execution *x, int threads)
 {
     struct tm_run *run = x->run;
@@ -581,7 +599,7 @@ static int run_engine(struct execution *x, int threads)
     if (run->processes.workers)
         status = api_run_processes(run, &setup, x->input_paths, x->error);
     else
-        status = (int)engine_run(&setup, NULL, x->error);
+        status = run_here(x, &setup);
     profile_phase(run->profile.now, PROFILE_CLOSE);
     return status;
 }

@@ -70,6 +70,7 @@ struct tm_run {
     char *report; /* of error; owned, or NULL */
     char *calibration; /* of tm_run_calibrate(); owned, or NULL */
     struct run_profile profile;
+    struct store *store; /* of tiles, from one execution to the next, or NULL */
     struct run_processes {  /* workers that are processes; workers 0: none */
         int workers;
         char *program;      /* to start them; NULL: they join; owned */

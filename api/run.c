@@ -4,6 +4,7 @@
 #include "runtime/host.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
+#include "runtime/store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ void tm_run_free(struct tm_run *run)
     free(run->processes.listen);
     api_read_secret(NULL, &run->processes.secret, &run->error);
     api_profile_fini(&run->profile);
+    store_free(run->store);
     free(run);
 }
 

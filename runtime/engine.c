@@ -694,7 +694,7 @@ static int open_machines(struct engine *e)
     e->costs = malloc((entries + 1) * sizeof *e->costs);
     for (k = 0; e->costs && k < entries; k++)
         e->costs[k] = job_cost(b, k);
-    e->store = store_new();
+    e->store = e->setup.store ? e->setup.store : store_new();
     if (e->costs && e->store && !shell)
         e->coordinator = coordinator_new(b, e->costs, 1, COORDINATOR_WINDOW);
     if (e->costs && e->store)
@@ -743,7 +743,8 @@ static void close_all(struct engine *e)
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     homes_free(e->homes);
-    store_free(e->store);
+    if (!e->setup.store)
+        store_free(e->store);
     spill_close(e->spill);
     free(e->costs);
     pthread_cond_destroy(&e->wake);

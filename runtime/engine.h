@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 struct profile;
+struct store;
 struct wire_outbox;
 
 struct engine_message { /* for the worker */
@@ -58,6 +59,7 @@ struct engine_setup {
     size_t memory;           /* bytes of tiles, at most; 0: no limit */
     const char *spill; /* folder for what does not fit, or NULL; borrowed */
     const struct engine_shell *shell; /* NULL: the coordinator is in here */
+    struct store *store; /* new or reset, and afterwards to be reset; or NULL */
 };
 
 struct engine_result {

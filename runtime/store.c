@@ -37,7 +37,8 @@ struct store {
     struct class *classes; /* hashed by bytes; a power of two of them */
     size_t classes_used, classes_space;
     struct slab *slabs;
-    char *next, *end; /* free part of the newest slab */
+    struct slab *idle; /* of runs before, not carved in this one */
+    char *next, *end;  /* free part of the newest slab */
     void *zeros;
     size_t zeros_bytes;
     struct slab *old_zeros; /* smaller ones, still in use */
@@ -82,10 +83,33 @@ void store_free(struct store *store)
         free(store->classes[k].spare);
     free(store->classes);
     slabs_free(store->slabs);
+    slabs_free(store->idle);
     slabs_free(store->old_zeros);
     if (store->zeros)
         munmap(store->zeros, store->zeros_bytes);
     free(store);
+}
+
+/* The oldest slab comes first again: a run like the last one finds each size
+ * where it was. */
+void store_reset(struct store *store)
+{
+    size_t k;
+
+    for (k = 0; k < store->classes_space; k++)
+        free(store->classes[k].spare);
+    memset(store->classes, 0, store->classes_space * sizeof *store->classes);
+    store->classes_used = 0;
+    while (store->slabs) {
+        struct slab *slab = store->slabs;
+        store->slabs = slab->older;
+        slab->older = store->idle;
+        store->idle = slab;
+    }
+    store->next = store->end = NULL;
+    store->used = store->peak = 0;
+    store->touched = store->held;
+    store->limit = SIZE_MAX;
 }
 
 /* ---- classes ------------------------------------------------------------ */
@@ -183,25 +207,65 @@ static size_t slab_bytes(const struct store *store, size_t least)
     return bytes;
 }
 
-static int slab_add(struct store *store, size_t least)
+static struct slab *slab_new(struct store *store, size_t least)
 {
     size_t bytes = slab_bytes(store, least);
     struct slab *slab = malloc(sizeof *slab);
 
     if (!slab)
-        return -1;
+        return NULL;
     slab->memory = bytes == SLAB_FIRST ? map(bytes, PROT_READ | PROT_WRITE)
                                        : map_slab(bytes);
     if (!slab->memory) {
         free(slab);
-        return -1;
+        return NULL;
     }
     slab->bytes = bytes;
+    store->held += bytes;
+    return slab;
+}
+
+static void drop_idle(struct store *store)
+{
+    struct slab *slab;
+
+    for (slab = store->idle; slab; slab = slab->older) {
+        store->held -= slab->bytes;
+        store->touched -= slab->bytes;
+    }
+    slabs_free(store->idle);
+    store->idle = NULL;
+}
+
+/* One of a run before, if it is large enough. */
+static struct slab *slab_again(struct store *store, size_t least)
+{
+    struct slab **at = &store->idle, *slab;
+
+    while (*at && (*at)->bytes < least)
+        at = &(*at)->older;
+    slab = *at;
+    if (!slab) {
+        drop_idle(store); /* or they would gather from run to run */
+        return NULL;
+    }
+    *at = slab->older;
+    store->touched -= slab->bytes; /* its buffers are counted, one by one */
+    return slab;
+}
+
+static int slab_add(struct store *store, size_t least)
+{
+    struct slab *slab = slab_again(store, least);
+
+    if (!slab)
+        slab = slab_new(store, least);
+    if (!slab)
+        return -1;
     slab->older = store->slabs;
     store->slabs = slab;
-    store->held += bytes;
     store->next = slab->memory;
-    store->end = store->next + bytes;
+    store->end = store->next + slab->bytes;
     return 0;
 }
 
@@ -240,6 +304,8 @@ static void *carve(struct store *store, struct class *class)
 void store_limit(struct store *store, size_t bytes)
 {
     store->limit = bytes;
+    if (store->touched > bytes)
+        drop_idle(store);
 }
 
 /* The whole pages of a spare buffer go back to the system. */
@@ -279,8 +345,10 @@ void *store_take(struct store *store, size_t bytes)
     if (!class)
         return NULL;
     if (class->spares == class->cold) { /* none that has pages */
-        if (store->touched + class->bytes > store->limit)
+        if (store->touched + class->bytes > store->limit) {
+            drop_idle(store);
             chill_all(store);
+        }
         store->touched += class->bytes;
     }
     if (class->spares) {

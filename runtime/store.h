@@ -18,13 +18,17 @@ struct store;
 struct store *store_new(void);
 void store_free(struct store *store);
 
+/* As new, for another run: all buffers are taken back, whoever has them.  The
+ * memory stays, and with it its pages. */
+void store_reset(struct store *store);
+
 /* A buffer of at least `bytes` (not 0), contents undefined; NULL: out of
  * memory.  The same bytes are given to store_give(). */
 void *store_take(struct store *store, size_t bytes);
 void store_give(struct store *store, void *data, size_t bytes);
 
 /* Above so many bytes of memory in use, that of buffers which were given back
- * goes to the system before more is asked for. */
+ * goes to the system before more is asked for.  */
 void store_limit(struct store *store, size_t bytes);
 
 /* `bytes` zeros and the pad, shared by all who ask and never written: writing

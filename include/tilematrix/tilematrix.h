@@ -135,7 +135,8 @@ TM_API const char *tm_plan_output(const struct tm_plan *plan, size_t k);
 /* ---- runs ----------------------------------------------------------- */
 
 /* A run of a plan: bindings first, then tm_run_execute(), then results.
- * The plan is borrowed and must outlive the run. */
+ * The plan is borrowed and must outlive the run, which keeps the memory of its
+ * tiles from one execution to the next, until tm_run_free(). */
 TM_API enum tm_status tm_run_new(const struct tm_plan *plan,
                                  struct tm_run **run);
 TM_API void tm_run_free(struct tm_run *run);

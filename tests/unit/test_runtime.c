@@ -796,6 +796,42 @@ static void test_program(const struct program *program, int repeat)
     program_unbind(b);
 }
 
+/* A store that is reset hands out the same memory again, as long as it has
+ * what is asked for, and asks for more where it does not. */
+static void test_store_reset(void)
+{
+    enum { COUNT = 40 };
+    static const size_t sizes[] = {100000, 3 << 20, 64, 100000};
+    struct store *store = store_new();
+    char *first[COUNT], *data;
+    size_t held = 0, size, turn;
+    int k;
+
+    for (turn = 0; turn < 4; turn++) {
+        for (k = 0; k < COUNT; k++) {
+            size = sizes[(k + 3 * (turn == 2)) % 4];
+            data = store_take(store, size);
+            CHECK(data != NULL);
+            memset(data, k, size + STORE_PAD);
+            if (!turn)
+                first[k] = data;
+            CHECK(turn == 2 || data == first[k]);
+            if (k % 3 == 1) /* and some are not given back */
+                store_give(store, data, size);
+        }
+        CHECK(!turn || turn == 2 || store_held(store) == held);
+        held = turn == 2 ? held : store_held(store);
+        store_reset(store);
+        CHECK(store_used(store) == 0 && store_peak(store) == 0);
+    }
+    CHECK(store_take(store, 500 << 20) != NULL);
+    CHECK(store_held(store) < (size_t)600 << 20);
+    store_reset(store);
+    store_limit(store, 1 << 20);
+    CHECK(store_held(store) == 0);
+    store_free(store);
+}
+
 /* Bytes that are no messages, and messages that are cut or changed. */
 static void test_noise(void)
 {
@@ -921,6 +957,7 @@ int main(void)
     CHECK(!kernel_start(NULL, &error));
     for (k = 0; k < sizeof programs / sizeof *programs; k++)
         test_program(&programs[k], repeat);
+    test_store_reset();
     test_noise();
     test_stuck();
     return CHECK_END();
