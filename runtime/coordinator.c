@@ -5,7 +5,9 @@
  * A version that a task made lives with its owner, the worker of that task.
  * Others that read it keep copies, and are told to close them as soon as no
  * later task reads it; the owner is told when, besides, no reader elsewhere
- * is unfinished, since it may still be asked for the tile.  When every task
+ * is unfinished, since it may still be asked for the tile.  Where readers are
+ * many they have it from one another (set_relay()), so that the owner's line
+ * is not all that it hangs on; then they are told with the owner.  When every task
  * that touches it is done, its handle is free for another version. */
 #include "runtime/coordinator_private.h"
 
@@ -227,11 +229,34 @@ void version_settle(struct coordinator *c, uint32_t handle)
     walk_recycle(c->walker, handle);
 }
 
+/* told: the worker that learns it otherwise. */
+static void close_readers(struct coordinator *c, uint32_t handle,
+                          uint16_t told)
+{
+    struct set *readers = &c->versions[handle].readers;
+    uint16_t worker;
+
+    if (!readers->few[0])
+        return;
+    for (worker = set_next(&c->sets, readers, 0); worker != SET_END;
+         worker = set_next(&c->sets, readers, (uint16_t)(worker + 1)))
+        if (worker != told)
+            coordinate_close(c, worker, handle);
+    set_clear(&c->sets, readers);
+}
+
+/* Its readers may be asked for it, as its owner may. */
+static int is_relayed(const struct version *v)
+{
+    return set_is_many(&v->readers);
+}
+
 void version_shut(struct coordinator *c, uint32_t handle)
 {
     struct version *v = &c->versions[handle];
 
     if (v->closed && !v->shut && !v->remote) {
+        close_readers(c, handle, WIRE_NOBODY);
         coordinate_close(c, v->owner, handle);
         v->shut = 1;
     }
@@ -247,7 +272,6 @@ static void version_known(struct coordinator *c, struct version *v,
 void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
 {
     struct version *v = &c->versions[handle];
-    uint16_t worker;
 
     if (v->closed)
         return;
@@ -256,14 +280,8 @@ void version_close(struct coordinator *c, uint32_t handle, uint16_t told)
         return;
     }
     v->closed = 1;
-    for (worker = v->readers.few[0] ? set_next(&c->sets, &v->readers, 0)
-                                    : SET_END;
-         worker != SET_END;
-         worker = set_next(&c->sets, &v->readers, (uint16_t)(worker + 1)))
-        if (worker != told)
-            coordinate_close(c, worker, handle);
-    if (v->readers.few[0])
-        set_clear(&c->sets, &v->readers);
+    if (!is_relayed(v) || !v->remote)
+        close_readers(c, handle, told);
     v->shut = v->owner == WIRE_NOBODY || v->owner == told;
     version_shut(c, handle);
     version_settle(c, handle);
@@ -364,8 +382,20 @@ static void task_enter(struct coordinator *c, struct slot *slot,
 /* May the worker of a task close what its operand overwrites? */
 static int closes_there(const struct version *v, uint16_t worker)
 {
-    return !v->kept &&
-           (v->owner == WIRE_NOBODY || v->owner != worker || !v->remote);
+    return !v->kept && (v->owner == WIRE_NOBODY || !v->remote ||
+                        (v->owner != worker && !is_relayed(v)));
+}
+
+/* Who gives it to this worker, which knows it now.  One that leaves may be
+ * gone by then. */
+static uint16_t source_of(const struct coordinator *c, const struct version *v,
+                          uint16_t worker)
+{
+    uint16_t relay = v->owner == WIRE_NOBODY
+                         ? SET_END
+                         : set_relay(&c->sets, &v->readers, worker);
+
+    return relay == SET_END || c->peers[relay].leaving ? v->owner : relay;
 }
 
 static void send_operand(struct coordinator *c, struct wire_writer *batch,
@@ -381,7 +411,7 @@ static void send_operand(struct coordinator *c, struct wire_writer *batch,
         const struct walk_version *version = walk_version(c->walker, in);
         put_u64(batch, version->writer);
         put_u32(batch, version->tile);
-        put_u16(batch, v->owner);
+        put_u16(batch, source_of(c, v, worker));
     }
     if (o->out)
         put_u32(batch, walk_version(c->walker, o->out)->tile);

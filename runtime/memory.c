@@ -73,7 +73,7 @@ void memory_free(struct memory *m)
 /* Tables follow those of the worker. */
 static int places_grow(struct memory *m)
 {
-    uint32_t space = m->worker->version_space, k;
+    uint32_t space = m->worker->handle_space, k;
     struct place *places;
 
     if (m->place_space >= space)
@@ -106,7 +106,8 @@ static int admission_grow(struct memory *m)
 
 static size_t version_bytes(const struct memory *m, uint32_t handle)
 {
-    return worker_tile_bytes(m->worker, m->worker->versions[handle].tile);
+    return worker_tile_bytes(m->worker,
+                             worker_version(m->worker, handle)->tile);
 }
 
 /* Ready, but neither in memory nor somewhere that takes none. */
@@ -118,14 +119,15 @@ static int is_away(const struct version *v)
 /* Made by no task: it can be made again. */
 static int is_clean(const struct memory *m, uint32_t handle)
 {
-    return m->places[handle].slot >= 0 || !m->worker->versions[handle].writer;
+    return m->places[handle].slot >= 0 ||
+           !worker_version(m->worker, handle)->writer;
 }
 
 /* ---- room --------------------------------------------------------------- */
 
 static int can_go(const struct memory *m, uint32_t handle)
 {
-    const struct version *v = &m->worker->versions[handle];
+    const struct version *v = worker_version(m->worker, handle);
     const struct place *place = &m->places[handle];
 
     return v->state == READY && v->kind == POOL && v->data && !place->pins &&
@@ -202,7 +204,7 @@ static uint32_t next_victim(struct memory *m)
 
 static void let_go(struct memory *m, uint32_t handle)
 {
-    struct version *v = &m->worker->versions[handle];
+    struct version *v = worker_version(m->worker, handle);
 
     store_give(m->worker->store, v->data, version_bytes(m, handle));
     v->data = NULL;
@@ -210,7 +212,7 @@ static void let_go(struct memory *m, uint32_t handle)
 
 static void start_spill(struct memory *m, uint32_t handle, struct job *job)
 {
-    struct version *v = &m->worker->versions[handle];
+    struct version *v = worker_version(m->worker, handle);
     size_t bytes = version_bytes(m, handle);
 
     m->places[handle].leaving = 1;
@@ -275,14 +277,14 @@ static size_t away_bytes(const struct memory *m, const struct task *task)
 
     for (k = 0; k < task->operands; k++)
         if (task->operand[k].in &&
-            is_away(&m->worker->versions[task->operand[k].in]))
+            is_away(worker_version(m->worker, task->operand[k].in)))
             bytes += version_bytes(m, task->operand[k].in);
     return bytes;
 }
 
 void memory_fetch(struct memory *m, uint32_t handle)
 {
-    struct version *v = &m->worker->versions[handle];
+    struct version *v = worker_version(m->worker, handle);
 
     if (places_grow(m))
         return;
@@ -304,7 +306,7 @@ static int admit(struct memory *m, struct task *task)
         m->reserved += out_bytes(m, task);
     for (k = 0; k < task->operands; k++) {
         struct operand *o = &task->operand[k];
-        struct version *v = &w->versions[o->in];
+        struct version *v = worker_version(w, o->in);
         if (!o->in)
             continue;
         m->places[o->in].pins++;
@@ -458,7 +460,7 @@ static void finish_spill(struct memory *m, struct job *job)
 {
     struct worker *w = m->worker;
     struct place *place = &m->places[job->load];
-    struct version *v = &w->versions[job->load];
+    struct version *v = worker_version(w, job->load);
     size_t bytes = version_bytes(m, job->load);
 
     m->leaving -= bytes;

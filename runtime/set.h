@@ -1,6 +1,9 @@
 /* Sets of workers in eight bytes: up to four lie in the set itself, more are
  * bits in a pool.  Most versions are read by few workers, some by hundreds.
- * A zeroed set, and a zeroed pool, are empty. */
+ * A zeroed set, and a zeroed pool, are empty.
+ *
+ * Members of large sets pass on what one has: each copies from another that
+ * was added before, and is copied from by two or so. */
 #ifndef RUNTIME_SET_H
 #define RUNTIME_SET_H
 
@@ -32,6 +35,16 @@ void set_clear_slow(struct set_pool *pool, struct set *set);
 uint16_t set_next(const struct set_pool *pool, const struct set *set,
                   uint16_t from);
 
+static inline int set_is_many(const struct set *set)
+{
+    return set->few[0] == SET_MANY;
+}
+
+/* Of whom the member that was added last may have a copy: another member, or
+ * SET_END: it is among the first few, or was not the last. */
+uint16_t set_relay(const struct set_pool *pool, const struct set *set,
+                   uint16_t worker);
+
 static inline int set_add(struct set_pool *pool, struct set *set,
                           uint16_t worker)
 {
@@ -46,7 +59,7 @@ static inline int set_add(struct set_pool *pool, struct set *set,
 
 static inline void set_clear(struct set_pool *pool, struct set *set)
 {
-    if (set->few[0] == SET_MANY)
+    if (set_is_many(set))
         set_clear_slow(pool, set);
     *set = (struct set){{0}};
 }

@@ -13,6 +13,84 @@ static int no_memory(struct worker *w)
                      "out of memory for the tables of the run");
 }
 
+/* ---- where versions lie -------------------------------------------------- */
+
+static int handles_grow(struct worker *w, uint32_t handle)
+{
+    uint64_t space = w->handle_space ? w->handle_space : 256;
+    uint32_t *place;
+
+    if (handle >= w->handles_most)
+        return -1;
+    while (space <= handle)
+        space *= 2;
+    place = calloc(space, sizeof *place); /* untouched pages cost nothing */
+    if (!place)
+        return no_memory(w);
+    if (w->place)
+        memcpy(place, w->place, w->handle_space * sizeof *place);
+    free(w->place);
+    w->place = place;
+    w->handle_space = (uint32_t)space;
+    return 0;
+}
+
+/* Both tables of places grow together, so that giving back can't fail. */
+static int versions_grow(struct worker *w)
+{
+    uint32_t space = w->version_space ? 2 * w->version_space : 64, *spare;
+    struct version *versions = realloc(w->versions, space * sizeof *versions);
+
+    if (!versions)
+        return no_memory(w);
+    w->versions = versions;
+    spare = realloc(w->spare, space * sizeof *spare);
+    if (!spare)
+        return no_memory(w);
+    w->spare = spare;
+    w->version_space = space;
+    return 0;
+}
+
+static int tables_open(struct worker *w)
+{
+    if (handles_grow(w, 0) || versions_grow(w))
+        return -1;
+    w->versions[0] = (struct version){0};
+    return 0;
+}
+
+/* It has a place from now on.  NULL: no run has such a handle, or out of
+ * memory. */
+static struct version *version_at(struct worker *w, uint32_t handle)
+{
+    uint32_t place;
+
+    if (handle >= w->handle_space && handles_grow(w, handle))
+        return NULL;
+    if (!handle || w->place[handle])
+        return worker_version(w, handle);
+    if (w->spare_count) {
+        place = w->spare[--w->spare_count];
+    } else {
+        if (w->version_last + 1 == w->version_space && versions_grow(w))
+            return NULL;
+        place = ++w->version_last;
+    }
+    w->place[handle] = place;
+    w->versions[place] = (struct version){.handle = handle};
+    return &w->versions[place];
+}
+
+static void place_give(struct worker *w, struct version *v)
+{
+    w->spare[w->spare_count++] = w->place[v->handle];
+    w->place[v->handle] = 0;
+    v->handle = 0;
+}
+
+/* ---- a worker ------------------------------------------------------------ */
+
 struct worker *worker_new(uint16_t self, uint16_t workers,
                           const struct binding *binding,
                           const struct job_input *inputs, struct store *store)
@@ -32,7 +110,10 @@ struct worker *worker_new(uint16_t self, uint16_t workers,
         w->handles_most = HANDLES_LEAST + 8192 * (uint32_t)binding->tiles;
     error_clear(&w->error);
     outbox_init(&w->outbox);
-    return w;
+    if (!tables_open(w))
+        return w;
+    worker_free(w);
+    return NULL;
 }
 
 void worker_free(struct worker *w)
@@ -43,7 +124,7 @@ void worker_free(struct worker *w)
         return;
     memory_free(w->memory);
     tasks_fini(&w->tasks);
-    for (k = 0; k < w->version_space; k++)
+    for (k = 1; k <= w->version_last; k++)
         while (w->versions[k].gets) {
             struct get *get = w->versions[k].gets;
             w->versions[k].gets = get->next;
@@ -51,7 +132,9 @@ void worker_free(struct worker *w)
         }
     outbox_fini(&w->outbox);
     free(w->report.bytes);
+    free(w->place);
     free(w->versions);
+    free(w->spare);
     free(w->held);
     free(w->done);
     free(w);
@@ -72,30 +155,6 @@ static void task_ready(struct worker *w, const struct task *task)
     ready_push(w, (struct ready){.number = task->number,
                                  .priority = task->priority,
                                  .task = task->id});
-}
-
-static struct version *version_at(struct worker *w, uint32_t handle)
-{
-    uint64_t space = w->version_space ? w->version_space : 256;
-    struct version *grown;
-
-    if (handle < w->version_space)
-        return &w->versions[handle];
-    if (handle >= w->handles_most)
-        return NULL;
-    while (space <= handle)
-        space *= 2;
-    grown = calloc(space, sizeof *grown); /* untouched pages cost nothing */
-    if (!grown) {
-        no_memory(w);
-        return NULL;
-    }
-    if (w->versions)
-        memcpy(grown, w->versions, w->version_space * sizeof *grown);
-    free(w->versions);
-    w->versions = grown;
-    w->version_space = (uint32_t)space;
-    return &grown[handle];
 }
 
 static size_t tile_bytes(const struct worker *w, uint32_t tile)
@@ -144,7 +203,7 @@ static void leave_home(struct worker *w, struct version *v)
 {
     struct home *home = homes_get(w->homes, v->tile);
 
-    if (home->guest == (uint32_t)(v - w->versions))
+    if (home->guest == v->handle)
         home->guest = 0;
     wake_waiters(w, v);
 }
@@ -158,9 +217,11 @@ static void version_drop(struct worker *w, struct version *v)
     if (v->kind == HOME)
         leave_home(w, v);
     if (w->memory)
-        memory_forget(w->memory, (uint32_t)(v - w->versions));
-    *v = (struct version){.gets = gets};
+        memory_forget(w->memory, v->handle);
+    *v = (struct version){.gets = gets, .handle = v->handle};
     w->version_count--;
+    if (!gets)
+        place_give(w, v);
 }
 
 static void version_settle(struct worker *w, struct version *v)
@@ -272,7 +333,7 @@ static void answer_wants(struct worker *w, uint32_t handle, struct version *v)
 
 static void version_ready(struct worker *w, uint32_t handle)
 {
-    struct version *v = &w->versions[handle];
+    struct version *v = worker_version(w, handle);
 
     v->state = READY;
     wake_waiters(w, v);
@@ -287,7 +348,7 @@ static void version_ready(struct worker *w, uint32_t handle)
 static void version_start(struct worker *w, uint32_t handle, uint64_t number,
                           float priority)
 {
-    struct version *v = &w->versions[handle];
+    struct version *v = worker_version(w, handle);
     struct bind_tile at = binding_tile_at(w->binding, v->tile);
     const struct plan_matrix *m = &w->binding->plan->matrices.items[at.matrix];
     const struct job_input *in =
@@ -389,7 +450,7 @@ static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
 
 static void note_newest(struct worker *w, uint32_t out)
 {
-    struct home *home = homes_get(w->homes, w->versions[out].tile);
+    struct home *home = homes_get(w->homes, worker_version(w, out)->tile);
 
     if (home)
         home->newest = out;
@@ -434,7 +495,7 @@ static int read_operands(struct worker *w, struct wire_reader *r,
     for (k = 0; k < task->operands; k++)
         if (task->operand[k].in & WALK_CLOSES) {
             task->operand[k].in &= WALK_HANDLE;
-            w->versions[task->operand[k].in].closed = 1;
+            worker_version(w, task->operand[k].in)->closed = 1;
         }
     return 0;
 }
@@ -477,9 +538,9 @@ static int read_close(struct worker *w, struct wire_reader *r)
     uint32_t handle = get_u32(r);
     struct version *v;
 
-    if (r->failed || handle >= w->version_space)
+    if (r->failed || handle >= w->handle_space)
         return -1;
-    v = &w->versions[handle];
+    v = worker_version(w, handle);
     if (v->state == ABSENT || v->closed)
         return -1;
     v->closed = 1;
@@ -541,7 +602,7 @@ static const struct version *first_missing(const struct worker *w)
     const struct version *first = NULL, *v;
     uint32_t k;
 
-    for (k = 0; k < w->version_space; k++) {
+    for (k = 1; k <= w->version_last; k++) {
         v = &w->versions[k];
         if (v->state != ABSENT && v->state != READY && v->waiter &&
             (!first || v->writer < first->writer))
@@ -606,8 +667,6 @@ static void version_put_by(struct worker *w, struct version *v)
     if (v->state == READY && v->kind == POOL && v->writer && v->data &&
         !held_add(w, v))
         v->data = NULL;
-    if (v->state != ABSENT)
-        version_drop(w, v);
     while (*link) {
         struct get *get = *link;
         if (get->epoch >= w->epoch) {
@@ -617,6 +676,10 @@ static void version_put_by(struct worker *w, struct version *v)
         *link = get->next;
         free(get);
     }
+    if (v->state != ABSENT)
+        version_drop(w, v);
+    else if (v->handle && !v->gets)
+        place_give(w, v);
 }
 
 static void report_held(struct worker *w)
@@ -651,7 +714,7 @@ static void reset(struct worker *w)
     tasks_clear(&w->tasks);
     if (w->memory)
         memory_reset(w->memory);
-    for (k = 0; k < w->version_space; k++)
+    for (k = 1; k <= w->version_last; k++)
         version_put_by(w, &w->versions[k]);
     w->newest = 0;
     w->alone.number = 0;
@@ -791,9 +854,9 @@ static int read_tile(struct worker *w, struct wire_reader *r)
         return -1;
     if (epoch < w->epoch)
         return 0;
-    if (handle >= w->version_space)
+    if (handle >= w->handle_space)
         return -1;
-    v = &w->versions[handle];
+    v = worker_version(w, handle);
     if (v->state != FETCHING || v->writer != writer || offset != v->arrived ||
         total != tile_bytes(w, v->tile) || size > total - offset)
         return -1;
@@ -863,7 +926,7 @@ static int take_home(struct worker *w, uint32_t out, struct job_operand *x)
     struct home *home = w->homes ? homes_get(w->homes, x->out_tile) : NULL;
 
     if (!home || home->guest ||
-        home->newest != (w->versions[out].writer ? out : 0))
+        home->newest != (worker_version(w, out)->writer ? out : 0))
         return 0;
     home->guest = out;
     x->to = homes_at(w->homes, x->out_tile, &x->to_ld);
@@ -893,7 +956,7 @@ static void take_over(struct worker *w, struct version *v, uint32_t out,
 static int take_operand(struct worker *w, const struct operand *o,
                         struct job_operand *x)
 {
-    struct version *v = &w->versions[o->in];
+    struct version *v = worker_version(w, o->in);
 
     *x = (struct job_operand){0};
     if (o->in) {
@@ -905,7 +968,7 @@ static int take_operand(struct worker *w, const struct operand *o,
     }
     if (!o->out)
         return 0;
-    x->out_tile = w->versions[o->out].tile;
+    x->out_tile = worker_version(w, o->out)->tile;
     if (o->in && in_place(w, v, x->out_tile)) {
         take_over(w, v, o->out, x);
         return 0;
@@ -994,7 +1057,7 @@ static int take_load(struct worker *w, const struct ready *item,
     job->task = 0;
     job->operands = 1;
     job->values = 0;
-    *x = (struct job_operand){.out_tile = w->versions[item->load].tile};
+    *x = (struct job_operand){.out_tile = worker_version(w, item->load)->tile};
     if (!take_buffer(w, item->load, x))
         return 0;
     report_no_buffer(w, item->number, PLAN_NONE, x->out_tile);
@@ -1013,10 +1076,10 @@ static int waits_for_home(struct worker *w, struct task *task)
 
     if (!w->homes || e->kernel != KERNEL_STORE)
         return 0;
-    home = homes_get(w->homes, w->versions[o->in].tile);
+    home = homes_get(w->homes, worker_version(w, o->in)->tile);
     if (!home || !home->guest || home->guest == o->in)
         return 0;
-    v = &w->versions[home->guest];
+    v = worker_version(w, home->guest);
     o->next = v->waiter;
     o->next_operand = v->waiter_operand;
     v->waiter = task->id;
@@ -1112,7 +1175,7 @@ static void made(struct version *v, const struct job_operand *x)
 static struct task *next_of_chain(const struct worker *w,
                                   const struct task *before)
 {
-    const struct version *v = &w->versions[before->operand[0].out];
+    const struct version *v = worker_version(w, before->operand[0].out);
     struct task *task;
 
     if (!before->operand[0].out || !v->closed || v->readers != 1 || v->gets ||
@@ -1121,7 +1184,7 @@ static struct task *next_of_chain(const struct worker *w,
     task = tasks_get(&w->tasks, v->waiter);
     if (task->entry != before->entry || task->missing != 1 ||
         task->number >= w->limit ||
-        w->versions[task->operand[0].out].tile != v->tile)
+        worker_version(w, task->operand[0].out)->tile != v->tile)
         return NULL;
     return task;
 }
@@ -1150,7 +1213,7 @@ int worker_follow(struct worker *w, const struct job *last, struct job *job)
     task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before);
     if (!task || (w->memory && memory_join(w->memory, task)))
         return 0;
-    v = &w->versions[task->operand[0].in];
+    v = worker_version(w, task->operand[0].in);
     v->waiter = 0;
     made(v, &last->operand[0]);
     task->missing = 0;
@@ -1163,7 +1226,7 @@ int worker_follow(struct worker *w, const struct job *last, struct job *job)
 
 static void finish_load(struct worker *w, struct job *job)
 {
-    struct version *v = &w->versions[job->load];
+    struct version *v = worker_version(w, job->load);
 
     if (job->error.status) {
         if (!job->operand[0].to_ld)
@@ -1215,7 +1278,7 @@ static void finish_task(struct worker *w, struct job *job)
     }
     for (k = 0; k < task->operands; k++)
         if (task->operand[k].in &&
-            w->versions[task->operand[k].in].state != READY)
+            worker_version(w, task->operand[k].in)->state != READY)
             return; /* it followed one that failed */
     if (job->text)
         report_text(w, job);
@@ -1223,11 +1286,11 @@ static void finish_task(struct worker *w, struct job *job)
         uint32_t out = task->operand[k].out;
         if (!out)
             continue;
-        made(&w->versions[out], &job->operand[k]);
+        made(worker_version(w, out), &job->operand[k]);
         version_ready(w, out);
     }
     for (k = 0; k < task->operands; k++) {
-        struct version *v = &w->versions[task->operand[k].in];
+        struct version *v = worker_version(w, task->operand[k].in);
         if (!task->operand[k].in)
             continue;
         if (v->data == job->operand[k].to)
@@ -1283,13 +1346,13 @@ void worker_push(struct worker *w, struct ready item)
 
 void worker_version_away(struct worker *w, uint32_t handle)
 {
-    w->versions[handle].kind = POOL;
+    worker_version(w, handle)->kind = POOL;
     version_ready(w, handle);
 }
 
 void worker_settle(struct worker *w, uint32_t handle)
 {
-    version_settle(w, &w->versions[handle]);
+    version_settle(w, worker_version(w, handle));
 }
 
 int worker_no_memory(struct worker *w)

@@ -31,6 +31,7 @@ struct version {
     struct get *gets;
     uint64_t arrived; /* FETCHING: bytes so far */
     uint32_t tile;
+    uint32_t handle;
     uint32_t readers;                /* operands of unfinished tasks here */
     uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none;
                                       * at HOME: for its place */
@@ -54,9 +55,13 @@ struct worker {
     const struct binding *binding;
     const struct job_input *inputs;
     struct store *store;
-    struct version *versions;
-    uint32_t version_space, version_count;
+    /* Handles are the coordinator's, of all versions of the run; of these a
+     * worker knows few: place[handle] is where its version lies, 0 for none */
+    uint32_t *place, handle_space;
     uint32_t handles_most; /* no run has so many versions at once */
+    struct version *versions; /* the first stands for all that aren't here */
+    uint32_t version_space, version_last, version_count;
+    uint32_t *spare, spare_count; /* places given back */
     struct tasks tasks;
     uint64_t newest; /* highest task number seen */
     uint64_t limit;  /* start nothing from here on */
@@ -80,6 +85,12 @@ struct worker {
     struct tm_error error;
     uint64_t bad;
 };
+
+static inline struct version *worker_version(const struct worker *worker,
+                                             uint32_t handle)
+{
+    return &worker->versions[worker->place[handle]];
+}
 
 /* For memory.c. */
 size_t worker_tile_bytes(const struct worker *worker, uint32_t tile);

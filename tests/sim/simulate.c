@@ -30,7 +30,8 @@
 enum {
     MOST = 100,  /* workers that a run ever has */
     HERE = MOST, /* the coordinator's end of a link */
-    JOBS = 3,    /* threads of a worker */
+    THREADS = 3, /* of a worker */
+    CHAIN = 4,   /* jobs that a thread takes at once, worker_follow() */
     OUTPUTS = 4,
     LINES = 4000,
     PROGRAMS = 32,
@@ -67,8 +68,8 @@ struct program {
 struct node { /* a worker */
     struct worker *worker;
     struct store *store;
-    struct job jobs[JOBS];
-    uint8_t busy[JOBS];
+    struct job jobs[THREADS][CHAIN];
+    uint8_t busy[THREADS]; /* so many of them */
     uint32_t threads;
     double speed;
     enum { UNUSED, UP, DEAD } state;
@@ -88,7 +89,7 @@ struct sim {
     struct node node[MOST];
     uint32_t nodes;
     struct events events;
-    uint64_t happened;
+    uint64_t happened, joined; /* events; jobs that followed another */
     double now;
     double last[MOST + 1][MOST + 1]; /* when a link's last message arrives */
     uint8_t stepping;
@@ -136,6 +137,16 @@ static void later(struct sim *s, double time, struct event event)
     }
 }
 
+static void note_jobs(const struct node *n, uint32_t t)
+{
+    uint32_t k;
+
+    for (k = 0; k < n->busy[t]; k++)
+        printf("%s %llu%s", k ? " +" : ": task",
+               (unsigned long long)n->jobs[t][k].number,
+               n->jobs[t][k].load ? " (load)" : "");
+}
+
 static void note(const struct sim *s, const struct event *e)
 {
     static const char *const messages[] = {"?", "BATCH", "REPORT", "GET",
@@ -153,9 +164,7 @@ static void note(const struct sim *s, const struct event *e)
         printf(" -> %s: %s, %zu bytes", b, messages[message->bytes[0] % 5],
                message->size);
     else if (e->kind == JOB_END)
-        printf(": task %llu%s",
-               (unsigned long long)s->node[e->a].jobs[e->b].number,
-               s->node[e->a].jobs[e->b].load ? " (load)" : "");
+        note_jobs(&s->node[e->a], e->b);
     putchar('\n');
 }
 
@@ -221,20 +230,35 @@ static void flush(struct sim *s, uint32_t w)
 
 static void fault(struct sim *s, enum kind kind);
 
+/* A job, and those that go on with what it writes. */
+static uint32_t take(struct sim *s, struct node *n, struct job *jobs)
+{
+    uint32_t count, most = 1 + pick(s, CHAIN);
+
+    if (!worker_take(n->worker, &jobs[0]))
+        return 0;
+    for (count = 1; count < most &&
+                    worker_follow(n->worker, &jobs[count - 1], &jobs[count]);
+         count++)
+        ;
+    s->joined += count - 1;
+    return count;
+}
+
 /* Begin what can begin, say what is to be said. */
 static void work(struct sim *s, uint32_t w)
 {
     struct node *n = &s->node[w];
-    uint32_t t;
+    uint32_t t, k;
 
     for (t = 0; t < n->threads; t++) {
-        if (n->busy[t] || !worker_take(n->worker, &n->jobs[t]))
+        if (n->busy[t] || !(n->busy[t] = (uint8_t)take(s, n, n->jobs[t])))
             continue;
-        n->busy[t] = 1;
-        later(s, s->now + delay(s, s->work / n->speed),
+        later(s, s->now + n->busy[t] * delay(s, s->work / n->speed),
               (struct event){.kind = JOB_END, .a = w, .b = t});
-        if (n->jobs[t].number == s->poison && !n->jobs[t].load)
-            later(s, s->now, (struct event){.kind = CRASH, .a = w});
+        for (k = 0; k < n->busy[t]; k++)
+            if (n->jobs[t][k].number == s->poison && !n->jobs[t][k].load)
+                later(s, s->now, (struct event){.kind = CRASH, .a = w});
     }
     if (worker_urgent(n->worker)) {
         flush(s, w);
@@ -259,14 +283,14 @@ static void node_open(struct sim *s, uint32_t w)
     uint32_t k;
 
     n->state = UP;
-    n->threads = 1 + pick(s, JOBS);
+    n->threads = 1 + pick(s, THREADS);
     n->speed = pick(s, 8) ? 1 : 0.05;
     n->store = store_new();
     store_poison(n->store);
     n->worker = worker_new((uint16_t)w, MOST, s->program->binding, s->io.inputs,
                            n->store);
-    for (k = 0; k < JOBS; k++)
-        job_init(&n->jobs[k]);
+    for (k = 0; k < THREADS * CHAIN; k++)
+        job_init(&n->jobs[k / CHAIN][k % CHAIN]);
     for (k = 0; k <= MOST; k++)
         n->cut[k] = INFINITY;
 }
@@ -390,9 +414,12 @@ static void message(struct sim *s, const struct event *e)
 static void job_end(struct sim *s, uint32_t w, uint32_t t)
 {
     struct node *n = &s->node[w];
+    uint32_t k;
 
-    job_run(&n->jobs[t], &s->io, &s->space);
-    worker_finish(n->worker, &n->jobs[t]);
+    for (k = 0; k < n->busy[t]; k++)
+        job_run(&n->jobs[t][k], &s->io, &s->space);
+    for (k = 0; k < n->busy[t]; k++)
+        worker_finish(n->worker, &n->jobs[t][k]);
     n->busy[t] = 0;
     work(s, w);
 }
@@ -562,8 +589,8 @@ static void sim_close(struct sim *s)
     for (w = 0; w < s->nodes; w++) {
         worker_free(s->node[w].worker);
         store_free(s->node[w].store);
-        for (k = 0; k < JOBS; k++)
-            job_fini(&s->node[w].jobs[k]);
+        for (k = 0; k < THREADS * CHAIN; k++)
+            job_fini(&s->node[w].jobs[k / CHAIN][k % CHAIN]);
     }
     coordinator_free(s->coordinator);
     job_space_fini(&s->space);
@@ -616,8 +643,8 @@ static void sim_run(struct sim *s, int plainly)
     workers = plainly ? 1 : 1 + pick(s, 8);
     if (s->one_of)
         workers = s->one_of;
-    else if (!plainly && !pick(s, 100))
-        workers = 66 + pick(s, 20); /* sets of readers as bits */
+    else if (!plainly && !pick(s, 12)) /* sets of readers as bits */
+        workers = pick(s, 8) ? 9 + pick(s, 12) : 66 + pick(s, 20);
     s->way = 1;
     s->work = scales[pick(s, 5)];
     s->patience = scales[pick(s, 5)] * 3;
@@ -757,7 +784,8 @@ int main(int argc, char **argv)
     static struct program programs[PROGRAMS];
     struct tm_error error;
     const char *only = NULL;
-    uint64_t seed, last, failed = 0, lost_workers = 0, repeated = 0, tasks = 0;
+    uint64_t seed, last, failed = 0, lost_workers = 0, repeated = 0, tasks = 0,
+                         joined = 0;
     double again[PROGRAMS] = {0}, half[PROGRAMS] = {0};
     uint32_t count, k;
     uint32_t one_of = 0;
@@ -801,6 +829,7 @@ int main(int argc, char **argv)
         lost_workers += s.losses;
         repeated += progress.repeated;
         tasks += progress.tasks;
+        joined += s.joined;
         if (s.why[0]) {
             printf("seed %llu, %s: %s\n", (unsigned long long)seed,
                    s.program->name, s.why);
@@ -813,9 +842,11 @@ int main(int argc, char **argv)
     }
     for (k = 0; k < count && one_of; k++)
         printf("%-12s %.3f\n", programs[k].name, again[k] / half[k]);
-    printf("%llu failed; %llu workers lost, %llu tasks, %llu of them again\n",
+    printf("%llu failed; %llu workers lost, %llu tasks, %llu of them again, "
+           "%llu joined to another\n",
            (unsigned long long)failed, (unsigned long long)lost_workers,
-           (unsigned long long)tasks, (unsigned long long)repeated);
+           (unsigned long long)tasks, (unsigned long long)repeated,
+           (unsigned long long)joined);
     for (k = 0; k < count; k++) {
         result_free(&programs[k].expected);
         binding_free(programs[k].binding);

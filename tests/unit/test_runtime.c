@@ -945,6 +945,106 @@ static void test_stuck(void)
     program_unbind(b);
 }
 
+/* One tile += A B, of zeros, which nobody loads. */
+static void program_chain(struct plan *p)
+{
+    uint32_t n = build_int(p, 24), b = build_int(p, 6), t = build_int(p, 4);
+    uint32_t zero = build_int(p, 0), one = build_real(p, 1);
+    uint32_t A = build_temp(p, "A", b, n, b);
+    uint32_t B = build_temp(p, "B", n, b, b);
+    uint32_t C = build_temp(p, "C", b, b, b);
+    struct build_loop k = build_loop(p, zero, t);
+
+    build_task(p, KERNEL_GEMM, 0);
+    build_operand(p, C, MODE_BOTH, zero, zero);
+    build_operand(p, A, MODE_READ, zero, k.index);
+    build_operand(p, B, MODE_READ, k.index, zero);
+    build_arg(p, one);
+    build_end(p, k);
+    store_all(p, build_output(p, "C", C), C, build_int(p, 1), build_int(p, 1));
+    release_all(p);
+}
+
+/* One worker that knows all tasks. */
+static void alone_open(struct sim *s, const struct binding *b,
+                       struct result *result)
+{
+    uint32_t k;
+
+    *s =
+        (struct sim){.binding = b, .workers = 1, .result = result, .random = 1};
+    outputs_bind(b, &s->io, result);
+    for (k = 0; k < (WORKERS + 1) * (WORKERS + 1); k++)
+        outbox_init(&s->flight[k / (WORKERS + 1)][k % (WORKERS + 1)]);
+    for (k = 0; k < JOBS; k++)
+        job_init(&s->jobs[0][k]);
+    s->coordinator = coordinator_new(b, NULL, 1, COORDINATOR_WINDOW);
+    s->store[0] = store_new();
+    s->worker[0] = worker_new(0, 1, b, s->io.inputs, s->store[0]);
+    while (walk(s) || deliver(s, WORKERS, 0))
+        ;
+}
+
+static void alone_close(struct sim *s)
+{
+    uint32_t k;
+
+    worker_free(s->worker[0]);
+    store_free(s->store[0]);
+    coordinator_free(s->coordinator);
+    for (k = 0; k < JOBS; k++)
+        job_fini(&s->jobs[0][k]);
+    for (k = 0; k < (WORKERS + 1) * (WORKERS + 1); k++)
+        outbox_fini(&s->flight[k / (WORKERS + 1)][k % (WORKERS + 1)]);
+    job_space_fini(&s->space);
+    free(s->io.inputs);
+    free(s->io.outputs);
+    result_free(s->result);
+}
+
+/* Products that update one tile are taken together and work where it lies;
+ * what follows one that fails is not done. */
+static void test_follow(int fails)
+{
+    static const struct program chain = {"chain", program_chain, TM_OK, 1};
+    struct binding *b = program_bind(&chain);
+    struct result result;
+    struct sim s;
+    struct job *jobs = s.jobs[0], none;
+    uint32_t k, tasks;
+
+    CHECK(b);
+    if (!b)
+        return;
+    alone_open(&s, b, &result);
+    job_init(&none);
+    CHECK(take_job(&s, 0) && !jobs[0].load);
+    for (k = 1; k < 4; k++) {
+        CHECK(worker_follow(s.worker[0], &jobs[k - 1], &jobs[k]));
+        CHECK(jobs[k].number == jobs[0].number + k);
+        CHECK(jobs[k].operand[0].to == jobs[0].operand[0].to);
+        CHECK(!(jobs[k].operand[0].flags & (JOB_COPY | JOB_FRESH)));
+    }
+    CHECK(!worker_follow(s.worker[0], &jobs[3], &none)); /* a store */
+    tasks = worker_tasks(s.worker[0]);
+    for (k = 0; k < 4; k++)
+        job_run(&jobs[k], &s.io, &s.space);
+    if (fails)
+        error_set(&jobs[1].error, TM_EBUG, "as a test has it");
+    for (k = 0; k < 4; k++)
+        worker_finish(s.worker[0], &jobs[k]);
+    CHECK(worker_tasks(s.worker[0]) == tasks - (fails ? 1 : 4));
+    CHECK(worker_unreported(s.worker[0]) == (fails ? 1 : 4));
+    s.running[0] = 0;
+    CHECK(!play(&s));
+    CHECK(coordinator_error(s.coordinator)->status ==
+          (fails ? TM_EBUG : TM_OK));
+    CHECK(fails || !sim_check(&s));
+    job_fini(&none);
+    alone_close(&s);
+    program_unbind(b);
+}
+
 int main(void)
 {
     const char *times = getenv("TM_REPEAT");
@@ -960,5 +1060,7 @@ int main(void)
     test_store_reset();
     test_noise();
     test_stuck();
+    test_follow(0);
+    test_follow(1);
     return CHECK_END();
 }
