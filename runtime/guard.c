@@ -1,4 +1,4 @@
-/* Messages over TCP under a secret.
+/* Messages over TCP, under a secret or without one.
  *
  *   outbox                                inbox
  *   hello     mark[8] nonce[32]    ->
@@ -11,7 +11,14 @@
  * nonces, which are fresh: what was heard of another connection is of no use.
  * The inbox says nothing that hangs on the secret before the proof is right.
  * Until then a connection has one small buffer, few seconds, and little
- * company. */
+ * company.
+ *
+ * Without a secret there is neither proof nor answer, and records are plain.
+ * Until its first record has made sense a connection has little company too:
+ * what others send takes no more than so many buffers.
+ *
+ * In place of challenge or answer the inbox may say no: mark[7], the reason,
+ * and zeros. */
 #include "runtime/guard.h"
 #include "tilematrix/tilematrix.h"
 
@@ -23,6 +30,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,13 +42,17 @@ enum {
     TALK = 2 * HELLO, /* what the MACs are of: hello and challenge */
     PREFIX = 4,
     STRANGERS = 64, /* at once, that have not proved themselves */
-    FRIENDS = 512,  /* HUB_PEERS */
+    UNTRIED = 64,   /* at once, whose first record is not known */
+    FRIENDS = 512,  /* HUB_PEERS; among them the untried */
     EVENTS = 256,   /* that one call looks at */
     RETRY_MS = 20,
     RETRY_MOST_MS = 1000
 };
 static const double stranger_seconds = 5;
-static const unsigned char mark[MARK] = "TMGUARD\1"; /* the last: version */
+/* The last byte: version, or reason. */
+static const unsigned char secret_mark[MARK] = "TMGUARD\1",
+                           plain_mark[MARK] = "TMPLAIN\1",
+                           no_mark[MARK - 1] = "TMREFUS";
 
 static const char role_key[] = "key", role_proof[] = "proof",
                   role_answer[] = "answer";
@@ -49,20 +61,30 @@ enum reason {
     NO_MARK,
     VERSION,
     NO_SECRET,
+    A_SECRET,
     SLOW,
     CROWD,
     GONE,
     DAMAGED,
+    NONSENSE,
     REASONS
 };
 static const char *const reasons[REASONS] = {
     [NO_MARK] = "spoke another protocol",
     [VERSION] = "had another version of it",
     [NO_SECRET] = "did not know the secret",
+    [A_SECRET] = "had a secret, and none is asked for",
     [SLOW] = "took too long to prove it",
     [CROWD] = "gave way to later ones",
     [GONE] = "left before they had proved it",
     [DAMAGED] = "sent a record that was damaged or repeated",
+    [NONSENSE] = "sent what makes no sense",
+};
+/* To who is refused. */
+static const char *const denials[REASONS] = {
+    [VERSION] = "it speaks another version of the protocol",
+    [NO_SECRET] = "it asks for a secret, and this is another or none",
+    [A_SECRET] = "it asks for no secret, and would not prove that it knows one",
 };
 
 static double seconds(void)
@@ -91,10 +113,32 @@ static size_t get_size(const unsigned char *from)
     return size;
 }
 
-static void say_hello(unsigned char *to)
+static const unsigned char *mark_of(const struct secret *secret)
 {
-    memcpy(to, mark, MARK);
-    secret_random(to + MARK, NONCE);
+    return secret ? secret_mark : plain_mark;
+}
+
+static void say_hello(const struct secret *secret, unsigned char *to)
+{
+    memcpy(to, mark_of(secret), MARK);
+    if (secret)
+        secret_random(to + MARK, NONCE);
+}
+
+static struct secret *secret_copy(const struct secret *secret)
+{
+    struct secret *copy = malloc(sizeof *copy);
+
+    if (copy)
+        *copy = *secret;
+    return copy;
+}
+
+static void secret_drop(struct secret *secret)
+{
+    if (secret)
+        secret_forget(secret, sizeof *secret);
+    free(secret);
 }
 
 /* Up to `size` bytes of a socket: how many; 0: none now; -1: it has ended. */
@@ -135,12 +179,18 @@ static void socket_ways(int fd)
 
 /* ---- inbox -------------------------------------------------------------- */
 
-enum stage { SAYS_HELLO, PROVES, PROVED };
+enum stage { SAYS_HELLO, PROVES, TRIES, PROVED };
+enum company { STRANGE, TRYING, FRIENDLY, COMPANIES };
+
+static enum company company(enum stage stage)
+{
+    return stage == PROVED ? FRIENDLY : stage == TRIES ? TRYING : STRANGE;
+}
 
 struct caller {
     int fd; /* -1: nobody */
     enum stage stage;
-    double since;
+    double since; /* it came; of friends: since the last record */
     unsigned char talk[TALK]; /* hello, challenge */
     unsigned char small[PROOF];
     size_t got;
@@ -150,21 +200,20 @@ struct caller {
 };
 
 struct guard_inbox {
-    struct secret secret;
-    size_t most; /* bytes of a message */
+    struct secret *secret; /* owned; NULL: none */
+    size_t most;           /* bytes of a message */
+    size_t seal;           /* that a record has more */
     int epoll, fd;
-    int strangers, friends;
+    int count[COMPANIES];
     struct caller callers[STRANGERS + FRIENDS];
     struct caller *ready; /* has a whole record */
+    struct caller *last;  /* had the last one; may be gone */
     unsigned long refused[REASONS];
 };
 
 static void caller_close(struct guard_inbox *in, struct caller *c)
 {
-    if (c->stage == PROVED)
-        in->friends--;
-    else
-        in->strangers--;
+    in->count[company(c->stage)]--;
     close(c->fd);
     free(c->sealed);
     secret_forget(c, sizeof *c);
@@ -177,15 +226,27 @@ static void refuse(struct guard_inbox *in, struct caller *c, enum reason why)
     caller_close(in, c);
 }
 
-/* The one that has been in a stage for longest, of strangers or of friends. */
-static struct caller *oldest(struct guard_inbox *in, int proved)
+/* As refuse(), in place of so many bytes that are waited for. */
+static void deny(struct guard_inbox *in, struct caller *c, enum reason why,
+                 size_t size)
+{
+    unsigned char no[HELLO] = {0};
+
+    memcpy(no, no_mark, sizeof no_mark);
+    no[sizeof no_mark] = (unsigned char)why;
+    give(c->fd, no, size);
+    refuse(in, c, why);
+}
+
+/* The one of whom nothing was heard for longest, or that came first. */
+static struct caller *oldest(struct guard_inbox *in, enum company of)
 {
     struct caller *found = NULL;
     int k;
 
     for (k = 0; k < STRANGERS + FRIENDS; k++) {
         struct caller *c = &in->callers[k];
-        if (c->fd >= 0 && (c->stage == PROVED) == proved &&
+        if (c->fd >= 0 && company(c->stage) == of &&
             (!found || c->since < found->since))
             found = c;
     }
@@ -194,10 +255,10 @@ static struct caller *oldest(struct guard_inbox *in, int proved)
 
 static void drop_slow(struct guard_inbox *in)
 {
-    double now = in->strangers ? seconds() : 0;
+    double now = in->count[STRANGE] ? seconds() : 0;
     struct caller *c;
 
-    while (in->strangers && (c = oldest(in, 0)) &&
+    while (in->count[STRANGE] && (c = oldest(in, STRANGE)) &&
            now - c->since > stranger_seconds)
         refuse(in, c, SLOW);
 }
@@ -208,70 +269,91 @@ static void accept_one(struct guard_inbox *in)
 
     if (fd < 0 && errno != EMFILE && errno != ENFILE)
         return; /* it was gone already */
-    if (in->strangers && (fd < 0 || in->strangers == STRANGERS))
-        refuse(in, oldest(in, 0), CROWD);
+    if (in->count[STRANGE] && (fd < 0 || in->count[STRANGE] == STRANGERS))
+        refuse(in, oldest(in, STRANGE), CROWD);
     if (fd < 0)
         return;
     for (k = 0; in->callers[k].fd >= 0; k++)
         ;
     in->callers[k] = (struct caller){.fd = fd, .since = seconds()};
-    in->strangers++;
+    in->count[STRANGE]++;
     socket_ways(fd);
     watch(in->epoll, EPOLL_CTL_ADD, fd, EPOLLIN, &in->callers[k]);
 }
 
-/* What has come so far of the hello; refused as soon as it can't be one. */
-static int hear_hello(struct guard_inbox *in, struct caller *c)
+static void set_stage(struct guard_inbox *in, struct caller *c,
+                      enum stage stage)
 {
-    size_t n = c->got < MARK - 1 ? c->got : MARK - 1;
-
-    if (memcmp(c->talk, mark, n)) {
-        refuse(in, c, NO_MARK);
-        return 0;
-    }
-    if (c->got >= MARK && c->talk[MARK - 1] != mark[MARK - 1]) {
-        refuse(in, c, VERSION);
-        return 0;
-    }
-    if (c->got < HELLO)
-        return 0;
-    say_hello(c->talk + HELLO);
-    if (give(c->fd, c->talk + HELLO, HELLO) != HELLO) {
-        refuse(in, c, GONE);
-        return 0;
-    }
+    in->count[company(c->stage)]--;
+    in->count[company(stage)]++;
+    c->stage = stage;
+    c->since = seconds();
     c->got = 0;
-    c->stage = PROVES;
-    return 1;
 }
 
-static int hear_proof(struct guard_inbox *in, struct caller *c)
+/* Who has greeted, or proved himself, may send records. */
+static void let_in(struct guard_inbox *in, struct caller *c)
+{
+    if (!in->secret && in->count[TRYING] == UNTRIED)
+        refuse(in, oldest(in, TRYING), CROWD);
+    else if (in->count[TRYING] + in->count[FRIENDLY] == FRIENDS)
+        /* most of them have no other end */
+        caller_close(in, oldest(in, in->count[FRIENDLY] ? FRIENDLY : TRYING));
+    set_stage(in, c, in->secret ? PROVED : TRIES);
+}
+
+static int begins(const struct caller *c, const unsigned char *mark)
+{
+    return !memcmp(c->talk, mark, c->got < MARK - 1 ? c->got : MARK - 1);
+}
+
+/* What has come so far of the hello; refused as soon as it can't be one. */
+static void hear_hello(struct guard_inbox *in, struct caller *c)
+{
+    int same = begins(c, mark_of(in->secret));
+
+    if (!same && !begins(c, in->secret ? plain_mark : secret_mark)) {
+        refuse(in, c, NO_MARK);
+        return;
+    }
+    if (c->got < HELLO)
+        return;
+    if (!same || c->talk[MARK - 1] != mark_of(in->secret)[MARK - 1]) {
+        deny(in, c, same ? VERSION : in->secret ? NO_SECRET : A_SECRET, HELLO);
+        return;
+    }
+    say_hello(in->secret, c->talk + HELLO);
+    if (give(c->fd, c->talk + HELLO, HELLO) != HELLO)
+        refuse(in, c, GONE);
+    else if (!in->secret)
+        let_in(in, c);
+    else {
+        c->got = 0;
+        c->stage = PROVES;
+    }
+}
+
+static void hear_proof(struct guard_inbox *in, struct caller *c)
 {
     unsigned char own[SECRET_MAC], key[SECRET_MAC], answer[SECRET_MAC];
     int bad;
 
     if (c->got < PROOF)
-        return 0;
-    secret_mac(&in->secret, role_proof, c->talk, TALK, own);
+        return;
+    secret_mac(in->secret, role_proof, c->talk, TALK, own);
     bad = !secret_same(own, c->small);
     if (!bad) {
-        secret_mac(&in->secret, role_key, c->talk, TALK, key);
+        secret_mac(in->secret, role_key, c->talk, TALK, key);
         bad = secret_stream_take(&c->stream, key, c->small + SECRET_MAC);
-        secret_mac(&in->secret, role_answer, c->talk, TALK, answer);
+        secret_mac(in->secret, role_answer, c->talk, TALK, answer);
         secret_forget(key, sizeof key);
     }
-    if (bad || give(c->fd, answer, SECRET_MAC) != SECRET_MAC) {
-        refuse(in, c, bad ? NO_SECRET : GONE);
-        return 0;
-    }
-    if (in->friends == FRIENDS) /* most of them have no other end */
-        caller_close(in, oldest(in, 1));
-    in->strangers--;
-    in->friends++;
-    c->stage = PROVED;
-    c->since = seconds();
-    c->got = 0;
-    return 1;
+    if (bad)
+        deny(in, c, NO_SECRET, SECRET_MAC);
+    else if (give(c->fd, answer, SECRET_MAC) != SECRET_MAC)
+        refuse(in, c, GONE);
+    else
+        let_in(in, c);
 }
 
 /* 1: a record is whole. */
@@ -280,7 +362,7 @@ static int hear_record(struct guard_inbox *in, struct caller *c)
     if (!c->sealed && c->got == PREFIX) {
         c->size = get_size(c->small);
         c->got = 0;
-        if (c->size > SECRET_SEAL && c->size <= in->most + SECRET_SEAL)
+        if (c->size > in->seal && c->size <= in->most + in->seal)
             c->sealed = malloc(c->size);
         if (!c->sealed)
             refuse(in, c, DAMAGED);
@@ -310,7 +392,7 @@ static int hear(struct guard_inbox *in, struct caller *c)
     unsigned char *to = place(c, &room);
     ssize_t n = take(c->fd, to, room);
 
-    if (n < 0 && c->stage == PROVED)
+    if (n < 0 && company(c->stage) != STRANGE)
         caller_close(in, c);
     else if (n < 0)
         refuse(in, c, GONE);
@@ -329,6 +411,7 @@ int guard_next(struct guard_inbox *in, size_t *size)
     struct epoll_event event;
     int k, whole = in->ready != NULL;
 
+    in->last = NULL;
     drop_slow(in);
     for (k = 0; !whole && k < EVENTS; k++) {
         if (epoll_wait(in->epoll, &event, 1, 0) <= 0)
@@ -338,7 +421,7 @@ int guard_next(struct guard_inbox *in, size_t *size)
         else
             whole = hear(in, event.data.ptr);
     }
-    *size = whole ? in->ready->size - SECRET_SEAL : 0;
+    *size = whole ? in->ready->size - in->seal : 0;
     return whole;
 }
 
@@ -347,14 +430,24 @@ int guard_take(struct guard_inbox *in, void *bytes)
     struct caller *c = in->ready;
 
     in->ready = NULL;
-    if (secret_open(&c->stream, c->sealed, c->size, bytes)) {
+    if (!in->secret)
+        memcpy(bytes, c->sealed, c->size);
+    else if (secret_open(&c->stream, c->sealed, c->size, bytes)) {
         refuse(in, c, DAMAGED);
         return -1;
     }
     free(c->sealed);
     c->sealed = NULL;
-    c->got = 0;
+    set_stage(in, c, PROVED);
+    in->last = c;
     return 0;
+}
+
+void guard_blame(struct guard_inbox *in)
+{
+    if (in->last)
+        refuse(in, in->last, NONSENSE);
+    in->last = NULL;
 }
 
 int guard_inbox_fd(const struct guard_inbox *in)
@@ -396,25 +489,28 @@ static int inbox_bind(struct guard_inbox *in, const struct sockaddr_in *at)
     return 0;
 }
 
-struct guard_inbox *guard_listen(const struct sockaddr_in *at, size_t most,
-                                 const struct secret *secret,
+struct guard_inbox *guard_listen(const char *name, const struct sockaddr_in *at,
+                                 size_t most, const struct secret *secret,
                                  struct tm_error *error)
 {
     struct guard_inbox *in = calloc(1, sizeof *in);
     int k;
 
-    if (!in) {
-        error_set(error, TM_EMEMORY, "out of memory for the network");
-        return NULL;
+    if (in) {
+        in->secret = secret ? secret_copy(secret) : NULL;
+        in->most = most;
+        in->seal = secret ? SECRET_SEAL : 0;
+        in->fd = in->epoll = -1;
+        for (k = 0; k < STRANGERS + FRIENDS; k++)
+            in->callers[k].fd = -1;
     }
-    in->secret = *secret;
-    in->most = most;
-    in->fd = in->epoll = -1;
-    for (k = 0; k < STRANGERS + FRIENDS; k++)
-        in->callers[k].fd = -1;
-    if (!inbox_bind(in, at))
+    if (!in || (secret && !in->secret))
+        error_set(error, TM_EMEMORY, "out of memory for the network");
+    else if (!inbox_bind(in, at))
         return in;
-    error_set(error, TM_EIO, "network: cannot listen: %s", strerror(errno));
+    else
+        error_set(error, TM_EIO, "network: cannot listen at %s: %s", name,
+                  strerror(errno));
     guard_unlisten(in);
     return NULL;
 }
@@ -432,7 +528,7 @@ void guard_unlisten(struct guard_inbox *in)
         close(in->fd);
     if (in->epoll >= 0)
         close(in->epoll);
-    secret_forget(in, sizeof *in);
+    secret_drop(in->secret);
     free(in);
 }
 
@@ -441,7 +537,7 @@ void guard_unlisten(struct guard_inbox *in)
 enum way { NOT_THERE, CONNECTS, GREETS, SHOWS, THERE };
 
 struct guard_outbox {
-    struct secret secret;
+    struct secret *secret; /* owned; NULL: none */
     struct sockaddr_in to;
     int epoll, fd; /* fd -1: NOT_THERE */
     enum way way;
@@ -454,6 +550,7 @@ struct guard_outbox {
     struct secret_stream stream;
     unsigned char *plain, *sealed; /* of `room` bytes and some */
     size_t room, sent, size;       /* sealed bytes: gone, in all */
+    const char *denied;            /* why the other end says no, or NULL */
 };
 
 static void hang_up(struct guard_outbox *out)
@@ -520,7 +617,7 @@ static void greet(struct guard_outbox *out)
     }
     if (getpeername(out->fd, (struct sockaddr *)&other, &other_size))
         return; /* not yet */
-    say_hello(out->talk);
+    say_hello(out->secret, out->talk);
     out->way = GREETS;
     if (give(out->fd, out->talk, HELLO) != HELLO)
         hang_up(out);
@@ -542,18 +639,38 @@ static int heard(struct guard_outbox *out, unsigned char *to, size_t size)
     return 1;
 }
 
-static void show_proof(struct guard_outbox *out)
+static void let_through(struct guard_outbox *out)
+{
+    out->way = THERE;
+    out->retry_ms = RETRY_MS;
+    out->denied = NULL;
+}
+
+/* It is not what was waited for: perhaps a no. */
+static void turn_away(struct guard_outbox *out, const unsigned char *said)
+{
+    if (!memcmp(said, no_mark, sizeof no_mark) &&
+        said[sizeof no_mark] < REASONS)
+        out->denied = denials[said[sizeof no_mark]];
+    hang_up(out);
+}
+
+static void hear_challenge(struct guard_outbox *out)
 {
     unsigned char key[SECRET_MAC], proof[PROOF];
 
     if (!heard(out, out->talk + HELLO, HELLO))
         return;
-    if (memcmp(out->talk + HELLO, mark, MARK)) {
-        hang_up(out);
+    if (memcmp(out->talk + HELLO, mark_of(out->secret), MARK)) {
+        turn_away(out, out->talk + HELLO);
         return;
     }
-    secret_mac(&out->secret, role_proof, out->talk, TALK, proof);
-    secret_mac(&out->secret, role_key, out->talk, TALK, key);
+    if (!out->secret) {
+        let_through(out);
+        return;
+    }
+    secret_mac(out->secret, role_proof, out->talk, TALK, proof);
+    secret_mac(out->secret, role_key, out->talk, TALK, key);
     secret_stream_send(&out->stream, key, proof + SECRET_MAC);
     secret_forget(key, sizeof key);
     out->way = SHOWS;
@@ -568,13 +685,11 @@ static void check_answer(struct guard_outbox *out)
 
     if (!heard(out, out->small, SECRET_MAC))
         return;
-    secret_mac(&out->secret, role_answer, out->talk, TALK, own);
-    if (!secret_same(own, out->small)) {
-        hang_up(out);
-        return;
-    }
-    out->way = THERE;
-    out->retry_ms = RETRY_MS;
+    secret_mac(out->secret, role_answer, out->talk, TALK, own);
+    if (secret_same(own, out->small))
+        let_through(out);
+    else
+        turn_away(out, out->small);
 }
 
 static void push_bytes(struct guard_outbox *out)
@@ -599,7 +714,7 @@ static void step(struct guard_outbox *out)
             dial(out);
         break;
     case CONNECTS: greet(out); break;
-    case GREETS: show_proof(out); break;
+    case GREETS: hear_challenge(out); break;
     case SHOWS: check_answer(out); break;
     case THERE:
         if (out->size)
@@ -624,15 +739,42 @@ int guard_push(struct guard_outbox *out)
     return out->way != THERE || out->size;
 }
 
-int guard_send(struct guard_outbox *out, const void *head, size_t head_size,
-               const void *bytes, size_t size)
+/* Without a secret: what does not go at once is kept. */
+static void send_plain(struct guard_outbox *out, const void *head,
+                       size_t head_size, const void *bytes, size_t size)
+{
+    unsigned char prefix[PREFIX];
+    struct iovec parts[3] = {
+        {prefix, PREFIX},
+        {(void *)(uintptr_t)head, head_size},
+        {(void *)(uintptr_t)bytes, size},
+    };
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
+    ssize_t n;
+
+    put_size(prefix, head_size + size);
+    do
+        n = sendmsg(out->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    out->size = PREFIX + head_size + size;
+    out->sent = n > 0 ? (size_t)n : 0;
+    if (out->sent == out->size) {
+        out->sent = out->size = 0;
+        return;
+    }
+    memcpy(out->sealed, prefix, PREFIX);
+    memcpy(out->sealed + PREFIX, head, head_size);
+    if (size)
+        memcpy(out->sealed + PREFIX + head_size, bytes, size);
+    if (n < 0 && errno != EAGAIN)
+        hang_up(out);
+}
+
+static void send_sealed(struct guard_outbox *out, const void *head,
+                        size_t head_size, const void *bytes, size_t size)
 {
     size_t all = head_size + size;
 
-    if ((out->way != THERE || out->size) && guard_push(out))
-        return 0;
-    if (make_room(out, all))
-        return 0;
     memcpy(out->plain, head, head_size);
     if (size)
         memcpy(out->plain + head_size, bytes, size);
@@ -640,7 +782,25 @@ int guard_send(struct guard_outbox *out, const void *head, size_t head_size,
     secret_seal(&out->stream, out->plain, all, out->sealed + PREFIX);
     out->size = PREFIX + all + SECRET_SEAL;
     push_bytes(out);
+}
+
+int guard_send(struct guard_outbox *out, const void *head, size_t head_size,
+               const void *bytes, size_t size)
+{
+    if ((out->way != THERE || out->size) && guard_push(out))
+        return 0;
+    if (make_room(out, head_size + size))
+        return 0;
+    if (out->secret)
+        send_sealed(out, head, head_size, bytes, size);
+    else
+        send_plain(out, head, head_size, bytes, size);
     return 1;
+}
+
+const char *guard_denied(const struct guard_outbox *out)
+{
+    return out->denied;
 }
 
 int guard_outbox_fd(const struct guard_outbox *out)
@@ -655,13 +815,13 @@ struct guard_outbox *guard_reach(const struct sockaddr_in *to,
     struct guard_outbox *out = calloc(1, sizeof *out);
 
     if (out) {
-        out->secret = *secret;
+        out->secret = secret ? secret_copy(secret) : NULL;
         out->to = *to;
         out->fd = -1;
         out->retry_ms = RETRY_MS;
         out->epoll = epoll_create1(EPOLL_CLOEXEC);
     }
-    if (out && out->epoll >= 0)
+    if (out && out->epoll >= 0 && (out->secret || !secret))
         return out;
     error_set(error, TM_EMEMORY, "out of memory or files for the network");
     guard_leave(out);
@@ -678,6 +838,7 @@ void guard_leave(struct guard_outbox *out)
         close(out->epoll);
     free(out->plain);
     free(out->sealed);
+    secret_drop(out->secret);
     secret_forget(out, sizeof *out);
     free(out);
 }

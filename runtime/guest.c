@@ -410,6 +410,17 @@ static int came(const int *what, void *const *or_what)
     return (what && *what) || (or_what && *or_what);
 }
 
+/* Is the port closed to this worker?  Of a run that it knows that is no word:
+ * another may listen there meanwhile. */
+static void look_for_denial(struct guest *g)
+{
+    const char *why = hub_denied(g->hub, COORDINATOR);
+
+    if (why && !g->welcome && !g->error.status)
+        error_set(&g->error, TM_EUSAGE, "the run at %s refuses this worker: %s",
+                  g->setup.address, why);
+}
+
 /* Move messages until *what is not 0, or it is over.  0, or g->error. */
 static int wait_for(struct guest *g, const int *what, void *const *or_what)
 {
@@ -418,6 +429,7 @@ static int wait_for(struct guest *g, const int *what, void *const *or_what)
 
     while (!came(what, or_what) && !is_over(g) && !is_cancelled(g)) {
         moved = hub_pump(g->hub, &g->error);
+        look_for_denial(g);
         while (!came(what, or_what) && !g->error.status &&
                hub_receive(g->hub, &message)) {
             read_message(g, &message);

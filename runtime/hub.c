@@ -239,10 +239,14 @@ static void frame_in(struct hub *hub, void *bytes, size_t size, double now)
 
     if (!link_address(bytes, size, &from, &to, &seq) && from)
         link = link_of(hub, from);
-    else
+    else {
         from = 0;
+        net_blame(hub->inbox);
+    }
     if (from && !link)
         link = stranger(hub, bytes, size, from, to, seq);
+    if (from && !link && to != hub->self && !is_gone(hub, from))
+        net_blame(hub->inbox); /* it has no business here */
     if (!link || !link_accept(link, bytes, size, now))
         net_release(bytes);
 }
@@ -365,6 +369,11 @@ int hub_lost(struct hub *hub)
         if (hub->peers[k].link && link_lost(hub->peers[k].link, now))
             return k;
     return -1;
+}
+
+const char *hub_denied(const struct hub *hub, int peer)
+{
+    return hub->peers[peer].port ? net_denied(hub->peers[peer].port) : NULL;
 }
 
 unsigned long hub_refused(const struct hub *hub, char *text, size_t size)

@@ -54,7 +54,9 @@ int hub_receive(struct hub *hub, struct hub_message *message);
 void hub_done(struct hub_message *message);
 /* A process that is lost and was not dropped yet, or -1. */
 int hub_lost(struct hub *hub);
-/* Connections that were refused for want of the secret, and why. */
+/* Why that process does not let this one in, in words, or NULL. */
+const char *hub_denied(const struct hub *hub, int peer);
+/* Connections that were refused over tcp, and why. */
 unsigned long hub_refused(const struct hub *hub, char *text, size_t size);
 uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */

@@ -818,7 +818,7 @@ static void show_progress(struct lead *l)
     l->run->progress(l->run->progress_user, &progress);
 }
 
-/* Who tried to come in without the secret; now and then, and at the end. */
+/* Who came and was not let in; now and then, and at the end. */
 static void note_refused(struct lead *l, double pause)
 {
     double now = hub_seconds();

@@ -2,15 +2,14 @@
  * a PUSH socket with one endpoint, so that nothing is lost to another end
  * and one that is full holds up nobody else.  Calls never block.
  *
- * Some bytes that a PULL socket gets make nanomsg abort: under a secret none
- * listens at a tcp address, but a guard. */
+ * Some bytes that a PULL socket gets make nanomsg abort, and it takes in any
+ * number of connections: none listens at a tcp address, but a guard. */
 #include "runtime/net.h"
 #include "runtime/guard.h"
 #include "tilematrix/tilematrix.h"
 
 #include <nanomsg/nn.h>
 #include <nanomsg/pipeline.h>
-#include <nanomsg/tcp.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -90,8 +89,7 @@ static int outbox_limits(struct net_port *port)
     return set(port->socket, NN_SOL_SOCKET, NN_SNDTIMEO, 1000) ||
            set(port->socket, NN_SOL_SOCKET, NN_RECONNECT_IVL, RECONNECT_MS) ||
            set(port->socket, NN_SOL_SOCKET, NN_RECONNECT_IVL_MAX,
-               RECONNECT_MOST_MS) ||
-           set(port->socket, NN_TCP, NN_TCP_NODELAY, 1);
+               RECONNECT_MOST_MS);
 }
 
 /* nanomsg aborts for some long paths, and takes names of other transports. */
@@ -106,8 +104,6 @@ static int name_fits(const char *name, struct tm_error *error)
                   strlen(name + 6), IPC_PATH_MOST, name + 6);
         return 0;
     }
-    if (!strncmp(name, "tcp://", 6))
-        return 1;
     error_set(error, TM_EUSAGE, "network: neither tcp:// nor ipc://: %s", name);
     return 0;
 }
@@ -235,9 +231,9 @@ int net_is_local(const char *name)
 
 /* ---- opening and closing ------------------------------------------------ */
 
-static int is_guarded(const char *name, const struct secret *secret)
+static int is_guarded(const char *name)
 {
-    return secret && !strncmp(name, "tcp://", 6);
+    return !strncmp(name, "tcp://", 6);
 }
 
 static struct net_port *guarded_inbox(const char *name, size_t most,
@@ -248,7 +244,7 @@ static struct net_port *guarded_inbox(const char *name, size_t most,
     struct sockaddr_in at;
 
     if (port && !resolve(name, &at, error))
-        port->guard_in = guard_listen(&at, most, secret, error);
+        port->guard_in = guard_listen(name, &at, most, secret, error);
     if (port && port->guard_in) {
         port->fd = guard_inbox_fd(port->guard_in);
         return port;
@@ -279,7 +275,7 @@ struct net_port *net_inbox(const char *name, size_t most,
 {
     struct net_port *port;
 
-    if (is_guarded(name, secret))
+    if (is_guarded(name))
         return guarded_inbox(name, most, secret, error);
     port = name_fits(name, error) ? port_open(NN_PULL, error) : NULL;
     if (port && (inbox_limits(port, most) || port_fd(port, NN_RCVFD) ||
@@ -296,7 +292,7 @@ struct net_port *net_outbox(const char *name, const struct secret *secret,
 {
     struct net_port *port;
 
-    if (is_guarded(name, secret))
+    if (is_guarded(name))
         return guarded_outbox(name, secret, error);
     port = name_fits(name, error) ? port_open(NN_PUSH, error) : NULL;
     if (port && (outbox_limits(port) || port_fd(port, NN_SNDFD) ||
@@ -348,6 +344,17 @@ int net_send(struct net_port *port, const void *head, size_t head_size,
 int net_push(struct net_port *port)
 {
     return port->guard_out && guard_push(port->guard_out);
+}
+
+void net_blame(struct net_port *port)
+{
+    if (port->guard_in)
+        guard_blame(port->guard_in);
+}
+
+const char *net_denied(const struct net_port *port)
+{
+    return port->guard_out ? guard_denied(port->guard_out) : NULL;
 }
 
 unsigned long net_refused(const struct net_port *port, char *text, size_t size)

@@ -1,7 +1,7 @@
 /* Transport: an inbox that anyone who knows its name may send to.
  *
  * The only place that knows nanomsg; another transport comes in behind these
- * functions, as guard.h does for tcp under a secret.  What arrives is whole;
+ * functions, as guard.h does for tcp.  What arrives is whole;
  * some of it may never arrive, when a connection breaks or a process ends
  * (runtime/link.h).  No call blocks.  A port is for one thread at a time. */
 #ifndef RUNTIME_NET_H
@@ -46,7 +46,12 @@ int net_receive(struct net_port *port, void **bytes, size_t *size,
 void net_release(void *bytes);
 /* Go on with what an outbox was given; 1: something waits for room. */
 int net_push(struct net_port *port);
-/* Connections that an inbox under a secret refused, and why. */
+/* The message that came last makes no sense: who sent it, over tcp, is cut
+ * off. */
+void net_blame(struct net_port *port);
+/* Why the inbox at the other end lets this outbox not in, or NULL. */
+const char *net_denied(const struct net_port *port);
+/* Connections that an inbox refused over tcp, and why. */
 unsigned long net_refused(const struct net_port *port, char *text, size_t size);
 
 /* "nanomsg 1.1.5"; static. */

@@ -87,6 +87,13 @@ ends_right() {
     test $status = 0 || fail "$1: status $status: $(cat err)"
     cmp lines out && md5sum --quiet -c sums || fail "$1: another result"
 }
+turned_away() { # file, why
+    status=0
+    "$TMRUN" --join=tcp://127.0.0.1:$p --secret-file=$1 2>err_$1 || status=$?
+    test $status = 2 || fail "$1: status $status"
+    grep -q "the run at tcp.* refuses this worker: $2" err_$1 ||
+        fail "$1: $(cat err_$1)"
+}
 counted() {
     grep -q "refused:.*[0-9] $1" err || fail "not counted: $1: $(cat err)"
 }
@@ -105,10 +112,8 @@ done
 python3 "$client" $p silent &
 silent=$!
 python3 "$client" $p slow || fail "slow: $(cat err)"
-join $p wrong
-stranger=$!
+turned_away wrong "it asks for a secret, and this is another"
 wait $silent
-kill -9 $stranger
 # The bytes of a worker's connection, of which one is changed on the way.
 at=$p
 port
@@ -125,6 +130,26 @@ counted "took too long to prove it"
 counted "gave way to later ones"
 counted "left before they had proved it"
 counted "sent a record that was damaged"
+
+# Without a secret, where the other has one.
+begin
+status=0
+"$TMRUN" --join=tcp://127.0.0.1:$p 2>err_none || status=$?
+test $status = 2 || fail "no secret: status $status"
+grep -q "it asks for a secret" err_none || fail "no secret: $(cat err_none)"
+join $p key
+join $p key
+ends_right "a worker without the secret"
+counted "did not know the secret"
+rm -f B.npy
+port
+"$TMRUN" --listen=tcp://127.0.0.1:$p work.tm >out 2>err &
+run=$!
+await listens $p
+turned_away wrong "it asks for no secret"
+"$TMRUN" --join=tcp://127.0.0.1:$p --threads=1
+ends_right "a worker with a secret too many"
+counted "had a secret, and none is asked for"
 
 # What a worker said, once more.
 test -s "$dir/said" || fail "nothing was recorded"
