@@ -6,6 +6,9 @@
  *   cholesky     the dependences of a Cholesky factorisation; each task adds
  *                up its one to three tiles of 1 x 1
  *
+ *   first        the same as cholesky with ten million tasks: milliseconds
+ *                until the line is there that the first of them prints
+ *
  *     tasks [TASKS [PLAN]]     about so many (200000), one plan alone
  *
  * Microseconds a task, from the start of the run to its end.  With TMRUN, the
@@ -22,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 5, WORKERS = 2, SMALL = 10 };
+enum { ROUNDS = 5, WORKERS = 2, SMALL = 10, LARGE = 10000000 };
 
 extern char **environ;
 
@@ -84,20 +87,27 @@ static struct tm_plan *chain(int64_t tasks)
     return nops(tasks, 1);
 }
 
-static struct tm_plan *factor(int64_t tasks)
+/* before: what the script does first. */
+static struct tm_plan *factor_after(const char *before, int64_t tasks)
 {
     struct tm_options *options = NULL;
     struct tm_plan *plan = NULL;
     struct tm_message *message = NULL;
-    char t[20];
+    char t[20], script[1000];
 
     snprintf(t, sizeof t, "%.0f", floor(cbrt(6.0 * (double)tasks)));
+    snprintf(script, sizeof script, "%s%s", before, cholesky);
     if (tm_options_new(&options) || tm_options_define(options, "t", t) ||
-        tm_compile_text("tasks.tm", cholesky, 0, options, &plan, &message))
+        tm_compile_text("tasks.tm", script, 0, options, &plan, &message))
         bench_fail("tasks",
                    message ? tm_message_text(message) : "out of memory");
     tm_options_free(options);
     return plan;
+}
+
+static struct tm_plan *factor(int64_t tasks)
+{
+    return factor_after("", tasks);
 }
 
 static void keep(void *user, const struct tm_progress *progress)
@@ -184,6 +194,47 @@ static double slope(const struct tm_plan *plan, const struct tm_plan *small,
     return median(seconds, ROUNDS);
 }
 
+/* ---- the first task ----------------------------------------------------- */
+
+struct first {
+    struct tm_run *run;
+    double seconds; /* when its line came */
+};
+
+static void first_line(void *user, const char *line)
+{
+    struct first *first = user;
+
+    (void)line;
+    first->seconds = seconds_now();
+    tm_run_cancel(first->run);
+}
+
+static void measure_first(void)
+{
+    struct tm_plan *plan = factor_after("print(0)\n", LARGE);
+    double seconds[2][ROUNDS], start;
+    int k, threads;
+
+    for (k = 0; k < ROUNDS; k++)
+        for (threads = 1; threads <= 2; threads++) {
+            struct first first = {0};
+            if (tm_run_new(plan, &first.run) ||
+                tm_run_threads(first.run, threads))
+                bench_fail("tasks", "out of memory");
+            tm_run_on_print(first.run, first_line, &first);
+            start = seconds_now();
+            tm_run_execute(first.run); /* ends as cancelled */
+            if (!(first.seconds > 0))
+                bench_fail("tasks", tm_run_error(first.run));
+            seconds[threads - 1][k] = first.seconds - start;
+            tm_run_free(first.run);
+        }
+    printf("%-12s %9d %10.2f ms %10.2f ms\n", "first", LARGE,
+           median(seconds[0], ROUNDS) * 1e3, median(seconds[1], ROUNDS) * 1e3);
+    tm_plan_free(plan);
+}
+
 /* ---- the table ---------------------------------------------------------- */
 
 static void measure(const char *name, struct tm_plan *(*make)(int64_t tasks),
@@ -223,5 +274,7 @@ int main(int argc, char **argv)
         measure("chain", chain, tasks);
     if (!*only || !strcmp(only, "cholesky"))
         measure("cholesky", factor, tasks);
+    if (!*only || !strcmp(only, "first"))
+        measure_first();
     return 0;
 }

@@ -16,6 +16,7 @@ enum {
     TASKS = 1200,       /* at most: the choice takes milliseconds */
     NEEDS = 16 * TASKS, /* versions that they read */
     STEPS = 20 * TASKS, /* of the walker */
+    TURNS = 10, /* of a loop that ends by its data */
     OPERANDS = 20000   /* a larger plan gets `usual`: to bind it again and
                          * again takes too long */
 };
@@ -70,8 +71,11 @@ struct model {
     uint32_t *next;  /* by needs: the next that has the same, from 1 */
     uint32_t *ready; /* a heap, the longest path on top */
     uint32_t count, need_count, ready_count;
-    int cut;      /* there are more tasks */
-    double work;  /* about: that of the script, whatever the edge */
+    uint32_t gate;   /* the task whose number the walker waited for last, or
+                      * PLAN_NONE: all later ones wait for it */
+    uint8_t *turns;  /* of each entry that is a FETCH */
+    int cut;         /* there are more tasks */
+    double work;     /* about: that of the script, whatever the edge */
 };
 
 static int model_init(struct model *m, const struct edge_rates *rates)
@@ -120,12 +124,63 @@ static int add_task(struct model *m, struct work_meter *meter,
         if (writer)
             m->needs[m->need_count++] = (uint32_t)writer - 1;
     }
+    if (m->gate != PLAN_NONE)
+        m->needs[m->need_count++] = m->gate;
     step->need_end = m->need_count;
     return 0;
 }
 
-/* The plan's first tasks.  A walker that has to wait for a number has given
- * what comes before; a fault there is the run's to report. */
+/* The test that a FETCH is for, the next entry but releases; PLAN_NONE: it is
+ * for something else.  *truth: what makes it true. */
+static uint32_t test_of(const struct plan *plan, uint32_t fetch, int *truth)
+{
+    const struct plan_entry *e = &plan->entries.items[fetch];
+    const struct plan_expr *x;
+    uint32_t slot = e->a, k = fetch + 1;
+
+    while (k < plan->entries.count &&
+           plan->entries.items[k].kind == ENTRY_RELEASE)
+        k++;
+    if (k == plan->entries.count || plan->entries.items[k].kind != ENTRY_IF)
+        return PLAN_NONE;
+    x = &plan->exprs.items[plan->entries.items[k].a];
+    *truth = x->op != EXPR_NOT;
+    if (!*truth)
+        x = &plan->exprs.items[x->args[0]];
+    return x->op == EXPR_SLOT && x->value.integer == slot ? k : PLAN_NONE;
+}
+
+/* A number that only a run can know: a loop that ends by it has some turns,
+ * of an IF the first branch is taken. */
+static double guess(struct model *m, uint32_t fetch)
+{
+    const struct plan_entry *entries = m->binding->plan->entries.items;
+    int truth = 1;
+    uint32_t test = test_of(m->binding->plan, fetch, &truth);
+
+    if (test == PLAN_NONE || entries[test].end == test + 1)
+        return 1;
+    if (entries[test + 1].kind == ENTRY_CONTINUE)
+        return !truth;
+    if (entries[test + 1].kind != ENTRY_BREAK)
+        return truth;
+    if (m->turns[fetch]++ < TURNS)
+        return !truth;
+    m->turns[fetch] = 0; /* it may be in another loop */
+    return truth;
+}
+
+static void answer(struct model *m, struct walker *w,
+                   const struct walk_batch *batch)
+{
+    uint64_t writer = walk_version(w, batch->wait)->writer;
+
+    if (batch->wait && writer)
+        m->gate = (uint32_t)writer - 1;
+    walk_answer(w, guess(m, batch->wait_entry));
+}
+
+/* The plan's first tasks.  A fault of the walker is the run's to report. */
 static int add_tasks(struct model *m, struct work_meter *meter,
                      struct walker *w)
 {
@@ -135,13 +190,15 @@ static int add_tasks(struct model *m, struct work_meter *meter,
     do {
         batch = walk_next(w, TASKS - m->count, STEPS);
         for (k = 0; k < batch->count; k++) {
-            m->cut = batch->tasks[k].operands > NEEDS - m->need_count;
+            m->cut = batch->tasks[k].operands >= NEEDS - m->need_count;
             if (m->cut)
                 return 0;
             if (add_task(m, meter, w, batch, &batch->tasks[k]))
                 return -1;
         }
-        m->cut = batch->state == WALK_MORE;
+        m->cut = batch->state == WALK_MORE || batch->state == WALK_WAIT;
+        if (batch->state == WALK_WAIT)
+            answer(m, w, batch);
     } while (m->cut && m->count < TASKS && walk_steps(w) < STEPS);
     return 0;
 }
@@ -154,12 +211,15 @@ static int model_fill(struct model *m, const struct binding *binding)
 
     m->binding = binding;
     m->count = m->need_count = m->ready_count = 0;
+    m->gate = PLAN_NONE;
     m->work = 0;
-    if (w && !work_init(&meter, binding)) {
+    m->turns = calloc(binding->plan->entries.count + 1, sizeof *m->turns);
+    if (w && m->turns && !work_init(&meter, binding)) {
         failed = add_tasks(m, &meter, w);
         work_fini(&meter);
     }
     walker_free(w);
+    free(m->turns);
     return failed;
 }
 

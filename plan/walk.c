@@ -748,7 +748,7 @@ static int walk_fetch(struct walker *w, uint32_t entry)
     w->batch.wait = t->temp ? w->current[tile] : version_read(w, tile);
     if (!w->batch.wait && !t->temp)
         return -1;
-    w->wait_slot = entry;
+    w->wait_slot = w->batch.wait_entry = entry;
     w->batch.state = WALK_WAIT;
     return 0;
 }

@@ -65,7 +65,7 @@ struct walk_batch {
     struct walk_close *closes;
     uint32_t operand_count, value_count, close_count;
     enum walk_state state;
-    uint32_t wait;
+    uint32_t wait, wait_entry; /* of the FETCH in the plan */
     struct tm_error error;
 };
 

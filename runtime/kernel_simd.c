@@ -20,6 +20,7 @@ enum {
     NC = 1024,  /* columns of a block */
     TRI = 64,   /* edge of triangles that are done at once */
     PANEL = 16, /* columns of LU that are */
+    NEAR = 24 * 1024, /* bytes that stay in the first cache beside others */
     SIMD_A = 192 * KC * 8,
     SIMD_B = NC * KC * 8
 };

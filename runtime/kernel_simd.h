@@ -164,25 +164,40 @@ struct NAME(product) {
     int64_t ldc;
 };
 
+/* Its part of 24 x 8 from (i, j) on. */
+SIMD_INLINE void NAME(product_micro)(const struct NAME(product) * x, int64_t i,
+                                     int64_t j)
+{
+    const int64_t high = 3 * LANES;
+    int64_t rows = x->m - i < high ? x->m - i : high;
+    int64_t cols = x->n - j < 8 ? x->n - j : 8;
+    int64_t at = j - (i + x->diagonal); /* its diagonal's row */
+    const R *a = x->a + i / high * x->a_panel, *b = x->b + j / 8 * x->b_panel;
+    R *c = x->c + i + j * x->ldc;
+
+    if (!x->lower || at + cols - 1 <= 0)
+        NAME(micro_any)(rows, cols, x->k, x->alpha, a, x->lda, b, x->rs, x->cs,
+                        x->first, c, x->ldc);
+    else if (at < rows)
+        NAME(micro_lower)(rows, cols, x->k, x->alpha, a, x->lda, b, x->rs,
+                          x->cs, x->first, c, x->ldc, at);
+}
+
+/* A panel of A stays in the first cache while B goes by, if it has room
+ * there; else one of B does. */
 SIMD static void NAME(macro)(const struct NAME(product) * x)
 {
     const int64_t high = 3 * LANES;
 
-    for (int64_t j = 0; j < x->n; j += 8) {
-        int64_t cols = x->n - j < 8 ? x->n - j : 8;
-        const R *b = x->b + j / 8 * x->b_panel, *a = x->a;
-        for (int64_t i = 0; i < x->m; i += high, a += x->a_panel) {
-            int64_t rows = x->m - i < high ? x->m - i : high;
-            int64_t at = j - (i + x->diagonal); /* its diagonal's row */
-            R *c = x->c + i + j * x->ldc;
-            if (!x->lower || at + cols - 1 <= 0)
-                NAME(micro_any)(rows, cols, x->k, x->alpha, a, x->lda, b, x->rs,
-                                x->cs, x->first, c, x->ldc);
-            else if (at < rows)
-                NAME(micro_lower)(rows, cols, x->k, x->alpha, a, x->lda, b,
-                                  x->rs, x->cs, x->first, c, x->ldc, at);
-        }
+    if (x->k * high * (int64_t)sizeof(R) <= NEAR) {
+        for (int64_t i = 0; i < x->m; i += high)
+            for (int64_t j = 0; j < x->n; j += 8)
+                NAME(product_micro)(x, i, j);
+        return;
     }
+    for (int64_t j = 0; j < x->n; j += 8)
+        for (int64_t i = 0; i < x->m; i += high)
+            NAME(product_micro)(x, i, j);
 }
 
 /* Rows i to i + m of the block; A is packed where its columns are not

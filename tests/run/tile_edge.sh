@@ -37,6 +37,17 @@ test "$a" -ge 448 || fail "a product of 4000: $a"
 test "$b" -le "$a" || fail "a factor of 4000: $b"
 test "$c" -lt "$b" || fail "a factor of 1000: $c"
 test "$d" -ge 224 || fail "least squares: $d"
+# A loop that ends by its data counts too, not what is before it alone.
+e=$(edge 'param n = 1
+A = spd(n)
+r = norm(A)
+while r > 1
+  L = chol(A)
+  A = L * L'"'"'
+  r = norm(A) / 2
+end
+output A' -Dn=1000) f=$(edge "$product" -Dn=1000)
+test "$e" -lt "$f" || fail "factors in a loop: $e, a product: $f"
 # There is an edge for a plan that is far too long to be unfolded.
 test "$(edge "$factor" -Dn=3000000)" -ge 448 || fail "3000000"
 test "$(edge 'A = rand(8, 8)
