@@ -3,6 +3,7 @@
 #include "api/private.h"
 #include "plan/edge.h"
 #include "runtime/calibrate.h"
+#include "runtime/checkpoint.h"
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/host.h"
@@ -574,9 +575,15 @@ static int run_engine(struct execution *x, int threads)
         .memory = run->memory ? run->memory : host_memory() / 5 * 4,
         .spill = run->spill,
     };
+    struct checkpoint_setup checkpoint;
     int status;
 
     x->io.binding = x->binding;
+    if (run->checkpoint.folder) {
+        if (api_checkpoint(run, &x->io, &checkpoint, x->error))
+            return x->error->status;
+        setup.checkpoint = &checkpoint;
+    }
     profile_phase(run->profile.now, PROFILE_RUN);
     if (run->processes.workers)
         status = api_run_processes(run, &setup, x->input_paths, x->error);
@@ -635,6 +642,8 @@ int api_execute(struct tm_run *run)
         status = error_set(x.error, TM_ECANCELLED, "cancelled");
     if (!status)
         status = commit(&x);
+    if (!status)
+        api_checkpoint_over(run);
     status = api_profile_close(&run->profile, x.error);
     execution_fini(&x);
     return status;

@@ -54,6 +54,11 @@ struct tm_run {
     int threads;                  /* 0: one a core */
     size_t memory; /* bytes; 0: four fifths of what there is */
     char *spill;   /* folder, or NULL; owned */
+    struct {
+        char *folder; /* or NULL; owned */
+        double seconds;
+        int resume;
+    } checkpoint;
     uint64_t seed;
     char **folders; /* where a plan that was read may name files; owned */
     size_t folder_count;
@@ -81,6 +86,7 @@ struct tm_run {
     } processes;
 };
 
+struct checkpoint_setup;
 struct job_io;
 struct engine_setup;
 
@@ -115,6 +121,12 @@ int api_check_address(const char *address, int insecure,
 /* What was there is forgotten; path NULL: there is none any more. */
 int api_read_secret(const char *path, struct secret **secret,
                     struct tm_error *error);
+
+/* The checkpoints of run->checkpoint, if such a run can have any; and when its
+ * outputs have their names; api/checkpoint.c. */
+int api_checkpoint(const struct tm_run *run, const struct job_io *io,
+                   struct checkpoint_setup *setup, struct tm_error *error);
+void api_checkpoint_over(const struct tm_run *run);
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);

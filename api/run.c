@@ -60,6 +60,7 @@ void tm_run_free(struct tm_run *run)
     free(run->folders);
     free(run->settings);
     free(run->spill);
+    free(run->checkpoint.folder);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
@@ -221,6 +222,30 @@ enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
     }
     free(run->spill);
     run->spill = copy;
+    return done(run);
+}
+
+enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
+                                 double seconds, int resume)
+{
+    char *copy = NULL;
+
+    error_clear(&run->error);
+    if (folder && !(seconds >= 0 && seconds <= 1e9)) {
+        error_set(&run->error, TM_EUSAGE,
+                  "%g seconds between checkpoints: from 0 to 1e9 are allowed",
+                  seconds);
+        return done(run);
+    }
+    copy = folder ? strdup(folder) : NULL;
+    if (folder && !copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->checkpoint.folder);
+    run->checkpoint.folder = copy;
+    run->checkpoint.seconds = seconds;
+    run->checkpoint.resume = resume;
     return done(run);
 }
 

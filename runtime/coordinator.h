@@ -38,6 +38,20 @@ void coordinator_leave(struct coordinator *coordinator, uint16_t worker);
  * with TM_EPEER. */
 void coordinator_patient(struct coordinator *coordinator);
 
+/* For a checkpoint: nothing more begins, and when what runs is done the walk
+ * stands still (paused) until it is to go on.  0: not now. */
+int coordinator_pause(struct coordinator *coordinator);
+int coordinator_paused(const struct coordinator *coordinator);
+void coordinator_go_on(struct coordinator *coordinator);
+/* While it is paused: how far the run is. */
+void coordinator_save(const struct coordinator *coordinator,
+                      struct wire_writer *out);
+/* A new one goes on there, with one worker that holds what was held.  -1:
+ * this makes no sense, or no memory; the coordinator is of no use then. */
+int coordinator_restore(struct coordinator *coordinator,
+                        struct wire_reader *saved);
+uint64_t coordinator_tasks_done(const struct coordinator *coordinator);
+
 /* What workers are to be told, closed as messages. */
 struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);
 /* The next line of a print that may be shown; the caller frees it.  NULL:

@@ -28,6 +28,8 @@ struct tmrun {
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
     const char *memory, *spill; /* a size, a folder; or NULL */
+    const char *checkpoint, *resume; /* folders, or NULL */
+    double every;                    /* seconds between checkpoints */
     int64_t workers;
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
@@ -78,6 +80,35 @@ static int set_spill(void *user, char *value)
 {
     ((struct tmrun *)user)->spill = value;
     return *value != 0;
+}
+
+static int set_checkpoint(void *user, char *value)
+{
+    ((struct tmrun *)user)->checkpoint = value;
+    return *value != 0;
+}
+
+static int set_resume(void *user, char *value)
+{
+    ((struct tmrun *)user)->resume = value;
+    return *value != 0;
+}
+
+/* "90", "90s", "5m" or "2h". */
+static int set_every(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || !(seconds >= 0 && seconds <= 1e6))
+        return 0;
+    if (*end == 'm')
+        seconds *= 60;
+    else if (*end == 'h')
+        seconds *= 3600;
+    tmrun->every = seconds;
+    return !*end || (strchr("smh", *end) && !end[1]);
 }
 
 static int set_workers(void *user, char *value)
@@ -270,6 +301,15 @@ static const struct option_row rows[] = {
       set_memory, "a size as in 384M, 8G or 60%, or auto" },
     { "spill", 0, "DIR",
       "put tiles that do not fit there", set_spill, "a folder" },
+    { "checkpoint", 0, "DIR",
+      "save now and then there how far the run is", set_checkpoint,
+      "a folder" },
+    { "checkpoint-every", 0, "TIME",
+      "how often: 90s, 5m (the default), 2h", set_every,
+      "a time as in 90s, 5m or 2h" },
+    { "resume", 0, "DIR",
+      "go on with what the same command saved there", set_resume,
+      "a folder" },
     { "workers", 0, "N",
       "run on N processes of this host; with --listen:\n"
       "on N that join",
@@ -625,6 +665,10 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_memory(run, tmrun->memory);
     if (!status)
         status = tm_run_spill(run, tmrun->spill);
+    if (!status && (tmrun->resume || tmrun->checkpoint))
+        status = tm_run_checkpoint(
+            run, tmrun->resume ? tmrun->resume : tmrun->checkpoint,
+            tmrun->every, tmrun->resume != NULL);
     if (!status)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
@@ -832,6 +876,10 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
         return usage_error("--secret-file goes with --listen or --join", "");
     if (tmrun->join && first < argc)
         return usage_error("a worker is told its plan: ", argv[first]);
+    if (tmrun->resume && tmrun->checkpoint &&
+        strcmp(tmrun->resume, tmrun->checkpoint))
+        return usage_error("a run that is resumed goes on saving there: ",
+                           tmrun->resume);
     if (first == argc && !tmrun->join)
         return usage_error("no plan is given", "");
     signals_catch();
@@ -842,7 +890,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct tmrun tmrun = { .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
+    struct tmrun tmrun = { .every = 300,
+                           .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
                                         .latency = 2e-5, .bandwidth = 1e9 } };
     int status;
 

@@ -619,6 +619,29 @@ static void version_put_by(struct worker *w, struct version *v)
     }
 }
 
+uint32_t worker_held(const struct worker *w)
+{
+    return w->held_count;
+}
+
+const void *worker_held_tile(const struct worker *w, uint32_t k,
+                             uint32_t *tile, uint64_t *writer)
+{
+    *tile = w->held[k].tile;
+    *writer = w->held[k].writer;
+    return w->held[k].data;
+}
+
+void *worker_hold(struct worker *w, uint32_t tile, uint64_t writer)
+{
+    struct version v = {.tile = tile, .writer = writer};
+
+    v.data = tile_take(w, tile_bytes(w, tile));
+    if (!v.data || held_add(w, &v))
+        return NULL;
+    return v.data;
+}
+
 static void report_held(struct worker *w)
 {
     uint32_t k, count = 0;
