@@ -34,17 +34,42 @@ print("turns", it)
 output x
 END
 
-# killed JOB CHECKPOINTS: 1, with so many in the folder, unless it was over
-killed() {
+# numbers FOLDER: of the checkpoints there, as lines, the newest last
+numbers() {
+    ls "$1" 2> /dev/null | sed -n 's/^checkpoint-\([0-9]*\)$/\1/p' | sort -n
+}
+
+newest() {
+    numbers "$1" | tail -n 1
+}
+
+# same WHAT FOUND WANTED
+same() {
+    test "$2" = "$3" && return
+    echo "$1: $2, and not $3"
+    exit 1
+}
+
+# stopped CHECKPOINTS COMMAND...: it was killed when that many were written,
+# unless it was over before; older ones are gone then
+stopped() {
+    count=$1
+    shift
     rm -rf saved
-    "$TMRUN" --threads=2 --checkpoint=saved --checkpoint-every=0.002s \
-        "$1.tm" > lines.killed &
+    "$@" > lines.killed &
     pid=$!
-    while kill -0 $pid 2> /dev/null && test ! -e "saved/checkpoint-$2"; do
+    while kill -0 $pid 2> /dev/null; do
+        test "$(newest saved || true)" -ge "$count" 2> /dev/null && break
         sleep 0.005
     done
     kill -9 $pid 2> /dev/null || true
     ! wait $pid 2> /dev/null
+}
+
+# killed JOB CHECKPOINTS
+killed() {
+    stopped "$2" "$TMRUN" --threads=2 --checkpoint=saved \
+        --checkpoint-every=0.002s "$1.tm"
 }
 
 # resumed JOB [OPTION...]: the rest of the run has the bytes of the whole one,
@@ -62,9 +87,17 @@ resumed() {
     cmp "lines.$job" lines
     done=$(sed -n 's/.*checkpoint-[0-9]*: \([0-9]*\) tasks were done$/\1/p' told)
     left=$(sed -n 's/^tmrun: \([0-9]*\) tasks,.*/\1/p' told)
-    test "$done" -gt 0
-    test $((done + left)) -eq "$(cat "tasks.$job")"
-    test -z "$(ls -A saved)"
+    same "tasks of $job, $done done before" $((done + left)) \
+        "$(cat "tasks.$job")"
+    same "what is left in the folder" "$(ls -A saved)" ""
+}
+
+# says TEXT: the last run did
+says() {
+    grep -q "$1" told && return
+    echo "not said: $1"
+    cat told
+    exit 1
 }
 
 # refused TEXT COMMAND...
@@ -75,10 +108,7 @@ refused() {
         echo "not refused: $*"
         exit 1
     fi
-    grep -q "$text" told || {
-        cat told
-        exit 1
-    }
+    says "$text"
 }
 
 for job in chol turns; do
@@ -95,10 +125,11 @@ done
 
 if killed turns 3; then
     cp -r saved before
-    first=$(ls before | grep -v new | sort -t- -k2n | head -1)
+    # the one before the last; who is killed in time leaves three
+    first=checkpoint-$(numbers before | tail -n 2 | head -n 1)
 
     # cut short, a byte changed, nothing in it: the one before
-    last=$(ls before | grep -v new | sort -t- -k2n | tail -1)
+    last=checkpoint-$(newest before)
     for damage in 'truncate -s -9' 'truncate -s 20' 'truncate -s 0' flip; do
         rm -rf saved
         cp -r before saved
@@ -110,8 +141,8 @@ if killed turns 3; then
         fi
         test "$first" != "$last" || continue
         resumed turns
-        grep -q "saved/$last is damaged" told
-        grep -q "going on from saved/$first:" told
+        says "saved/$last is damaged"
+        says "going on from saved/$first:"
     done
 
     # both damaged; another size, seed, output or plan
@@ -146,15 +177,8 @@ while sum(B) < 100000000 && k < 3000
 end
 output B
 END
-rm -rf saved
-"$TMRUN" --checkpoint=saved --checkpoint-every=0s input.tm A=a.csv \
-    2> /dev/null &
-pid=$!
-while kill -0 $pid 2> /dev/null && test ! -e saved/checkpoint-2; do
-    sleep 0.005
-done
-kill -9 $pid 2> /dev/null || true
-if ! wait $pid 2> /dev/null; then
+if stopped 2 "$TMRUN" --checkpoint=saved --checkpoint-every=0s input.tm \
+    A=a.csv; then
     printf '1,2\n3,5\n' > a.csv
     refused "of another plan" "$TMRUN" --resume=saved input.tm A=a.csv
 fi
