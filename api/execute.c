@@ -575,12 +575,12 @@ static int run_engine(struct execution *x, int threads)
         .memory = run->memory ? run->memory : host_memory() / 5 * 4,
         .spill = run->spill,
     };
-    struct checkpoint_setup checkpoint;
+    struct checkpoint_setup checkpoint = {0};
     int status;
 
     x->io.binding = x->binding;
     if (run->checkpoint.folder) {
-        if (api_checkpoint(run, &x->io, &checkpoint, x->error))
+        if (api_checkpoint(run, &x->io, x->input_paths, &checkpoint, x->error))
             return x->error->status;
         setup.checkpoint = &checkpoint;
     }
@@ -590,6 +590,9 @@ static int run_engine(struct execution *x, int threads)
     else
         status = (int)engine_run(&setup, NULL, x->error);
     profile_phase(run->profile.now, PROFILE_CLOSE);
+    api_checkpoint_fini(&checkpoint);
+    api_resumed_free(run->checkpoint.resumed); /* that was all of it */
+    run->checkpoint.resumed = NULL;
     return status;
 }
 
@@ -612,6 +615,8 @@ static int execution_open(struct execution *x, struct tm_run *run)
         status = bind_settings(x);
     if (!status)
         status = open_inputs(x);
+    if (!status)
+        status = api_check_inputs(run, &x->io, x->error);
     if (!status)
         status = (int)edge_bind(x->binding, edge_rates_of(cpu_kind()),
                                 x->error);

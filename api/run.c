@@ -61,6 +61,7 @@ void tm_run_free(struct tm_run *run)
     free(run->settings);
     free(run->spill);
     free(run->checkpoint.folder);
+    api_resumed_free(run->checkpoint.resumed);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
@@ -226,7 +227,7 @@ enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
 }
 
 enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
-                                 double seconds, int resume)
+                                 double seconds)
 {
     char *copy = NULL;
 
@@ -242,10 +243,18 @@ enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
         error_set(&run->error, TM_EMEMORY, "out of memory");
         return done(run);
     }
+    if (run->checkpoint.resumed && (!folder || strcmp(folder,
+                                                      run->checkpoint.folder)))
+        error_set(&run->error, TM_EUSAGE,
+                  "a run that goes on from %s saves there",
+                  run->checkpoint.folder);
+    if (run->error.status) {
+        free(copy);
+        return done(run);
+    }
     free(run->checkpoint.folder);
     run->checkpoint.folder = copy;
     run->checkpoint.seconds = seconds;
-    run->checkpoint.resume = resume;
     return done(run);
 }
 

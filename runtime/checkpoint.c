@@ -3,7 +3,6 @@
  * each of which is still checked against the plan. */
 #include "runtime/checkpoint.h"
 #include "runtime/coordinator.h"
-#include "runtime/worker.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,23 +11,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { VERSION = 1, HEADER = 28, KEPT = 2, PIECE = 1 << 20 };
+enum {
+    VERSION = 1,
+    HEADER = 12,
+    CHECK = 8, /* bytes at the end */
+    KEPT = 2,
+    PIECE = 1 << 20,
+    SOON = 8 << 20 /* so many bytes are on their way to the disk at a time */
+};
 
 static const char magic[8] = {'T', 'M', 'C', 'H', 'E', 'C', 'K', '\n'};
 
 struct stream { /* a file that is written or read, and its checksum */
     int fd;
     XXH3_state_t *sum;
-    uint64_t at, bytes; /* so far; of the whole, for reading */
-    char *piece;        /* PIECE bytes */
-    struct tm_error *error;
+    uint64_t at;    /* so far */
+    uint64_t bytes; /* reading: all before the checksum */
+    char *piece;    /* PIECE bytes */
     char path[4096];
+};
+
+struct checkpoint_source {
+    struct stream s;
+    unsigned char *told, *state; /* owned */
+    size_t told_bytes, state_bytes;
+    uint64_t number, versions_at;
+    char *data; /* of the version that was read last; owned */
+    char damage[1000];
 };
 
 /* ---- streams ------------------------------------------------------------ */
@@ -36,7 +52,7 @@ struct stream { /* a file that is written or read, and its checksum */
 static int stream_open(struct stream *s, const char *folder, uint64_t number,
                        const char *suffix, int flags, struct tm_error *error)
 {
-    *s = (struct stream){.fd = -1, .error = error};
+    *s = (struct stream){.fd = -1};
     if ((size_t)snprintf(s->path, sizeof s->path, "%s/checkpoint-%" PRIu64 "%s",
                          folder, number, suffix) >= sizeof s->path)
         return error_set(error, TM_EIO, "the name %s is too long", folder);
@@ -60,7 +76,18 @@ static void stream_close(struct stream *s)
     free(s->piece);
 }
 
-static int stream_put(struct stream *s, const void *bytes, size_t size)
+/* Bytes go to the disk while more are made, so that the end need not wait for
+ * all of them. */
+static void write_soon(const struct stream *s, size_t size)
+{
+    uint64_t before = s->at / SOON * SOON;
+
+    if ((s->at + size) / SOON * SOON > before)
+        sync_file_range(s->fd, (off_t)before, SOON, SYNC_FILE_RANGE_WRITE);
+}
+
+static int stream_put(struct stream *s, const void *bytes, size_t size,
+                      struct tm_error *error)
 {
     const char *from = bytes;
     size_t done = 0;
@@ -72,20 +99,22 @@ static int stream_put(struct stream *s, const void *bytes, size_t size)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return error_set(s->error, TM_EIO, "cannot write %s: %s", s->path,
+            return error_set(error, TM_EIO, "cannot write %s: %s", s->path,
                              n ? strerror(errno) : "nothing is taken");
         done += (size_t)n;
     }
+    write_soon(s, size);
     s->at += size;
     return 0;
 }
 
-static int damaged(struct stream *s)
+static int damaged(const struct stream *s, struct tm_error *error)
 {
-    return error_set(s->error, TM_EFILE, "%s is damaged", s->path);
+    return error_set(error, TM_EFILE, "%s is damaged", s->path);
 }
 
-static int stream_get(struct stream *s, void *bytes, size_t size)
+static int stream_get(struct stream *s, void *bytes, size_t size,
+                      struct tm_error *error)
 {
     char *to = bytes;
     size_t done = 0;
@@ -96,10 +125,10 @@ static int stream_get(struct stream *s, void *bytes, size_t size)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(s->error, TM_EIO, "cannot read %s: %s", s->path,
+            return error_set(error, TM_EIO, "cannot read %s: %s", s->path,
                              strerror(errno));
         if (!n)
-            return damaged(s);
+            return damaged(s, error);
         done += (size_t)n;
     }
     XXH3_64bits_update(s->sum, bytes, size);
@@ -107,358 +136,186 @@ static int stream_get(struct stream *s, void *bytes, size_t size)
     return 0;
 }
 
-static int put_number(struct stream *s, uint64_t x)
+static int put_number(struct stream *s, uint64_t x, struct tm_error *error)
 {
     x = wire_64(x);
-    return stream_put(s, &x, 8);
+    return stream_put(s, &x, 8, error);
 }
 
-static int get_number(struct stream *s, uint64_t *x)
+static int get_number(struct stream *s, uint64_t *x, struct tm_error *error)
 {
-    int status = stream_get(s, x, 8);
+    int status = stream_get(s, x, 8, error);
 
     *x = status ? 0 : wire_64(*x);
     return status;
 }
 
+static int put_flag(struct stream *s, uint8_t flag, struct tm_error *error)
+{
+    return stream_put(s, &flag, 1, error);
+}
+
+/* 0 or 1, or -1: error. */
+static int get_flag(struct stream *s, struct tm_error *error)
+{
+    uint8_t flag;
+
+    if (stream_get(s, &flag, 1, error))
+        return -1;
+    if (flag > 1) {
+        damaged(s, error);
+        return -1;
+    }
+    return flag;
+}
+
+static int all_zero(const char *bytes, size_t size)
+{
+    return !size || (!bytes[0] && !memcmp(bytes, bytes + 1, size - 1));
+}
+
+static int put_entries(struct stream *s, const void *bytes, size_t size,
+                       struct tm_error *error)
+{
+    if (all_zero(bytes, size))
+        return put_flag(s, 0, error);
+    return put_flag(s, 1, error) || stream_put(s, bytes, size, error);
+}
+
+static int get_entries(struct stream *s, void *bytes, size_t size,
+                       struct tm_error *error)
+{
+    switch (get_flag(s, error)) {
+    case 0: memset(bytes, 0, size); return 0;
+    case 1: break;
+    default: return -1;
+    }
+    return size > s->bytes - s->at ? damaged(s, error)
+                                   : stream_get(s, bytes, size, error);
+}
+
+/* A part with its size before it; it is the caller's. */
+static int get_part(struct stream *s, unsigned char **bytes, size_t *size,
+                    struct tm_error *error)
+{
+    uint64_t length;
+
+    if (get_number(s, &length, error))
+        return -1;
+    if (s->at > s->bytes || length > s->bytes - s->at)
+        return damaged(s, error);
+    *size = (size_t)length;
+    *bytes = malloc(*size + 1);
+    if (!*bytes)
+        return error_set(error, TM_EMEMORY, "out of memory for %s", s->path);
+    return stream_get(s, *bytes, *size, error);
+}
+
 /* ---- outputs ------------------------------------------------------------ */
 
-static uint64_t output_bytes(const struct job_io *io, uint32_t k)
+struct block { /* of an output, that is one piece */
+    int64_t row, col, rows, cols;
+};
+
+static const struct bind_matrix *output_matrix(const struct job_io *io,
+                                               uint32_t k)
 {
     const struct binding *b = io->binding;
-    const struct bind_matrix *m =
-        &b->matrices[b->plan->outputs.items[k].matrix];
 
-    return (uint64_t)m->rows * (uint64_t)m->cols * type_bytes(m->type);
+    return &b->matrices[b->plan->outputs.items[k].matrix];
+}
+
+/* The first is after one of 0 rows and columns. */
+static int block_next(const struct bind_matrix *m, struct block *b)
+{
+    int64_t most = PIECE / (int64_t)type_bytes(m->type);
+
+    if (m->rows <= most) {
+        b->col += b->cols;
+        b->rows = m->rows;
+        b->cols = most / m->rows;
+        if (b->cols > m->cols - b->col)
+            b->cols = m->cols - b->col;
+        return b->col < m->cols;
+    }
+    b->row += b->rows;
+    if (b->row == m->rows) {
+        b->row = 0;
+        b->col++;
+    }
+    b->rows = m->rows - b->row < most ? m->rows - b->row : most;
+    b->cols = 1;
+    return b->col < m->cols;
+}
+
+static int read_block(int fd, int64_t at, char *to, size_t size)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = pread(fd, to + done, size - done, at + (int64_t)done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        done += (size_t)n;
+    }
+    return 0;
 }
 
 /* What has been written to it so far; the rest is zeros. */
-static int put_output(struct stream *s, const struct job_io *io, uint32_t k)
+static int put_output(struct stream *s, const struct job_io *io, uint32_t k,
+                      struct tm_error *error)
 {
-    uint64_t bytes = output_bytes(io, k), at;
-    int64_t offset = 0;
+    const struct bind_matrix *m = output_matrix(io, k);
+    int64_t size = (int64_t)type_bytes(m->type), offset = 0;
+    uint8_t there = io->outputs[k].writer && m->rows && m->cols;
+    struct block b = {0};
     char path[64];
-    uint8_t there = io->outputs[k].writer && bytes;
-    int fd = -1, status;
+    int fd = -1, status = put_flag(s, there, error);
 
-    if (there && file_where(io->outputs[k].writer, path, sizeof path, &offset))
+    if (!there || status)
+        return status;
+    if (file_where(io->outputs[k].writer, path, sizeof path, &offset))
         fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (there && fd < 0)
-        return error_set(s->error, TM_EIO, "cannot read %s again",
-                         io->outputs[k].path);
-    status = stream_put(s, &there, 1);
-    for (at = 0; there && at < bytes && !status;) {
-        size_t n = bytes - at < PIECE ? (size_t)(bytes - at) : PIECE;
-        ssize_t got = pread(fd, s->piece, n, offset + (int64_t)at);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            status = error_set(s->error, TM_EIO, "cannot read %s again",
-                               io->outputs[k].path);
-        else
-            status = stream_put(s, s->piece, (size_t)got);
-        at += got > 0 ? (uint64_t)got : 0;
+    while (fd >= 0 && !status && block_next(m, &b)) {
+        size_t bytes = (size_t)(b.rows * b.cols * size);
+        if (read_block(fd, offset + (b.col * m->rows + b.row) * size, s->piece,
+                       bytes))
+            break;
+        status = put_entries(s, s->piece, bytes, error);
     }
+    if (fd < 0 || (!status && b.col < m->cols))
+        status = error_set(error, TM_EIO, "cannot read %s again",
+                           io->outputs[k].path);
     if (fd >= 0)
         close(fd);
     return status;
 }
 
-/* By columns; long ones in pieces. */
-static int get_output(struct stream *s, struct job_io *io, uint32_t k)
-{
-    const struct plan_output *out = &io->binding->plan->outputs.items[k];
-    const struct bind_matrix *m = &io->binding->matrices[out->matrix];
-    struct job_output *to = &io->outputs[k];
-    int64_t most = PIECE / (int64_t)type_bytes(m->type), i, j, n;
-    uint8_t there;
-    int status = stream_get(s, &there, 1);
-
-    if (status || !there)
-        return status;
-    if (there != 1 || !to->path || !output_bytes(io, k))
-        return damaged(s);
-    if (!to->writer)
-        status = (int)file_create(to->path, (enum tm_type)m->type, m->rows,
-                                  m->cols, &to->writer, s->error);
-    for (j = 0; j < m->cols && !status; j++)
-        for (i = 0; i < m->rows && !status; i += n) {
-            n = m->rows - i < most ? m->rows - i : most;
-            status = stream_get(s, s->piece, (size_t)n * type_bytes(m->type));
-            if (!status)
-                status = (int)file_write(to->writer, i, j, n, 1, s->piece, 1, n,
-                                         s->error);
-        }
-    return status;
-}
-
-/* ---- versions ----------------------------------------------------------- */
-
-static size_t tile_bytes(const struct job_io *io, uint32_t tile)
-{
-    struct bind_tile at = binding_tile_at(io->binding, tile);
-
-    return job_tile_bytes(io->binding, &at);
-}
-
-static uint64_t versions_bytes(const struct worker *w, const struct job_io *io,
-                               uint32_t *count)
-{
-    uint64_t bytes = 0, writer;
-    uint32_t k, tile;
-
-    *count = 0;
-    for (k = 0; k < worker_held(w); k++)
-        if (worker_held_tile(w, k, &tile, &writer)) {
-            bytes += 16 + tile_bytes(io, tile);
-            ++*count;
-        }
-    return bytes;
-}
-
-static int put_versions(struct stream *s, const struct worker *w,
-                        const struct job_io *io)
-{
-    uint64_t writer;
-    uint32_t k, tile;
-    int status = 0;
-
-    for (k = 0; k < worker_held(w) && !status; k++) {
-        const void *data = worker_held_tile(w, k, &tile, &writer);
-        if (!data)
-            continue;
-        status = put_number(s, tile) || put_number(s, writer) ||
-                 stream_put(s, data, tile_bytes(io, tile));
-    }
-    return status;
-}
-
-static int get_versions(struct stream *s, struct worker *w,
-                        const struct job_io *io)
-{
-    uint64_t count, tile, writer;
-    void *data;
-
-    if (get_number(s, &count))
-        return -1;
-    for (; count; count--) {
-        if (get_number(s, &tile) || get_number(s, &writer))
-            return -1;
-        if (tile >= io->binding->tiles || !writer ||
-            tile_bytes(io, (uint32_t)tile) > s->bytes - s->at)
-            return damaged(s);
-        data = worker_hold(w, (uint32_t)tile, writer);
-        if (!data)
-            return error_set(s->error, TM_EMEMORY,
-                             "out of memory for the tiles of %s", s->path);
-        if (stream_get(s, data, tile_bytes(io, (uint32_t)tile)))
-            return -1;
-    }
-    return 0;
-}
-
-/* ---- writing ------------------------------------------------------------ */
-
-static int put_all(struct stream *s, const struct checkpoint *p,
-                   struct coordinator *c, struct worker *w,
-                   const struct job_io *io)
-{
-    uint32_t outputs = io->binding->plan->outputs.count, versions, k;
-    struct wire_writer state = {0};
-    uint64_t bytes = versions_bytes(w, io, &versions);
-    int status;
-
-    coordinator_save(c, &state);
-    if (state.failed) {
-        free(state.bytes);
-        return error_set(s->error, TM_EMEMORY,
-                         "out of memory for a checkpoint");
-    }
-    for (k = 0; k < outputs; k++)
-        bytes += 1 + (io->outputs[k].writer ? output_bytes(io, k) : 0);
-    bytes += HEADER + 8 + state.size + 8 + 8;
-    status = stream_put(s, magic, sizeof magic) ||
-             stream_put(s, &(uint32_t){wire_32(VERSION)}, 4) ||
-             put_number(s, p->setup->fingerprint) || put_number(s, bytes) ||
-             put_number(s, state.size) ||
-             stream_put(s, state.bytes, state.size) ||
-             put_number(s, versions) || put_versions(s, w, io);
-    for (k = 0; k < outputs && !status; k++)
-        status = put_output(s, io, k);
-    free(state.bytes);
-    return status || put_number(s, XXH3_64bits_digest(s->sum));
-}
-
-static void folder_sync(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0)
-        return;
-    fsync(fd);
-    close(fd);
-}
-
-static int give_name(struct stream *s, const char *folder, uint64_t number)
-{
-    char name[4096];
-
-    snprintf(name, sizeof name, "%.*s", (int)strlen(s->path) - 4, s->path);
-    if (fsync(s->fd) || rename(s->path, name))
-        return error_set(s->error, TM_EIO, "cannot write %s: %s", name,
-                         strerror(errno));
-    folder_sync(folder);
-    if (number <= KEPT)
-        return 0;
-    snprintf(name, sizeof name, "%s/checkpoint-%" PRIu64, folder,
-             number - KEPT);
-    unlink(name);
-    return 0;
-}
-
-int checkpoint_write(struct checkpoint *p, struct coordinator *c,
-                     struct worker *w, const struct job_io *io,
-                     struct tm_error *error)
-{
-    struct stream s;
-    int status = stream_open(&s, p->setup->folder, p->number, ".new",
-                             O_WRONLY | O_CREAT | O_TRUNC, error);
-
-    if (!status)
-        status = put_all(&s, p, c, w, io);
-    if (!status)
-        status = give_name(&s, p->setup->folder, p->number);
-    if (status && s.fd >= 0)
-        unlink(s.path);
-    if (!status)
-        p->number++;
-    stream_close(&s);
-    return status;
-}
-
-/* ---- reading ------------------------------------------------------------ */
-
-/* The header, and the checksum of all; then it stands behind the header.  Of
- * another plan: *other. */
-static int check_all(struct stream *s, const struct checkpoint *p, int *other)
-{
-    char start[sizeof magic];
-    uint64_t fingerprint, sum, found;
-    uint32_t version;
-    struct stat file;
-
-    if (fstat(s->fd, &file) || stream_get(s, start, sizeof start) ||
-        stream_get(s, &version, 4) || get_number(s, &fingerprint) ||
-        get_number(s, &s->bytes))
-        return s->error->status ? -1 : damaged(s);
-    if (memcmp(start, magic, sizeof magic) || wire_32(version) != VERSION ||
-        s->bytes < HEADER + 8 || (uint64_t)file.st_size != s->bytes)
-        return damaged(s);
-    while (s->at < s->bytes - 8) {
-        uint64_t left = s->bytes - 8 - s->at;
-        if (stream_get(s, s->piece, left < PIECE ? (size_t)left : PIECE))
-            return -1;
-    }
-    sum = XXH3_64bits_digest(s->sum);
-    if (get_number(s, &found))
-        return -1;
-    if (found != sum || lseek(s->fd, HEADER, SEEK_SET) != HEADER)
-        return damaged(s);
-    s->at = HEADER;
-    *other = fingerprint != p->setup->fingerprint;
-    return 0;
-}
-
-static int get_state(struct stream *s, struct coordinator *c)
-{
-    struct wire_reader r = {0};
-    unsigned char *bytes;
-    uint64_t size;
-    int status;
-
-    if (get_number(s, &size))
-        return -1;
-    if (size > s->bytes - s->at)
-        return damaged(s);
-    bytes = malloc(size + 1);
-    if (!bytes)
-        return error_set(s->error, TM_EMEMORY, "out of memory for %s", s->path);
-    status = stream_get(s, bytes, size);
-    r.next = bytes;
-    r.end = bytes + size;
-    if (!status && (coordinator_restore(c, &r) || r.next != r.end))
-        status = damaged(s);
-    free(bytes);
-    return status;
-}
-
-static int get_all(struct stream *s, struct coordinator *c, struct worker *w,
-                   struct job_io *io)
-{
-    uint32_t k;
-    int status = get_state(s, c) || get_versions(s, w, io);
-
-    for (k = 0; k < io->binding->plan->outputs.count && !status; k++)
-        status = get_output(s, io, k);
-    return status || s->at == s->bytes - 8 ? status : damaged(s);
-}
-
-static int resume_from(const struct checkpoint *p, uint64_t number,
-                       struct coordinator *c, struct worker *w,
-                       struct job_io *io, int *fit, struct tm_error *error)
-{
-    struct stream s;
-    int other = 0,
-        status = stream_open(&s, p->setup->folder, number, "", O_RDONLY, error);
-
-    if (!status)
-        status = check_all(&s, p, &other);
-    *fit = !status && !other;
-    if (*fit)
-        status = get_all(&s, c, w, io);
-    stream_close(&s);
-    if (other)
-        error_set(error, TM_EUSAGE,
-                  "the checkpoints in %s are of another plan, other files, "
-                  "parameters, tile edges, or another version of tilematrix",
-                  p->setup->folder);
-    return status || other;
-}
-
-int checkpoint_resume(struct checkpoint *p, struct coordinator *c,
-                      struct worker *w, struct job_io *io,
-                      void (*note)(void *user, const char *text), void *user,
+static int get_output(struct stream *s, struct job_io *io, uint32_t k,
                       struct tm_error *error)
 {
-    struct tm_error first, now;
-    char text[5000];
-    int fit = 0, status = 0, tries;
-    uint64_t number = p->number;
+    const struct bind_matrix *m = output_matrix(io, k);
+    struct job_output *to = &io->outputs[k];
+    struct block b = {0};
+    int status = 0, there = get_flag(s, error);
 
-    error_clear(&first);
-    error_clear(&now);
-    for (tries = 0; tries < KEPT && number > 1 && !fit; tries++) {
-        error_clear(&now);
-        status = resume_from(p, --number, c, w, io, &fit, &now);
-        if (status && !fit && !first.status)
-            first = now;
+    if (there <= 0)
+        return there;
+    if (!to->path || !m->rows || !m->cols)
+        return damaged(s, error);
+    if (!to->writer)
+        status = (int)file_create(to->path, (enum tm_type)m->type, m->rows,
+                                  m->cols, &to->writer, error);
+    while (!status && block_next(m, &b)) {
+        size_t bytes = (size_t)(b.rows * b.cols) * type_bytes(m->type);
+        status = get_entries(s, s->piece, bytes, error);
+        if (!status && !all_zero(s->piece, bytes))
+            status = (int)file_write(to->writer, b.row, b.col, b.rows, b.cols,
+                                     s->piece, 1, b.rows, error);
     }
-    if (!tries)
-        return error_set(error, TM_EUSAGE, "there is no checkpoint in %s",
-                         p->setup->folder);
-    if (status) {
-        *error = fit ? now : first;
-        return error->status;
-    }
-    if (first.status && note)
-        note(user, first.text);
-    snprintf(text, sizeof text,
-             "going on from %s/checkpoint-%" PRIu64 ": %" PRIu64
-             " tasks were done",
-             p->setup->folder, number, coordinator_tasks_done(c));
-    if (note)
-        note(user, text);
-    return 0;
+    return status;
 }
 
 /* ---- the folder --------------------------------------------------------- */
@@ -491,35 +348,388 @@ static int is_torn(const char *name)
     return number_of(number) != 0;
 }
 
-int checkpoint_open(struct checkpoint *p, const struct checkpoint_setup *setup,
-                    struct tm_error *error)
+/* The highest number in the folder that is below that; 0: there is none. */
+static uint64_t highest_below(DIR *folder, uint64_t below)
 {
     struct dirent *entry;
-    DIR *folder;
+    uint64_t highest = 0;
 
-    *p = (struct checkpoint){.setup = setup, .number = 1};
-    if (mkdir(setup->folder, 0700) && errno != EEXIST)
-        return error_set(error, TM_EIO, "cannot make the folder %s: %s",
-                         setup->folder, strerror(errno));
-    folder = opendir(setup->folder);
-    if (!folder)
-        return error_set(error, TM_EIO, "cannot read the folder %s: %s",
-                         setup->folder, strerror(errno));
-    while ((entry = readdir(folder)))
-        if (number_of(entry->d_name) >= p->number)
-            p->number = number_of(entry->d_name) + 1;
-    closedir(folder);
-    return 0;
+    rewinddir(folder);
+    while ((entry = readdir(folder))) {
+        uint64_t number = number_of(entry->d_name);
+        if (number < below && number > highest)
+            highest = number;
+    }
+    return highest;
 }
 
-void checkpoint_remove(const char *folder)
+/* All but these two, and what was torn. */
+static void remove_others(const char *folder, uint64_t one, uint64_t other)
 {
     struct dirent *entry;
     DIR *list = opendir(folder);
 
-    while (list && (entry = readdir(list)))
-        if (number_of(entry->d_name) || is_torn(entry->d_name))
+    while (list && (entry = readdir(list))) {
+        uint64_t number = number_of(entry->d_name);
+        if (is_torn(entry->d_name) ||
+            (number && number != one && number != other))
             unlinkat(dirfd(list), entry->d_name, 0);
+    }
     if (list)
         closedir(list);
+}
+
+void checkpoint_remove(const char *folder)
+{
+    remove_others(folder, 0, 0);
+}
+
+/* Nobody else writes there: its number, locked. */
+static int lock_folder(const char *folder, struct tm_error *error)
+{
+    int fd;
+
+    if (mkdir(folder, 0700) && errno != EEXIST) {
+        error_set(error, TM_EIO, "cannot make the folder %s: %s", folder,
+                  strerror(errno));
+        return -1;
+    }
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        error_set(error, TM_EIO, "cannot read the folder %s: %s", folder,
+                  strerror(errno));
+        return -1;
+    }
+    if (!flock(fd, LOCK_EX | LOCK_NB))
+        return fd;
+    error_set(error, TM_EUSAGE, "another run saves in %s", folder);
+    close(fd);
+    return -1;
+}
+
+int checkpoint_open(struct checkpoint *p, const struct checkpoint_setup *setup,
+                    struct tm_error *error)
+{
+    DIR *list;
+
+    *p = (struct checkpoint){.setup = setup, .folder = -1};
+    p->folder = lock_folder(setup->folder, error);
+    list = p->folder < 0 ? NULL : opendir(setup->folder);
+    if (p->folder >= 0 && !list)
+        error_set(error, TM_EIO, "cannot read the folder %s: %s",
+                  setup->folder, strerror(errno));
+    if (!list)
+        return -1;
+    p->number = highest_below(list, UINT64_MAX) + 1;
+    closedir(list);
+    if (setup->source)
+        p->last = setup->source->number;
+    else if (p->number > 1)
+        return error_set(error, TM_EUSAGE,
+                         "%s has checkpoints of an earlier run: resume that, "
+                         "or remove them",
+                         setup->folder);
+    return 0;
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+void checkpoint_drop(struct checkpoint *p)
+{
+    if (!p->file)
+        return;
+    unlink(p->file->path);
+    stream_close(p->file);
+    free(p->file);
+    p->file = NULL;
+}
+
+void checkpoint_close(struct checkpoint *p)
+{
+    if (!p->setup)
+        return;
+    checkpoint_drop(p);
+    if (p->folder >= 0)
+        close(p->folder);
+}
+
+static int put_state(struct stream *s, const struct coordinator *c,
+                     struct tm_error *error)
+{
+    struct wire_writer state = {0};
+    int status;
+
+    coordinator_save(c, &state);
+    if (state.failed)
+        status = error_set(error, TM_EMEMORY, "out of memory for a checkpoint");
+    else
+        status = put_number(s, state.size, error) ||
+                 stream_put(s, state.bytes, state.size, error);
+    free(state.bytes);
+    return status;
+}
+
+int checkpoint_begin(struct checkpoint *p, const struct coordinator *c,
+                     struct tm_error *error)
+{
+    const struct checkpoint_setup *setup = p->setup;
+    uint32_t version = wire_32(VERSION);
+    struct stream *s = malloc(sizeof *s);
+
+    if (!s)
+        return error_set(error, TM_EMEMORY, "out of memory for a checkpoint");
+    p->file = s;
+    return stream_open(s, setup->folder, p->number, ".new",
+                       O_WRONLY | O_CREAT | O_TRUNC, error) ||
+           stream_put(s, magic, sizeof magic, error) ||
+           stream_put(s, &version, 4, error) ||
+           put_number(s, setup->told_bytes, error) ||
+           stream_put(s, setup->told, setup->told_bytes, error) ||
+           put_state(s, c, error);
+}
+
+int checkpoint_add(struct checkpoint *p, uint32_t tile, uint64_t writer,
+                   const void *data, size_t bytes, struct tm_error *error)
+{
+    struct stream *s = p->file;
+
+    return put_flag(s, 1, error) || put_number(s, tile, error) ||
+           put_number(s, writer, error) || put_entries(s, data, bytes, error);
+}
+
+static int give_name(const struct checkpoint *p, struct tm_error *error)
+{
+    const struct stream *s = p->file;
+    char name[4096];
+
+    snprintf(name, sizeof name, "%.*s", (int)strlen(s->path) - 4, s->path);
+    if (fsync(s->fd) || rename(s->path, name))
+        return error_set(error, TM_EIO, "cannot write %s: %s", name,
+                         strerror(errno));
+    fsync(p->folder);
+    return 0;
+}
+
+int checkpoint_end(struct checkpoint *p, const struct job_io *io,
+                   struct tm_error *error)
+{
+    struct stream *s = p->file;
+    uint32_t k;
+    int status = put_flag(s, 0, error);
+
+    for (k = 0; k < io->binding->plan->outputs.count && !status; k++)
+        status = put_output(s, io, k, error);
+    if (status || put_number(s, XXH3_64bits_digest(s->sum), error) ||
+        give_name(p, error))
+        return -1;
+    stream_close(s);
+    free(s);
+    p->file = NULL;
+    remove_others(p->setup->folder, p->number, p->last);
+    p->last = p->number++;
+    return 0;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* It says which files are read and written. */
+static int check_owner(const struct stream *s, const struct stat *file,
+                       struct tm_error *error)
+{
+    if (file->st_uid == geteuid() && !(file->st_mode & 022))
+        return 0;
+    return error_set(error, TM_EFILE,
+                     "%s is not this user's own, or others may write it",
+                     s->path);
+}
+
+/* The header, and the checksum of all; then it stands behind the header. */
+static int check_all(struct stream *s, struct tm_error *error)
+{
+    char start[sizeof magic];
+    uint64_t sum, found;
+    uint32_t version;
+    struct stat file;
+
+    if (fstat(s->fd, &file) || !S_ISREG(file.st_mode) ||
+        file.st_size < HEADER + CHECK)
+        return damaged(s, error);
+    if (check_owner(s, &file, error))
+        return -1;
+    s->bytes = (uint64_t)file.st_size - CHECK;
+    if (stream_get(s, start, sizeof start, error) ||
+        stream_get(s, &version, 4, error))
+        return -1;
+    if (memcmp(start, magic, sizeof magic))
+        return damaged(s, error);
+    while (s->at < s->bytes) {
+        uint64_t left = s->bytes - s->at;
+        if (stream_get(s, s->piece, left < PIECE ? (size_t)left : PIECE, error))
+            return -1;
+    }
+    sum = XXH3_64bits_digest(s->sum);
+    if (get_number(s, &found, error))
+        return -1;
+    if (found != sum || lseek(s->fd, HEADER, SEEK_SET) != HEADER)
+        return damaged(s, error);
+    s->at = HEADER;
+    if (wire_32(version) != VERSION)
+        return error_set(error, TM_EUSAGE,
+                         "%s is of another version of Tilematrix (its format "
+                         "is %u, and not %d)",
+                         s->path, wire_32(version), VERSION);
+    return 0;
+}
+
+static struct checkpoint_source *source_open(const char *folder,
+                                             uint64_t number,
+                                             struct tm_error *error)
+{
+    struct checkpoint_source *source = calloc(1, sizeof *source);
+    struct stream *s;
+
+    if (!source) {
+        error_set(error, TM_EMEMORY, "out of memory for a checkpoint");
+        return NULL;
+    }
+    s = &source->s;
+    source->number = number;
+    if (!stream_open(s, folder, number, "", O_RDONLY | O_NONBLOCK, error) &&
+        !check_all(s, error) &&
+        !get_part(s, &source->told, &source->told_bytes, error) &&
+        !get_part(s, &source->state, &source->state_bytes, error)) {
+        source->versions_at = s->at;
+        return source;
+    }
+    checkpoint_forget(source);
+    return NULL;
+}
+
+void checkpoint_forget(struct checkpoint_source *source)
+{
+    if (!source)
+        return;
+    stream_close(&source->s);
+    free(source->told);
+    free(source->state);
+    free(source->data);
+    free(source);
+}
+
+struct checkpoint_source *checkpoint_find(const char *folder,
+                                          struct tm_error *error)
+{
+    struct checkpoint_source *source = NULL;
+    struct tm_error first, now;
+    uint64_t number = UINT64_MAX;
+    DIR *list = opendir(folder);
+
+    error_clear(&first);
+    while (list && !source && (number = highest_below(list, number))) {
+        error_clear(&now);
+        source = source_open(folder, number, &now);
+        if (!source && !first.status)
+            first = now;
+    }
+    if (!list)
+        error_set(error, TM_EIO, "cannot read the folder %s: %s", folder,
+                  strerror(errno));
+    else if (!source && first.status)
+        *error = first;
+    else if (!source)
+        error_set(error, TM_EUSAGE, "there is no checkpoint in %s", folder);
+    else
+        snprintf(source->damage, sizeof source->damage, "%s", first.text);
+    if (list)
+        closedir(list);
+    return source;
+}
+
+const void *checkpoint_told(const struct checkpoint_source *source,
+                            size_t *bytes)
+{
+    *bytes = source->told_bytes;
+    return source->told;
+}
+
+void checkpoint_tell(const struct checkpoint_source *source,
+                     const struct coordinator *c,
+                     void (*note)(void *user, const char *text), void *user)
+{
+    char text[5000];
+
+    if (!note)
+        return;
+    if (source->damage[0])
+        note(user, source->damage);
+    snprintf(text, sizeof text, "going on from %s: %" PRIu64
+             " tasks were done",
+             source->s.path, coordinator_tasks_done(c));
+    note(user, text);
+}
+
+int checkpoint_restore(struct checkpoint_source *source, struct coordinator *c,
+                       struct tm_error *error)
+{
+    struct wire_reader r = {source->state, source->state + source->state_bytes,
+                            0};
+
+    if (coordinator_restore(c, &r) || r.next != r.end) {
+        damaged(&source->s, error);
+        return -1;
+    }
+    checkpoint_rewind(source);
+    return 0;
+}
+
+void checkpoint_rewind(struct checkpoint_source *source)
+{
+    source->s.at = source->versions_at;
+    lseek(source->s.fd, (off_t)source->versions_at, SEEK_SET);
+}
+
+int checkpoint_version(struct checkpoint_source *source,
+                       const struct binding *binding,
+                       struct checkpoint_version *version,
+                       struct tm_error *error)
+{
+    struct stream *s = &source->s;
+    struct bind_tile at;
+    uint64_t tile;
+    int more = get_flag(s, error);
+
+    if (more <= 0)
+        return more;
+    if (get_number(s, &tile, error) || get_number(s, &version->writer, error))
+        return -1;
+    if (tile >= binding->tiles || !version->writer) {
+        damaged(s, error);
+        return -1;
+    }
+    version->tile = (uint32_t)tile;
+    at = binding_tile_at(binding, version->tile);
+    version->bytes = job_tile_bytes(binding, &at);
+    free(source->data);
+    version->data = source->data = malloc(version->bytes + 1);
+    if (!source->data) {
+        error_set(error, TM_EMEMORY, "out of memory for the tiles of %s",
+                  s->path);
+        return -1;
+    }
+    return get_entries(s, source->data, version->bytes, error) ? -1 : 1;
+}
+
+int checkpoint_outputs(struct checkpoint_source *source, struct job_io *io,
+                       struct tm_error *error)
+{
+    struct stream *s = &source->s;
+    uint32_t k;
+
+    for (k = 0; k < io->binding->plan->outputs.count; k++)
+        if (get_output(s, io, k, error))
+            return -1;
+    if (s->at == s->bytes)
+        return 0;
+    damaged(s, error);
+    return -1;
 }

@@ -584,8 +584,7 @@ int coordinator_step(struct coordinator *c)
     uint32_t k, close = 0;
 
     if (c->walked || c->waiting || c->broken || c->unheld || c->paused ||
-        !c->able_count ||
-        c->limit <= c->next ||
+        c->restoring || !c->able_count || c->limit <= c->next ||
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
     c->answered = 0;

@@ -196,6 +196,7 @@ void lost_begin(struct coordinator *c)
     c->muted = 0;
     c->epoch++;
     c->unheld = 0;
+    c->paused = 0;
     recover_fini(&c->recover);
     for (k = 0; k < c->peer_count; k++) {
         struct wire_writer *batch = coordinate_batch(c, (uint16_t)k, 8);

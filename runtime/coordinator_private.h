@@ -116,6 +116,7 @@ struct coordinator {
     uint8_t recovering; /* the walk is not yet where it was: */
     uint64_t steps;     /* this far */
     uint8_t pausing, paused; /* for a checkpoint: coordinator_save.c */
+    uint8_t restoring;       /* workers do not hold yet what was saved */
     uint64_t done_then;      /* tasks done at the last one */
     struct recover recover;
     struct suspect *suspects; /* by number */

@@ -15,7 +15,7 @@ enum { WAS_DONE = 1, HAS_LINE = 2 };
 int coordinator_pause(struct coordinator *c)
 {
     if (c->done == c->done_then || c->pausing || c->paused || c->unheld ||
-        c->recovering || c->broken || c->failed != UINT64_MAX ||
+        c->recovering || c->restoring || c->broken || !c->able_count || c->failed != UINT64_MAX ||
         coordinator_finished(c))
         return 0;
     c->pausing = 1;
@@ -58,7 +58,6 @@ void coordinator_save(const struct coordinator *c, struct wire_writer *out)
     put_u64(out, c->steps);
     put_u64(out, c->settled);
     put_u64(out, c->known);
-    put_u64(out, c->limit);
     put_u64(out, c->done);
     put_f64(out, c->cost_done);
     put_f64(out, c->cost_total);
@@ -133,14 +132,58 @@ int coordinator_restore(struct coordinator *c, struct wire_reader *r)
     c->steps = get_u64(r);
     c->settled = c->known = get_u64(r);
     known = get_u64(r);
-    c->limit = get_u64(r);
     c->done = c->done_then = get_u64(r);
     c->cost_done = get_f64(r);
     c->cost_total = get_f64(r);
-    if (r->failed || !c->settled || known < c->settled || c->limit < known ||
+    if (r->failed || !c->settled || known < c->settled ||
         restore_answers(c, r) || restore_tasks(c, r, known))
         return -1;
+    c->restoring = 1;
+    return 0;
+}
+
+void coordinator_restored(struct coordinator *c)
+{
+    c->restoring = 0;
     lost_begin(c);
+}
+
+void coordinator_fetch(struct coordinator *c,
+                       const struct coordinator_version *version)
+{
+    struct wire_writer *batch = coordinate_batch(c, version->worker, 8);
+
+    if (!batch)
+        return;
+    put_u8(batch, RECORD_SAVE);
+    put_u32(batch, version->index);
+}
+
+uint32_t coordinator_workers(const struct coordinator *c)
+{
+    return c->able_count;
+}
+
+uint16_t coordinator_place(const struct coordinator *c, uint32_t tile)
+{
+    return coordinate_home(c, tile);
+}
+
+int coordinator_needed(const struct coordinator *c, uint32_t *k,
+                       struct coordinator_version *version)
+{
+    const struct recover *r = &c->recover;
+
+    for (; *k < r->count; ++*k) {
+        const struct recover_copy *copy = &r->copies[*k];
+        if (!copy->needed ||
+            recover_find(r, copy->tile, copy->writer) != copy)
+            continue;
+        *version = (struct coordinator_version){copy->writer, copy->tile,
+                                                copy->index, copy->worker};
+        ++*k;
+        return 1;
+    }
     return 0;
 }
 

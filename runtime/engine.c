@@ -282,17 +282,36 @@ static void check_stuck(struct engine *e)
     error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
 }
 
+static int save_versions(struct engine *e, struct tm_error *error)
+{
+    const struct binding *b = e->setup.binding;
+    struct coordinator_version v;
+    uint32_t k = 0;
+
+    while (coordinator_needed(e->coordinator, &k, &v)) {
+        struct bind_tile at = binding_tile_at(b, v.tile);
+        const void *data = worker_held(e->worker, v.index, error);
+        if (!data || checkpoint_add(&e->checkpoint, v.tile, v.writer, data,
+                                    job_tile_bytes(b, &at), error))
+            return -1;
+    }
+    return 0;
+}
+
 /* A checkpoint that can't be written is not the end of the run. */
 static void save(struct engine *e)
 {
+    struct checkpoint *p = &e->checkpoint;
     struct tm_error error;
 
     error_clear(&error);
     work_lock(e);
-    if (!coordinator_error(e->coordinator)->status) /* it ends anyway */
-        checkpoint_write(&e->checkpoint, e->coordinator, e->worker,
-                         e->setup.io, &error);
+    if (!coordinator_error(e->coordinator)->status && /* it ends anyway */
+        !checkpoint_begin(p, e->coordinator, &error) &&
+        !save_versions(e, &error))
+        checkpoint_end(p, e->setup.io, &error);
     work_unlock(e);
+    checkpoint_drop(p); /* if it is not done */
     if (error.status && e->setup.note)
         e->setup.note(e->setup.note_user, error.text);
     coordinator_go_on(e->coordinator);
@@ -724,6 +743,24 @@ static int open_homes(struct engine *e)
     return 0;
 }
 
+static int restore(struct engine *e, struct checkpoint_source *source)
+{
+    struct checkpoint_version v;
+    int more;
+
+    if (checkpoint_restore(source, e->coordinator, &e->error))
+        return -1;
+    while ((more = checkpoint_version(source, e->setup.binding, &v,
+                                      &e->error)) > 0)
+        if (worker_hold(e->worker, v.tile, v.writer, v.data, &e->error))
+            return -1;
+    if (more || checkpoint_outputs(source, e->setup.io, &e->error))
+        return -1;
+    coordinator_restored(e->coordinator);
+    checkpoint_tell(source, e->coordinator, e->setup.note, e->setup.note_user);
+    return 0;
+}
+
 static int open_checkpoint(struct engine *e)
 {
     const struct checkpoint_setup *setup = e->setup.checkpoint;
@@ -732,11 +769,7 @@ static int open_checkpoint(struct engine *e)
         return 0;
     if (checkpoint_open(&e->checkpoint, setup, &e->error))
         return -1;
-    return setup->resume
-               ? checkpoint_resume(&e->checkpoint, e->coordinator, e->worker,
-                                   e->setup.io, e->setup.note,
-                                   e->setup.note_user, &e->error)
-               : 0;
+    return setup->source ? restore(e, setup->source) : 0;
 }
 
 static int open_machines(struct engine *e)
@@ -794,6 +827,7 @@ static void close_away(struct engine *e)
 static void close_all(struct engine *e)
 {
     close_away(e);
+    checkpoint_close(&e->checkpoint);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     homes_free(e->homes);

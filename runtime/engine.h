@@ -58,8 +58,7 @@ struct engine_setup {
     struct profile *profile; /* of as many threads, or NULL */
     size_t memory;           /* bytes of tiles, at most; 0: no limit */
     const char *spill; /* folder for what does not fit, or NULL; borrowed */
-    const struct checkpoint_setup *checkpoint; /* NULL: without; no shell, and
-                                                * no spill */
+    const struct checkpoint_setup *checkpoint; /* NULL: without; no shell */
     const struct engine_shell *shell; /* NULL: the coordinator is in here */
 };
 
