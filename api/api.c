@@ -100,8 +100,8 @@ static void message_give(struct tm_message **message, char *text)
         *message = made;
 }
 
-static enum tm_status message_error(struct tm_message **message,
-                                    const struct tm_error *error)
+enum tm_status api_message(struct tm_message **message,
+                           const struct tm_error *error)
 {
     message_give(message, strdup(error->text));
     return (enum tm_status)error->status;
@@ -304,7 +304,7 @@ enum tm_status tm_compile_file(const char *path,
     error_clear(&error);
     text = read_whole(path, &size, &error);
     if (!text)
-        return message_error(message, &error);
+        return api_message(message, &error);
     status = size ? tm_compile_text(path, text, size, options, plan, message)
                   : tm_compile_text(path, "", 0, options, plan, message);
     free(text);
@@ -321,10 +321,10 @@ enum tm_status tm_plan_load(const void *bytes, size_t size,
     error_clear(&error);
     made = plan_read(bytes, size, &error);
     if (!made)
-        return message_error(message, &error);
+        return api_message(message, &error);
     if (plan_wrap(made, plan)) {
         error_set(&error, TM_EMEMORY, "out of memory");
-        return message_error(message, &error);
+        return api_message(message, &error);
     }
     (*plan)->read = 1;
     message_give(message, NULL);
@@ -355,7 +355,7 @@ enum tm_status tm_plan_open(const char *path, struct tm_plan **plan,
         error_set(&error, TM_EFILE, "%s: %s", path, text);
     }
     if (error.status)
-        return message_error(message, &error);
+        return api_message(message, &error);
     (*plan)->read = 1;
     message_give(message, NULL);
     return TM_OK;
@@ -419,7 +419,7 @@ enum tm_status tm_plan_save(const struct tm_plan *plan, const char *path,
         int room = failed == ENOSPC || failed == EDQUOT || failed == ENOMEM;
         error_set(&error, room ? TM_EMEMORY : TM_EIO, "cannot write %s: %s",
                   path, strerror(failed));
-        return message_error(message, &error);
+        return api_message(message, &error);
     }
     message_give(message, NULL);
     return TM_OK;

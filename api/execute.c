@@ -3,6 +3,7 @@
 #include "api/private.h"
 #include "plan/edge.h"
 #include "runtime/calibrate.h"
+#include "runtime/checkpoint.h"
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/host.h"
@@ -592,15 +593,24 @@ static int run_engine(struct execution *x, int threads)
         .memory = run->memory ? run->memory : host_memory() / 5 * 4,
         .spill = run->spill,
     };
+    struct checkpoint_setup checkpoint = {0};
     int status;
 
     x->io.binding = x->binding;
+    if (run->checkpoint.folder) {
+        if (api_checkpoint(run, &x->io, x->input_paths, &checkpoint, x->error))
+            return x->error->status;
+        setup.checkpoint = &checkpoint;
+    }
     profile_phase(run->profile.now, PROFILE_RUN);
     if (run->processes.workers)
         status = api_run_processes(run, &setup, x->input_paths, x->error);
     else
         status = run_here(x, &setup);
     profile_phase(run->profile.now, PROFILE_CLOSE);
+    api_checkpoint_fini(&checkpoint);
+    api_resumed_free(run->checkpoint.resumed); /* that was all of it */
+    run->checkpoint.resumed = NULL;
     return status;
 }
 
@@ -623,6 +633,8 @@ static int execution_open(struct execution *x, struct tm_run *run)
         status = bind_settings(x);
     if (!status)
         status = open_inputs(x);
+    if (!status)
+        status = api_check_inputs(run, &x->io, x->error);
     if (!status)
         status = (int)edge_bind(x->binding, edge_rates_of(cpu_kind()),
                                 x->error);
@@ -653,6 +665,8 @@ int api_execute(struct tm_run *run)
         status = error_set(x.error, TM_ECANCELLED, "cancelled");
     if (!status)
         status = commit(&x);
+    if (!status)
+        api_checkpoint_over(run);
     status = api_profile_close(&run->profile, x.error);
     execution_fini(&x);
     return status;

@@ -10,6 +10,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+struct resumed;
+
 struct tm_plan {
     struct plan *plan; /* owned */
     int read;          /* 1: from a file or bytes, so from somebody */
@@ -54,6 +56,11 @@ struct tm_run {
     int threads;                  /* 0: one a core */
     size_t memory; /* bytes; 0: four fifths of what there is */
     char *spill;   /* folder, or NULL; owned */
+    struct {
+        char *folder; /* or NULL; owned */
+        double seconds;
+        struct resumed *resumed; /* of tm_run_resume(), or NULL; owned */
+    } checkpoint;
     uint64_t seed;
     char **folders; /* where a plan that was read may name files; owned */
     size_t folder_count;
@@ -82,9 +89,13 @@ struct tm_run {
     } processes;
 };
 
+struct checkpoint_setup;
 struct job_io;
 struct engine_setup;
 
+/* Its text as a message; returns its status; api/api.c. */
+enum tm_status api_message(struct tm_message **message,
+                           const struct tm_error *error);
 /* Starts the kernels once a process; api/api.c. */
 int api_start_kernels(struct tm_error *error);
 
@@ -116,6 +127,24 @@ int api_check_address(const char *address, int insecure,
 /* What was there is forgotten; path NULL: there is none any more. */
 int api_read_secret(const char *path, struct secret **secret,
                     struct tm_error *error);
+
+/* Two processes that bind the same plan agree if this is the same. */
+uint64_t api_digest(const struct binding *binding);
+/* The plan as in a file, which belongs to it; NULL: out of memory. */
+const unsigned char *api_plan_bytes(const struct plan *plan, size_t *size);
+
+/* The checkpoints of run->checkpoint, if such a run can have any, for fini();
+ * api/checkpoint.c. */
+int api_checkpoint(const struct tm_run *run, const struct job_io *io,
+                   char *const *input_paths, struct checkpoint_setup *setup,
+                   struct tm_error *error);
+void api_checkpoint_fini(struct checkpoint_setup *setup);
+/* Of a run that is resumed: are inputs as they were? */
+int api_check_inputs(const struct tm_run *run, const struct job_io *io,
+                     struct tm_error *error);
+/* Outputs have their names. */
+void api_checkpoint_over(struct tm_run *run);
+void api_resumed_free(struct resumed *resumed); /* NULL is fine */
 
 /* One execution, its error in run->error; api/execute.c. */
 int api_execute(struct tm_run *run);

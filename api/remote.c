@@ -20,8 +20,7 @@
 static pthread_mutex_t plans = PTHREAD_MUTEX_INITIALIZER;
 static const double silence_seconds = 10; /* of a coordinator, at first */
 
-/* Two processes that bind the same plan agree if this is the same. */
-static uint64_t digest_of(const struct binding *b)
+uint64_t api_digest(const struct binding *b)
 {
     uint64_t digest = b->tiles;
     uint32_t k;
@@ -34,6 +33,16 @@ static uint64_t digest_of(const struct binding *b)
         digest = XXH3_64bits_withSeed(x, sizeof x, digest);
     }
     return digest;
+}
+
+const unsigned char *api_plan_bytes(const struct plan *plan, size_t *size)
+{
+    const unsigned char *bytes;
+
+    pthread_mutex_lock(&plans); /* they go to the plan's arena */
+    bytes = plan_write(plan, size);
+    pthread_mutex_unlock(&plans);
+    return bytes;
 }
 
 int api_check_address(const char *address, int insecure, struct tm_error *error)
@@ -171,7 +180,7 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
 {
     const struct binding *b = setup->binding;
     int away = stores_are_away(run, setup);
-    unsigned char *plan;
+    const unsigned char *plan;
     size_t size, k;
 
     if (wire_room(w, 64))
@@ -190,9 +199,7 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
         return -1;
     if (!away)
         put_outputs(w, setup);
-    pthread_mutex_lock(&plans); /* the bytes go to the plan's arena */
-    plan = plan_write(b->plan, &size);
-    pthread_mutex_unlock(&plans);
+    plan = api_plan_bytes(b->plan, &size);
     if (!plan || wire_room(w, size))
         return -1;
     memcpy(w->bytes + w->size, plan, size);
@@ -213,7 +220,7 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
         .silence = p->silence,
         .secret = p->secret,
         .welcome = &welcome,
-        .digest = digest_of(setup->binding),
+        .digest = api_digest(setup->binding),
     };
 
     if (!p->program && !p->listen)
@@ -436,7 +443,7 @@ static void work(struct guest *guest, struct tm_error *error)
 
     guest_silence(guest, told_silence(welcome));
     guest_run(guest, told.binding, &told.io,
-              status ? 0 : digest_of(told.binding), told.away_loads,
+              status ? 0 : api_digest(told.binding), told.away_loads,
               told.away_stores, error);
     told_close(&told);
 }

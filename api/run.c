@@ -61,6 +61,8 @@ void tm_run_free(struct tm_run *run)
     free(run->folders);
     free(run->settings);
     free(run->spill);
+    free(run->checkpoint.folder);
+    api_resumed_free(run->checkpoint.resumed);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
@@ -223,6 +225,38 @@ enum tm_status tm_run_spill(struct tm_run *run, const char *folder)
     }
     free(run->spill);
     run->spill = copy;
+    return done(run);
+}
+
+enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
+                                 double seconds)
+{
+    char *copy = NULL;
+
+    error_clear(&run->error);
+    if (folder && !(seconds >= 0 && seconds <= 1e9)) {
+        error_set(&run->error, TM_EUSAGE,
+                  "%g seconds between checkpoints: from 0 to 1e9 are allowed",
+                  seconds);
+        return done(run);
+    }
+    copy = folder ? strdup(folder) : NULL;
+    if (folder && !copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    if (run->checkpoint.resumed && (!folder || strcmp(folder,
+                                                      run->checkpoint.folder)))
+        error_set(&run->error, TM_EUSAGE,
+                  "a run that goes on from %s saves there",
+                  run->checkpoint.folder);
+    if (run->error.status) {
+        free(copy);
+        return done(run);
+    }
+    free(run->checkpoint.folder);
+    run->checkpoint.folder = copy;
+    run->checkpoint.seconds = seconds;
     return done(run);
 }
 

@@ -613,8 +613,8 @@ int coordinator_step(struct coordinator *c)
     const struct walk_batch *b;
     uint32_t k, close = 0;
 
-    if (c->walked || c->waiting || c->broken || c->unheld || !c->able_count ||
-        c->limit <= c->next ||
+    if (c->walked || c->waiting || c->broken || c->unheld || c->paused ||
+        c->restoring || !c->able_count || c->limit <= c->next ||
         (room < c->window / 2 && !(c->answered && room)) || !room)
         return 0;
     c->answered = 0;

@@ -38,6 +38,39 @@ void coordinator_leave(struct coordinator *coordinator, uint16_t worker);
  * with TM_EPEER. */
 void coordinator_patient(struct coordinator *coordinator);
 
+/* For a checkpoint: nothing more begins, and when what runs is done the walk
+ * stands still (paused) until it is to go on.  0: not now. */
+int coordinator_pause(struct coordinator *coordinator);
+int coordinator_paused(const struct coordinator *coordinator);
+void coordinator_go_on(struct coordinator *coordinator);
+/* While it is paused, which a lost worker ends: how far the run is ... */
+void coordinator_save(const struct coordinator *coordinator,
+                      struct wire_writer *out);
+/* ... and the next version at or after place *k that the rest needs, each
+ * once: its holder, and the index in what that one said it holds.  1; 0: there
+ * are no more. */
+struct coordinator_version {
+    uint64_t writer;
+    uint32_t tile, index;
+    uint16_t worker;
+};
+int coordinator_needed(const struct coordinator *coordinator, uint32_t *k,
+                       struct coordinator_version *version);
+/* A new one is to go on there: it stands still until restored() is called,
+ * when workers hold what was saved.  -1: this makes no sense, or no memory;
+ * the coordinator is of no use then. */
+int coordinator_restore(struct coordinator *coordinator,
+                        struct wire_reader *saved);
+void coordinator_restored(struct coordinator *coordinator);
+/* Its holder is asked for it. */
+void coordinator_fetch(struct coordinator *coordinator,
+                       const struct coordinator_version *version);
+/* Which worker is to have a tile, of so many. */
+uint32_t coordinator_workers(const struct coordinator *coordinator);
+uint16_t coordinator_place(const struct coordinator *coordinator,
+                           uint32_t tile);
+uint64_t coordinator_tasks_done(const struct coordinator *coordinator);
+
 /* What workers are to be told, closed as messages. */
 struct wire_outbox *coordinator_outbox(struct coordinator *coordinator);
 /* The next line of a print that may be shown; the caller frees it.  NULL:

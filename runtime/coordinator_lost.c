@@ -187,7 +187,7 @@ static void blame(struct coordinator *c, uint16_t worker)
 
 /* ---- a new epoch -------------------------------------------------------- */
 
-static void epoch_begin(struct coordinator *c)
+void lost_begin(struct coordinator *c)
 {
     uint32_t k;
 
@@ -196,6 +196,7 @@ static void epoch_begin(struct coordinator *c)
     c->muted = 0;
     c->epoch++;
     c->unheld = 0;
+    c->paused = 0;
     recover_fini(&c->recover);
     for (k = 0; k < c->peer_count; k++) {
         struct wire_writer *batch = coordinate_batch(c, (uint16_t)k, 8);
@@ -267,7 +268,7 @@ void coordinator_lost(struct coordinator *c, uint16_t worker)
     if (!c->able_count)
         keep_leaving(c);
     if (c->able_count || c->patient)
-        epoch_begin(c);
+        lost_begin(c);
     else
         all_lost(c);
 }
@@ -280,7 +281,7 @@ int coordinator_join(struct coordinator *c)
         return -1;
     cells_take(c, (uint16_t)worker);
     if (c->known > 1 || c->epoch || walk_steps(c->walker))
-        epoch_begin(c);
+        lost_begin(c);
     return worker;
 }
 
@@ -292,7 +293,7 @@ void coordinator_leave(struct coordinator *c, uint16_t worker)
     c->peers[worker].leaving = 1;
     peers_count(c);
     cells_give_up(c, worker);
-    epoch_begin(c);
+    lost_begin(c);
 }
 
 /* ---- when all have said what they hold ---------------------------------- */
@@ -366,6 +367,8 @@ static void epoch_ready(struct coordinator *c)
     c->recovering = 1;
     send_drops(c);
     lost_walked(c);
+    c->paused = c->pausing;
+    c->pausing = 0;
 }
 
 int read_held(struct coordinator *c, uint16_t from, struct wire_reader *r)

@@ -115,6 +115,9 @@ struct coordinator {
     uint8_t patient;    /* waits when there is no worker */
     uint8_t recovering; /* the walk is not yet where it was: */
     uint64_t steps;     /* this far */
+    uint8_t pausing, paused; /* for a checkpoint: coordinator_save.c */
+    uint8_t restoring;       /* workers do not hold yet what was saved */
+    uint64_t done_then;      /* tasks done at the last one */
     struct recover recover;
     struct suspect *suspects; /* by number */
     uint32_t suspect_count, suspect_space;
@@ -166,6 +169,8 @@ static inline int coordinate_done(const struct coordinator *c, uint64_t number)
 
 /* Room for one more worker: its number, or -1. */
 int peer_new(struct coordinator *c);
+/* A new epoch: all workers are asked what they hold. */
+void lost_begin(struct coordinator *c);
 /* Who gets tasks; call when workers come or go. */
 void peers_count(struct coordinator *c);
 /* The task was done before, or nothing needs it: it is not handed out. */

@@ -9,6 +9,7 @@
  * Both machines live here, so a message passes from one to the other by its
  * address, and its memory goes back to who wrote it: nothing is sent. */
 #include "runtime/engine.h"
+#include "runtime/checkpoint.h"
 #include "runtime/coordinator.h"
 #include "runtime/homes.h"
 #include "runtime/memory.h"
@@ -71,6 +72,8 @@ struct engine {
     int finished;
     int fetching; /* the walker waits for a computed number */
     int still; /* passes in which nothing could move */
+    struct checkpoint checkpoint;
+    double saved; /* when the last one was written */
     /* under work */
     pthread_mutex_t work;
     pthread_cond_t wake;
@@ -279,6 +282,58 @@ static void check_stuck(struct engine *e)
     error_set(&e->error, TM_EBUG, "the run stands still: %s", text);
 }
 
+static int save_versions(struct engine *e, struct tm_error *error)
+{
+    const struct binding *b = e->setup.binding;
+    struct coordinator_version v;
+    uint32_t k = 0;
+
+    while (coordinator_needed(e->coordinator, &k, &v)) {
+        struct bind_tile at = binding_tile_at(b, v.tile);
+        const void *data = worker_held(e->worker, v.index, error);
+        if (!data || checkpoint_add(&e->checkpoint, v.tile, v.writer, data,
+                                    job_tile_bytes(b, &at), error))
+            return -1;
+    }
+    return 0;
+}
+
+/* A checkpoint that can't be written is not the end of the run. */
+static void save(struct engine *e)
+{
+    struct checkpoint *p = &e->checkpoint;
+    struct tm_error error;
+
+    error_clear(&error);
+    work_lock(e);
+    if (!coordinator_error(e->coordinator)->status && /* it ends anyway */
+        !checkpoint_begin(p, e->coordinator, &error) &&
+        !save_versions(e, &error))
+        checkpoint_end(p, e->setup.io, &error);
+    work_unlock(e);
+    checkpoint_drop(p); /* if it is not done */
+    if (error.status && e->setup.note)
+        e->setup.note(e->setup.note_user, error.text);
+    coordinator_go_on(e->coordinator);
+    e->saved = seconds_now();
+}
+
+/* Drains the run when it is time, and saves it when it is drained. */
+static int pump_checkpoint(struct engine *e)
+{
+    const struct checkpoint_setup *setup = e->setup.checkpoint;
+
+    if (coordinator_paused(e->coordinator)) {
+        save(e);
+        return 1;
+    }
+    if (seconds_now() - e->saved < setup->seconds ||
+        !coordinator_pause(e->coordinator))
+        return 0;
+    pump_orders(e);
+    return 1;
+}
+
 /* The job's copy is on its way; the caller holds work. */
 static int send_away(struct engine *e, struct job *job)
 {
@@ -370,6 +425,8 @@ static int pump(struct engine *e)
         return pump_shell(e);
     moved = pump_reports(e);
     moved |= pump_coordinator(e);
+    if (e->setup.checkpoint)
+        moved |= pump_checkpoint(e);
     if (e->setup.progress) {
         now = seconds_now();
         if (now - e->shown >= progress_seconds)
@@ -673,16 +730,46 @@ static int open_budget(struct engine *e)
     return 0;
 }
 
-/* Workers that are processes send their tiles: these lie in the store. */
+/* Workers that are processes send their tiles, and checkpoints hold them:
+ * these lie in the store. */
 static int open_homes(struct engine *e)
 {
-    if (e->setup.shell)
+    if (e->setup.shell || e->setup.checkpoint)
         return 0;
     if (homes_new(e->setup.binding, e->setup.io->outputs, &e->homes))
         return error_set(&e->error, TM_EMEMORY,
                          "out of memory to start the run");
     worker_homes(e->worker, e->homes);
     return 0;
+}
+
+static int restore(struct engine *e, struct checkpoint_source *source)
+{
+    struct checkpoint_version v;
+    int more;
+
+    if (checkpoint_restore(source, e->coordinator, &e->error))
+        return -1;
+    while ((more = checkpoint_version(source, e->setup.binding, &v,
+                                      &e->error)) > 0)
+        if (worker_hold(e->worker, v.tile, v.writer, v.data, &e->error))
+            return -1;
+    if (more || checkpoint_outputs(source, e->setup.io, &e->error))
+        return -1;
+    coordinator_restored(e->coordinator);
+    checkpoint_tell(source, e->coordinator, e->setup.note, e->setup.note_user);
+    return 0;
+}
+
+static int open_checkpoint(struct engine *e)
+{
+    const struct checkpoint_setup *setup = e->setup.checkpoint;
+
+    if (!setup)
+        return 0;
+    if (checkpoint_open(&e->checkpoint, setup, &e->error))
+        return -1;
+    return setup->source ? restore(e, setup->source) : 0;
 }
 
 static int open_machines(struct engine *e)
@@ -702,7 +789,7 @@ static int open_machines(struct engine *e)
             worker_new(shell ? shell->self : 0, shell ? WIRE_WORKERS : 1, b,
                        e->setup.io->inputs, e->store);
     if ((e->coordinator || shell) && e->worker)
-        return open_homes(e) || open_budget(e);
+        return open_homes(e) || open_budget(e) || open_checkpoint(e);
     error_set(&e->error, TM_EMEMORY, "out of memory to start the run");
     return -1;
 }
@@ -740,6 +827,7 @@ static void close_away(struct engine *e)
 static void close_all(struct engine *e)
 {
     close_away(e);
+    checkpoint_close(&e->checkpoint);
     coordinator_free(e->coordinator);
     worker_free(e->worker);
     homes_free(e->homes);
@@ -791,7 +879,7 @@ enum tm_status engine_run(const struct engine_setup *setup,
     struct runner *runners;
 
     error_clear(&e.error);
-    e.shown = e.reported = e.still_since = e.start;
+    e.shown = e.reported = e.saved = e.still_since = e.start;
     open_locks(&e);
     runners = runners_new(&e);
     if (runners && !open_machines(&e)) {

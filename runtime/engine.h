@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+struct checkpoint_setup;
 struct profile;
 struct store;
 struct wire_outbox;
@@ -58,6 +59,7 @@ struct engine_setup {
     struct profile *profile; /* of as many threads, or NULL */
     size_t memory;           /* bytes of tiles, at most; 0: no limit */
     const char *spill; /* folder for what does not fit, or NULL; borrowed */
+    const struct checkpoint_setup *checkpoint; /* NULL: without; no shell */
     const struct engine_shell *shell; /* NULL: the coordinator is in here */
     struct store *store; /* new or reset, and afterwards to be reset; or NULL */
 };

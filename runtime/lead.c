@@ -10,6 +10,7 @@
 #include "runtime/coordinator.h"
 #include "runtime/crew.h"
 #include "runtime/hub.h"
+#include "runtime/saver.h"
 #include "runtime/store.h"
 #include "runtime/talk.h"
 
@@ -60,6 +61,7 @@ struct lead {
     int cut_count, cut_space;
     float *costs;
     struct coordinator *coordinator; /* NULL: the run has not begun */
+    struct saver *saver;             /* of checkpoints, or NULL */
     int lost;                        /* workers that were, in the run */
     int recovering;                  /* and it is not said yet what follows */
     int over;                        /* nobody is lost any more */
@@ -340,6 +342,41 @@ static void catch_up(struct lead *l)
     let_go(l);
 }
 
+/* ---- checkpoints -------------------------------------------------------- */
+
+static size_t saver_waiting(void *user, uint16_t worker)
+{
+    const struct lead *l = user;
+
+    return hub_waiting(l->hub, l->peers[worker]);
+}
+
+static void saver_send(void *user, uint16_t worker, struct wire_writer *message)
+{
+    const struct lead *l = user;
+
+    hub_put(l->hub, l->peers[worker], message);
+}
+
+static void saver_note(void *user, const char *text)
+{
+    note(user, "%s", text);
+}
+
+static void open_saver(struct lead *l)
+{
+    struct saver_setup setup = {.checkpoint = l->run->checkpoint,
+                                .io = l->run->io,
+                                .coordinator = l->coordinator,
+                                .waiting = saver_waiting,
+                                .send = saver_send,
+                                .note = saver_note,
+                                .user = l};
+
+    if (setup.checkpoint)
+        l->saver = saver_new(&setup, hub_seconds(), &l->error);
+}
+
 static void begin(struct lead *l)
 {
     const struct binding *b = l->run->binding;
@@ -351,9 +388,10 @@ static void begin(struct lead *l)
     if (l->costs)
         l->coordinator = coordinator_new(b, l->costs, (uint16_t)l->count,
                                          COORDINATOR_WINDOW);
-    if (l->coordinator)
+    if (l->coordinator) {
+        open_saver(l);
         catch_up(l);
-    else
+    } else
         error_set(&l->error, TM_EMEMORY, "out of memory to start the run");
 }
 
@@ -485,6 +523,8 @@ static void lose_worker(struct lead *l, const struct member *m)
     l->lost += !m->goes;
     l->recovering |= !m->goes;
     coordinator_lost(l->coordinator, (uint16_t)m->number);
+    if (l->saver)
+        saver_lost(l->saver, (uint16_t)m->number);
     coordinator_progress(l->coordinator, &at);
     if (!at.workers && l->setup->listen)
         note(l, "no worker is left: waiting for some to join at %s",
@@ -680,6 +720,9 @@ static int read_message(struct lead *l, const struct hub_message *message)
             coordinator_message(l->coordinator, (uint16_t)m->number,
                                 message->in.bytes, message->in.size);
         return l->coordinator && !coordinator_bad(l->coordinator) ? 0 : -1;
+    case WIRE_SAVED:
+        bad = l->saver ? saver_saved(l->saver, (uint16_t)m->number, &r) : -1;
+        break;
     case TALK_READY: read_ready(l, message->peer, &r); break;
     case TALK_LINKED:
         if (m->state == NUMBERED)
@@ -850,9 +893,13 @@ static void pass(struct lead *l)
         return;
     if (l->coordinator) {
         moved |= step(l);
+        if (l->saver && saver_pass(l->saver, hub_seconds(), &l->error)) {
+            send_orders(l);
+            moved = 1;
+        }
         if (l->recovering)
             note_recovery(l);
-        if (!moved)
+        if (!moved && !(l->saver && saver_busy(l->saver)))
             look_for_stillness(l);
         if (l->run->progress && hub_seconds() - l->shown >= progress_seconds)
             show_progress(l);
@@ -929,6 +976,7 @@ static void close_all(struct lead *l)
     hub_close(l->hub);
     if (l->address[0] && !l->setup->listen)
         crew_remove_folder(l->address);
+    saver_free(l->saver);
     coordinator_free(l->coordinator);
     job_space_fini(&l->space);
     free(l->costs);

@@ -549,6 +549,50 @@ void memory_reset(struct memory *m)
     m->blocked = 0;
 }
 
+/* ---- between epochs ----------------------------------------------------- */
+
+int64_t memory_take_slot(struct memory *m, uint32_t handle)
+{
+    int64_t slot = -1;
+
+    if (handle < m->place_space) {
+        slot = m->places[handle].slot;
+        m->places[handle].slot = -1;
+    }
+    return slot;
+}
+
+int memory_set_slot(struct memory *m, uint32_t handle, int64_t slot)
+{
+    if (places_grow(m))
+        return -1;
+    m->places[handle].slot = slot;
+    return 0;
+}
+
+void memory_give_slot(struct memory *m, int64_t slot, size_t bytes)
+{
+    spill_give(m->spill, slot, bytes);
+}
+
+int memory_read_slot(struct memory *m, int64_t slot, void *data, size_t bytes,
+                     struct tm_error *error)
+{
+    return spill_read(m->spill, slot, data, bytes, error);
+}
+
+int memory_put_slot(struct memory *m, const void *data, size_t bytes,
+                    int64_t *slot, struct tm_error *error)
+{
+    size_t taken = store_used(m->worker->store) + bytes;
+
+    if (!m->spill || bytes <= TINY || taken <= m->budget / 4 * 3)
+        return 0;
+    m->tight = 1; /* nothing is ready yet that would have to be sorted anew */
+    *slot = spill_take(m->spill, bytes);
+    return spill_write(m->spill, *slot, data, bytes, error);
+}
+
 struct memory_counts memory_counts(const struct memory *m)
 {
     return m->counts;

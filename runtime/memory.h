@@ -53,9 +53,19 @@ int memory_blocked(const struct memory *memory);
 int memory_lazy(const struct memory *memory, const struct version *version);
 /* A version that is ready but not here is wanted: loads it. */
 void memory_fetch(struct memory *memory, uint32_t handle);
-/* No job is being done, and all tasks are forgotten; versions that are away
- * are lost with them. */
+/* No job is being done, and all tasks are forgotten. */
 void memory_reset(struct memory *memory);
+/* Places in the spill file of versions that are away, while no handle is
+ * theirs: take() where one is (or -1), which is the caller's then, set() where it is of
+ * that handle from now on.  put() writes data there, if memory is so short
+ * that they had better be away; else *slot stays as it is. */
+int64_t memory_take_slot(struct memory *memory, uint32_t handle);
+int memory_set_slot(struct memory *memory, uint32_t handle, int64_t slot);
+void memory_give_slot(struct memory *memory, int64_t slot, size_t bytes);
+int memory_read_slot(struct memory *memory, int64_t slot, void *data,
+                     size_t bytes, struct tm_error *error);
+int memory_put_slot(struct memory *memory, const void *data, size_t bytes,
+                    int64_t *slot, struct tm_error *error);
 /* The version is no more. */
 void memory_forget(struct memory *memory, uint32_t handle);
 

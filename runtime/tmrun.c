@@ -20,7 +20,7 @@ struct binding {
     const char *name, *value;
 };
 
-enum { FOLDERS = 64 };
+enum { FOLDERS = 64, EVERY_SECONDS = 300 };
 enum profile_form { PROFILE_NONE, PROFILE_TEXT, PROFILE_JSON };
 
 struct tmrun {
@@ -28,6 +28,8 @@ struct tmrun {
     int define_count;
     int64_t tile_rows, tile_cols, threads, seed;
     const char *memory, *spill; /* a size, a folder; or NULL */
+    const char *checkpoint, *resume; /* folders, or NULL */
+    double every; /* seconds between checkpoints; below 0: not said */
     int64_t workers;
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
@@ -78,6 +80,35 @@ static int set_spill(void *user, char *value)
 {
     ((struct tmrun *)user)->spill = value;
     return *value != 0;
+}
+
+static int set_checkpoint(void *user, char *value)
+{
+    ((struct tmrun *)user)->checkpoint = value;
+    return *value != 0;
+}
+
+static int set_resume(void *user, char *value)
+{
+    ((struct tmrun *)user)->resume = value;
+    return *value != 0;
+}
+
+/* "90", "90s", "5m" or "2h". */
+static int set_every(void *user, char *value)
+{
+    struct tmrun *tmrun = user;
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || !(seconds >= 0 && seconds <= 1e6))
+        return 0;
+    if (*end == 'm')
+        seconds *= 60;
+    else if (*end == 'h')
+        seconds *= 3600;
+    tmrun->every = seconds;
+    return !*end || (strchr("smh", *end) && !end[1]);
 }
 
 static int set_workers(void *user, char *value)
@@ -270,6 +301,15 @@ static const struct option_row rows[] = {
       set_memory, "a size as in 384M, 8G or 60%, or auto" },
     { "spill", 0, "DIR",
       "put tiles that do not fit there", set_spill, "a folder" },
+    { "checkpoint", 0, "DIR",
+      "save now and then there how far the run is", set_checkpoint,
+      "a folder" },
+    { "checkpoint-every", 0, "TIME",
+      "how often: 90s, 5m (the default), 2h", set_every,
+      "a time as in 90s, 5m or 2h" },
+    { "resume", 0, "DIR",
+      "go on with the run that saved there", set_resume,
+      "a folder" },
     { "workers", 0, "N",
       "run on N processes of this host; with --listen:\n"
       "on N that join",
@@ -625,7 +665,11 @@ static int configure(const struct tmrun *tmrun, struct tm_run *run)
         status = tm_run_memory(run, tmrun->memory);
     if (!status)
         status = tm_run_spill(run, tmrun->spill);
-    if (!status)
+    if (!status && (tmrun->checkpoint || (tmrun->resume && tmrun->every >= 0)))
+        status = tm_run_checkpoint(
+            run, tmrun->resume ? tmrun->resume : tmrun->checkpoint,
+            tmrun->every >= 0 ? tmrun->every : EVERY_SECONDS);
+    if (!status && !tmrun->resume)
         status = tm_run_seed(run, (uint64_t)tmrun->seed);
     for (k = 0; !status && k < tmrun->folder_count; k++)
         status = tm_run_allow_folder(run, tmrun->folders[k]);
@@ -741,26 +785,37 @@ static int execute(const struct tmrun *tmrun, struct tm_run *run)
     return TM_OK;
 }
 
-/* words: the plan, then bindings. */
-static int run_plan(const struct tmrun *tmrun, char **words, int count)
+/* The plan and a run of it, or both as they were saved. */
+static int open_run(const struct tmrun *tmrun, const char *path,
+                    struct tm_plan **plan, struct tm_run **run)
 {
-    struct tm_plan *plan = NULL;
-    struct tm_run *run = NULL;
     struct tm_message *message = NULL;
-    int status = open_file(tmrun, words[0], &plan, &message);
+    int status = tmrun->resume
+                     ? (int)tm_run_resume(tmrun->resume, plan, run, &message)
+                     : open_file(tmrun, path, plan, &message);
 
     if (message && (status || !tmrun->quiet))
         options_message(&tool, tm_message_text(message));
     tm_message_free(message);
-    if (status)
+    if (status || *run)
         return status;
-    status = tm_run_new(plan, &run);
-    if (status) {
+    status = tm_run_new(*plan, run);
+    if (status)
         fprintf(stderr, "tmrun: error: %s\n", tm_status_text(status));
+    return status;
+}
+
+/* words: the plan, then bindings; none of a run that is resumed. */
+static int run_plan(const struct tmrun *tmrun, char **words, int count)
+{
+    struct tm_plan *plan = NULL;
+    struct tm_run *run = NULL;
+    int status = open_run(tmrun, count ? words[0] : NULL, &plan, &run);
+
+    if (status)
         goto done;
-    }
     status = configure(tmrun, run);
-    if (!status)
+    if (!status && count)
         status = bind_files(run, words + 1, count - 1);
     if (!status)
         status = tmrun->calibrate  ? calibrate(run)
@@ -832,7 +887,13 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
         return usage_error("--secret-file goes with --listen or --join", "");
     if (tmrun->join && first < argc)
         return usage_error("a worker is told its plan: ", argv[first]);
-    if (first == argc && !tmrun->join)
+    if (tmrun->resume && (first < argc || tmrun->checkpoint ||
+                          tmrun->define_count || tmrun->tile_rows ||
+                          tmrun->seed))
+        return usage_error("a run that is resumed has its plan, files, "
+                           "parameters, tiles and folder: ",
+                           first < argc ? argv[first] : tmrun->resume);
+    if (first == argc && !tmrun->join && !tmrun->resume)
         return usage_error("no plan is given", "");
     signals_catch();
     if (tmrun->join)
@@ -842,7 +903,8 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct tmrun tmrun = { .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
+    struct tmrun tmrun = { .every = -1,
+                           .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
                                         .latency = 2e-5, .bandwidth = 1e9 } };
     int status;
 

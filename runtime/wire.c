@@ -45,7 +45,7 @@ int wire_open(struct wire_reader *reader, const void *bytes, size_t size,
     version = get_u8(reader);
     *sender = get_u16(reader);
     return !reader->failed && version == WIRE_VERSION && *kind >= WIRE_BATCH &&
-           *kind <= WIRE_TILE;
+           *kind <= WIRE_HOLD;
 }
 
 void outbox_init(struct wire_outbox *outbox)

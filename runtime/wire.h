@@ -23,6 +23,7 @@
  *     GO     u64 number: the task of ALONE may begin
  *     BYE    nothing that you hold is needed
  *     ASK    answer with a STATE
+ *     SAVE   u32 index in that HELD: answer with a SAVED
  *   REPORT   worker to coordinator: records
  *     DONE   u32 count, count times u64 number
  *     FAILED u64 number, u32 status, u32 place, text
@@ -40,6 +41,10 @@
  *   GET      worker to worker: u32 epoch, u32 handle, u64 writer
  *   TILE     the answer, in pieces: u32 epoch, u32 handle, u64 writer,
  *            u64 offset, u64 total, bytes
+ *   SAVED    worker to coordinator, for a checkpoint: u32 tile, u64 writer, the
+ *            tile's entries
+ *   HOLD     coordinator to worker, from a checkpoint: the same; it is held
+ *            until the next RESET asks for what is
  *
  * Handles hold within one epoch; RESET begins the next.  What a worker says
  * to another in an older one is left unread.
@@ -55,7 +60,7 @@
 #include <string.h>
 
 enum {
-    WIRE_VERSION = 3,
+    WIRE_VERSION = 4,
     WIRE_HEADER = 4,
     WIRE_COORDINATOR = 0xffff,
     WIRE_NOBODY = 0xfffe,
@@ -67,7 +72,14 @@ enum {
     WIRE_MOST = 256 << 20          /* bytes of the largest message */
 };
 
-enum wire_kind { WIRE_BATCH = 1, WIRE_REPORT = 2, WIRE_GET = 3, WIRE_TILE = 4 };
+enum wire_kind {
+    WIRE_BATCH = 1,
+    WIRE_REPORT = 2,
+    WIRE_GET = 3,
+    WIRE_TILE = 4,
+    WIRE_SAVED = 5,
+    WIRE_HOLD = 6
+};
 
 enum wire_record {
     RECORD_TASK = 1,
@@ -88,7 +100,8 @@ enum wire_record {
     RECORD_ALONE = 16,
     RECORD_BYE = 17,
     RECORD_ASK = 18,
-    RECORD_STATE = 19
+    RECORD_STATE = 19,
+    RECORD_SAVE = 20
 };
 
 /* ---- writing ------------------------------------------------------------ */

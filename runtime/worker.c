@@ -136,6 +136,7 @@ void worker_free(struct worker *w)
     free(w->versions);
     free(w->spare);
     free(w->held);
+    free(w->held_tile);
     free(w->done);
     free(w);
 }
@@ -643,7 +644,7 @@ static void report_state(struct worker *w)
 
 /* ---- the next epoch ----------------------------------------------------- */
 
-static int held_add(struct worker *w, const struct version *v)
+static int held_add(struct worker *w, const struct version *v, int64_t slot)
 {
     uint32_t space = w->held_space ? 2 * w->held_space : 64;
     struct held *held;
@@ -655,8 +656,14 @@ static int held_add(struct worker *w, const struct version *v)
         w->held = held;
         w->held_space = space;
     }
-    w->held[w->held_count++] = (struct held){v->data, v->writer, v->tile};
+    w->held[w->held_count++] =
+        (struct held){v->data, slot, v->writer, v->tile};
     return 0;
+}
+
+static int is_held(const struct held *held)
+{
+    return held->data || held->slot >= 0;
 }
 
 /* What a task made goes to the held ones, without its handle. */
@@ -664,9 +671,13 @@ static void version_put_by(struct worker *w, struct version *v)
 {
     struct get **link = &v->gets;
 
-    if (v->state == READY && v->kind == POOL && v->writer && v->data &&
-        !held_add(w, v))
-        v->data = NULL;
+    if (v->state == READY && v->kind == POOL && v->writer) {
+        int64_t slot = v->data || !w->memory
+                           ? -1
+                           : memory_take_slot(w->memory, v->handle);
+        if ((v->data || slot >= 0) && !held_add(w, v, slot))
+            v->data = NULL;
+    }
     while (*link) {
         struct get *get = *link;
         if (get->epoch >= w->epoch) {
@@ -682,12 +693,53 @@ static void version_put_by(struct worker *w, struct version *v)
         place_give(w, v);
 }
 
+const void *worker_held(struct worker *w, uint32_t index,
+                        struct tm_error *error)
+{
+    const struct held *held = index < w->held_count ? &w->held[index] : NULL;
+
+    if (!held || !is_held(held)) {
+        error_set(error, TM_EBUG, "version %u is not held", index);
+        return NULL;
+    }
+    if (held->data)
+        return held->data;
+    free(w->held_tile);
+    w->held_tile = malloc(tile_bytes(w, held->tile));
+    if (!w->held_tile)
+        error_set(error, TM_EMEMORY, "out of memory for a checkpoint");
+    else if (!memory_read_slot(w->memory, held->slot, w->held_tile,
+                               tile_bytes(w, held->tile), error))
+        return w->held_tile;
+    return NULL;
+}
+
+int worker_hold(struct worker *w, uint32_t tile, uint64_t writer,
+                const void *data, struct tm_error *error)
+{
+    struct version v = {.tile = tile, .writer = writer};
+    size_t bytes = tile_bytes(w, tile);
+    int64_t slot = -1;
+
+    if (w->memory && memory_put_slot(w->memory, data, bytes, &slot, error))
+        return error->status;
+    if (slot < 0) {
+        v.data = tile_take(w, bytes);
+        if (v.data && !w->hollow)
+            memcpy(v.data, data, bytes);
+    }
+    if ((slot < 0 && !v.data) || held_add(w, &v, slot))
+        return error_set(error, TM_EMEMORY, "out of memory for %zu bytes",
+                         bytes);
+    return 0;
+}
+
 static void report_held(struct worker *w)
 {
     uint32_t k, count = 0;
 
     for (k = 0; k < w->held_count; k++) /* those of an older HELD close up */
-        if (w->held[k].data)
+        if (is_held(&w->held[k]))
             w->held[count++] = w->held[k];
     w->held_count = count;
     report_open(w);
@@ -744,11 +796,15 @@ static int read_drop(struct worker *w, struct wire_reader *r)
     for (k = 0; k < count; k++) {
         uint32_t index = get_u32(r);
         struct held *held;
-        if (index >= w->held_count || !w->held[index].data)
+        if (index >= w->held_count || !is_held(&w->held[index]))
             return -1;
         held = &w->held[index];
-        tile_give(w, held->data, held->tile);
+        if (held->data)
+            tile_give(w, held->data, held->tile);
+        else
+            memory_give_slot(w->memory, held->slot, tile_bytes(w, held->tile));
         held->data = NULL;
+        held->slot = -1;
     }
     return 0;
 }
@@ -759,15 +815,45 @@ static int read_adopt(struct worker *w, struct wire_reader *r)
     struct version *v = version_at(w, handle);
 
     if (r->failed || !handle || !v || v->state != ABSENT ||
-        index >= w->held_count || !w->held[index].data)
+        index >= w->held_count || !is_held(&w->held[index]))
         return -1;
     v->writer = w->held[index].writer;
     v->tile = w->held[index].tile;
     v->data = w->held[index].data;
     v->kind = POOL;
+    if (!v->data && memory_set_slot(w->memory, handle, w->held[index].slot))
+        return -1;
     w->held[index].data = NULL;
+    w->held[index].slot = -1;
     w->version_count++;
-    version_ready(w, handle);
+    if (!v->data && v->gets)
+        memory_fetch(w->memory, handle);
+    else
+        version_ready(w, handle);
+    return 0;
+}
+
+static int read_save(struct worker *w, struct wire_reader *r)
+{
+    uint32_t index = get_u32(r);
+    struct wire_writer message = {0};
+    struct tm_error error;
+    const void *data;
+    size_t bytes;
+
+    error_clear(&error);
+    data = r->failed ? NULL : worker_held(w, index, &error);
+    if (!data)
+        return -1;
+    bytes = tile_bytes(w, w->held[index].tile);
+    wire_begin(&message, WIRE_SAVED, w->self);
+    if (!wire_room(&message, bytes + 16)) {
+        put_u32(&message, w->held[index].tile);
+        put_u64(&message, w->held[index].writer);
+        memcpy(message.bytes + message.size, data, bytes);
+        message.size += bytes;
+    }
+    outbox_add(&w->outbox, WIRE_COORDINATOR, &message);
     return 0;
 }
 
@@ -790,6 +876,7 @@ static void read_batch(struct worker *w, struct wire_reader *r)
         case RECORD_DROP: bad = read_drop(w, r); break;
         case RECORD_ADOPT: bad = read_adopt(w, r); break;
         case RECORD_KEEP: bad = read_keep(w, r); break;
+        case RECORD_SAVE: bad = read_save(w, r); break;
         case RECORD_GO: bad = read_go(w, r); break;
         case RECORD_BYE:
             w->released = 1;
@@ -874,6 +961,17 @@ static int read_tile(struct worker *w, struct wire_reader *r)
     return 0;
 }
 
+static int read_hold(struct worker *w, struct wire_reader *r)
+{
+    uint32_t tile = get_u32(r);
+    uint64_t writer = get_u64(r);
+
+    if (r->failed || !writer || tile >= w->binding->tiles ||
+        (size_t)(r->end - r->next) != tile_bytes(w, tile))
+        return -1;
+    return worker_hold(w, tile, writer, r->next, &w->error);
+}
+
 void worker_message(struct worker *w, uint16_t from, const void *bytes,
                     size_t size)
 {
@@ -886,6 +984,8 @@ void worker_message(struct worker *w, uint16_t from, const void *bytes,
         if (kind == WIRE_BATCH && from == WIRE_COORDINATOR) {
             read_batch(w, &r);
             bad = 0;
+        } else if (from == WIRE_COORDINATOR && kind == WIRE_HOLD) {
+            bad = read_hold(w, &r);
         } else if (from < WIRE_WORKERS && kind == WIRE_GET) {
             bad = read_get(w, from, &r);
         } else if (from < WIRE_WORKERS && kind == WIRE_TILE) {

@@ -68,6 +68,15 @@ uint32_t worker_unreported(const struct worker *worker);
 /* The coordinator can't go on without the next report. */
 int worker_urgent(const struct worker *worker);
 
+/* For a checkpoint, between the epochs.  The contents of a version by its index
+ * in what was said to be held, borrowed until the next call; NULL: error has
+ * why not. */
+const void *worker_held(struct worker *worker, uint32_t index,
+                        struct tm_error *error);
+/* One that another run held is held from now on, a copy of data. */
+int worker_hold(struct worker *worker, uint32_t tile, uint64_t writer,
+                const void *data, struct tm_error *error);
+
 /* Nothing that is here is needed: it may leave (coordinator_leave()). */
 int worker_released(const struct worker *worker);
 

@@ -43,7 +43,8 @@ struct version {
 enum wanted { WANT_VALUE = 1, WANT_KEPT = 2 };
 
 struct held {   /* a version of an epoch that is over */
-    void *data; /* NULL: dropped, or it has a handle again */
+    void *data; /* NULL: it is spilled, or: */
+    int64_t slot; /* where; -1, without data: dropped, or it has a handle */
     uint64_t writer;
     uint32_t tile;
 };
@@ -78,6 +79,7 @@ struct worker {
     int released;  /* nothing that is here is needed by anyone */
     struct held *held;
     uint32_t held_count, held_space;
+    void *held_tile; /* of worker_held(), one that is spilled; owned */
     int hollow; /* tiles are names without contents */
     struct wire_outbox outbox;
     struct memory *memory; /* NULL: without a budget */

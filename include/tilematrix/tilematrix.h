@@ -158,6 +158,21 @@ TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
 /* Where to put tiles for which there is no memory: a file there that has no
  * name and is gone with the run.  NULL: nowhere. */
 TM_API enum tm_status tm_run_spill(struct tm_run *run, const char *folder);
+/* Save how far the run is, every so many seconds, in files of a folder; NULL:
+ * don't.  Files are the run's only inputs, and .npy files its outputs.  When
+ * the run is over the checkpoints are removed. */
+TM_API enum tm_status tm_run_checkpoint(struct tm_run *run, const char *folder,
+                                        double seconds);
+/* The run that has saved there before it was killed, with its plan, parameters,
+ * tile edges, seed and files, to go on from its last checkpoint when it is
+ * executed; threads, workers, memory and spill folder may be others, the bits
+ * do not.  A file that is torn or damaged is told to tm_run_on_note(), and the
+ * one before is used.  TM_EUSAGE: there is none, or it is of another version;
+ * TM_EFILE: none is whole, or, when the run is executed, an input has changed.
+ * The caller frees run, then plan. */
+TM_API enum tm_status tm_run_resume(const char *folder, struct tm_plan **plan,
+                                    struct tm_run **run,
+                                    struct tm_message **message);
 /* Run on so many worker processes, of threads as above each (0: the cores of
  * this host, shared out); 0 workers: in this process, as by default.
  * program: tmrun, to start them on this host; they end when this process does.
