@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MOST = 4096, WORKERS_MOST = 64 };
+enum { THREADS_MOST = 4096, WORKERS_MOST = 511 /* HUB_PEERS */ };
 
 enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
 {

@@ -8,7 +8,7 @@
 #include "runtime/link.h"
 #include "runtime/net.h"
 
-enum { HUB_PEERS = 512 }; /* sockets that nanomsg has */
+enum { HUB_PEERS = 511 }; /* nanomsg has 512 sockets; one is the inbox */
 
 struct hub;
 
@@ -54,7 +54,8 @@ int hub_receive(struct hub *hub, struct hub_message *message);
 void hub_done(struct hub_message *message);
 /* A process that is lost and was not dropped yet, or -1. */
 int hub_lost(struct hub *hub);
-/* Connections that were refused for want of the secret, and why. */
+/* Connections that were refused for want of the secret, and processes for want
+ * of room, and why. */
 unsigned long hub_refused(const struct hub *hub, char *text, size_t size);
 uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -20,7 +21,7 @@ struct binding {
     const char *name, *value;
 };
 
-enum { FOLDERS = 64 };
+enum { FOLDERS = 64, FILES_MOST = 4096 };
 enum profile_form { PROFILE_NONE, PROFILE_TEXT, PROFILE_JSON };
 
 struct tmrun {
@@ -82,7 +83,7 @@ static int set_spill(void *user, char *value)
 
 static int set_workers(void *user, char *value)
 {
-    return option_count(value, 1, 64, &((struct tmrun *)user)->workers);
+    return option_count(value, 1, 511, &((struct tmrun *)user)->workers);
 }
 
 static int set_listen(void *user, char *value)
@@ -273,7 +274,7 @@ static const struct option_row rows[] = {
     { "workers", 0, "N",
       "run on N processes of this host; with --listen:\n"
       "on N that join",
-      set_workers, "a whole number from 1 to 64" },
+      set_workers, "a whole number from 1 to 511" },
     { "listen", 0, "ADDRESS",
       "where workers join: tcp://HOST:PORT", set_listen,
       "an address as in tcp://127.0.0.1:7070" },
@@ -840,12 +841,24 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
     return run_plan(tmrun, argv + first, argc - first);
 }
 
+/* Each other process of a run takes about three descriptors. */
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_MOST)
+        return;
+    limit.rlim_cur = limit.rlim_max < FILES_MOST ? limit.rlim_max : FILES_MOST;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
     struct tmrun tmrun = { .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
                                         .latency = 2e-5, .bandwidth = 1e9 } };
     int status;
 
+    allow_descriptors();
     /* Each define takes at least one argument. */
     tmrun.defines = calloc((size_t)argc, sizeof *tmrun.defines);
     if (!tmrun.defines || tm_options_new(&tmrun.compile)) {
