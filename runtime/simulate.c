@@ -508,6 +508,15 @@ static void lines_count(struct simulation *s)
     }
 }
 
+/* When the coordinator has heard of the last task. */
+static double end_of(const struct simulation *s)
+{
+    double heard = s->busy > s->now ? s->busy : s->now;
+
+    heard += s->heard * s->cluster->message;
+    return heard > s->last ? heard : s->last;
+}
+
 enum tm_status simulate_run(const struct binding *binding, const float *costs,
                             const float *seconds,
                             const struct simulate_cluster *cluster,
@@ -533,7 +542,7 @@ enum tm_status simulate_run(const struct binding *binding, const float *costs,
     if (!error->status) {
         coordinator_progress(s.coordinator, &at);
         result->repeated = at.repeated;
-        result->seconds = s.last;
+        result->seconds = end_of(&s);
         lines_count(&s);
     }
     simulation_close(&s);

@@ -20,7 +20,7 @@ struct simulate_cluster {
 
 struct simulate_result {
     uint64_t tasks, repeated;
-    double seconds;      /* until the last task is done */
+    double seconds;      /* until it is known that the last task is done */
     double work_seconds; /* of all tasks together, on one core */
     double path_seconds; /* of the longest chain of tasks */
     double tile_bytes;   /* moved between workers */
