@@ -9,6 +9,7 @@
 #include "runtime/host.h"
 #include "runtime/job.h"
 #include "runtime/profile.h"
+#include "runtime/hub.h"
 #include "runtime/simulate.h"
 #include "runtime/store.h"
 
@@ -723,35 +724,53 @@ int api_calibrate(struct tm_run *run)
     return status;
 }
 
+/* By a core's rate, or by those of the kernels here. */
+static double task_seconds(const struct binding *b, uint32_t entry, float cost,
+                           double flops)
+{
+    return flops > 0 ? cost / flops
+                     : edge_seconds(edge_rates_of(cpu_kind()), b, entry,
+                                    (double)cost);
+}
+
 static int simulate(struct execution *x, const struct tm_cluster *cluster,
                     struct tm_forecast *forecast)
 {
-    struct simulate_cluster on = {
-        .workers = (uint32_t)cluster->workers,
-        .cores = (uint32_t)cluster->cores,
-        .flops = cluster->flops,
-        .latency = cluster->latency,
-        .bandwidth = cluster->bandwidth,
-        .lost = (uint32_t)cluster->lost,
-        .cancel = &x->run->cancel};
+    struct simulate_cluster on = {.workers = (uint32_t)cluster->workers,
+                                  .cores = (uint32_t)cluster->cores,
+                                  .latency = cluster->latency,
+                                  .bandwidth = cluster->bandwidth,
+                                  .task = cluster->task,
+                                  .message = cluster->message,
+                                  .lost = (uint32_t)cluster->lost,
+                                  .cancel = &x->run->cancel};
     struct simulate_result result;
     uint32_t k, entries = x->plan->entries.count;
-    float *costs = malloc((entries + 1) * sizeof *costs);
+    float *costs = malloc((2 * (size_t)entries + 1) * sizeof *costs);
+    float *seconds = costs + entries;
 
     if (!costs)
         return no_memory(x);
-    for (k = 0; k < entries; k++)
+    for (k = 0; k < entries; k++) {
         costs[k] = job_cost(x->binding, k);
-    if (!simulate_run(x->binding, costs, &on, &result, x->error))
-        *forecast = (struct tm_forecast){.tasks = result.tasks,
-                                         .repeated = result.repeated,
-                                         .seconds = result.seconds,
-                                         .work_seconds = result.work_seconds,
-                                         .path_seconds = result.path_seconds,
-                                         .tiles = result.tiles,
-                                         .tile_bytes = result.tile_bytes,
-                                         .messages = result.orders,
-                                         .message_bytes = result.order_bytes};
+        seconds[k] =
+            (float)task_seconds(x->binding, k, costs[k], cluster->flops);
+    }
+    if (!simulate_run(x->binding, costs, seconds, &on, &result, x->error))
+        *forecast =
+            (struct tm_forecast){.tasks = result.tasks,
+                                 .repeated = result.repeated,
+                                 .seconds = result.seconds,
+                                 .work_seconds = result.work_seconds,
+                                 .path_seconds = result.path_seconds,
+                                 .tiles = result.tiles,
+                                 .tile_bytes = result.tile_bytes,
+                                 .grid_bytes = result.grid_bytes,
+                                 .line_seconds = result.line_seconds,
+                                 .coordinator_seconds = result.order_seconds,
+                                 .workers_most = HUB_PEERS,
+                                 .messages = result.orders,
+                                 .message_bytes = result.order_bytes};
     free(costs);
     return x->error->status;
 }

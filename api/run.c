@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MOST = 4096, WORKERS_MOST = 64 };
+enum { THREADS_MOST = 4096, WORKERS_MOST = 511 /* HUB_PEERS */ };
 
 enum tm_status tm_run_new(const struct tm_plan *plan, struct tm_run **run)
 {
@@ -574,12 +574,16 @@ static int check_cluster(struct tm_run *run, const struct tm_cluster *c)
     if (c->lost < 0 || c->lost >= c->workers)
         return refuse(run, "lost", c->lost,
                       "a number below that of the workers is wanted");
-    if (!(c->flops > 0))
-        return refuse(run, "flops", c->flops, "it must be above 0");
+    if (!(c->flops >= 0))
+        return refuse(run, "flops", c->flops, "it must not be below 0");
     if (!(c->bandwidth > 0))
         return refuse(run, "bandwidth", c->bandwidth, "it must be above 0");
     if (!(c->latency >= 0))
         return refuse(run, "latency", c->latency, "it must not be below 0");
+    if (!(c->task >= 0))
+        return refuse(run, "task", c->task, "it must not be below 0");
+    if (!(c->message >= 0))
+        return refuse(run, "message", c->message, "it must not be below 0");
     return TM_OK;
 }
 

@@ -54,6 +54,35 @@ static double task_time(const struct edge_rates *rates, uint8_t kernel,
            load->bytes / rates->memory;
 }
 
+static double least(double a, int64_t b)
+{
+    return a < (double)b ? a : (double)b;
+}
+
+double edge_seconds(const struct edge_rates *rates, const struct binding *b,
+                    uint32_t entry, double flops)
+{
+    const struct plan_entry *e = &b->plan->entries.items[entry];
+    struct work_load load = {.flops = flops, .edge = INFINITY};
+    uint8_t type = TM_F64;
+    uint32_t k;
+
+    for (k = 0; k < e->operands; k++) {
+        const struct plan_operand *x =
+            &b->plan->operands.items[e->first_operand + k];
+        const struct bind_matrix *m = &b->matrices[x->matrix];
+        double rows = least((double)m->tile_rows, m->rows);
+        double cols = least((double)m->tile_cols, m->cols);
+        if (!k)
+            type = m->type;
+        load.edge = rows < load.edge ? rows : load.edge;
+        load.edge = cols < load.edge ? cols : load.edge;
+        load.bytes += rows * cols * (double)type_bytes(m->type) *
+                      (x->mode == MODE_BOTH ? 2 : 1);
+    }
+    return 1e-9 * task_time(rates, e->kernel, type, &load);
+}
+
 /* ---- the tasks ---------------------------------------------------------- */
 
 struct step { /* a task */

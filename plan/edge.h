@@ -22,6 +22,11 @@ struct edge_rates {
 
 const struct edge_rates *edge_rates_of(enum cpu_kind kind);
 
+/* Seconds of a task of that entry, on whole tiles, that has so many flops. */
+double edge_seconds(const struct edge_rates *rates,
+                    const struct binding *binding, uint32_t entry,
+                    double flops);
+
 /* binding_finish(), with the edge chosen first where nobody says. */
 enum tm_status edge_bind(struct binding *binding,
                          const struct edge_rates *rates,

@@ -50,8 +50,8 @@ static int versions_grow(struct coordinator *c, uint32_t wanted)
     return 0;
 }
 
-/* The squarest grid of that many workers. */
-static void grid_of(uint16_t workers, uint16_t *rows, uint16_t *cols)
+/* The squarest one. */
+void coordinator_grid(uint16_t workers, uint16_t *rows, uint16_t *cols)
 {
     uint16_t p;
 
@@ -90,7 +90,7 @@ struct coordinator *coordinator_new(const struct binding *binding,
     c->operands = calloc(c->operand_space, sizeof *c->operands);
     while (c->peer_count < workers && peer_new(c) >= 0)
         ;
-    grid_of(workers, &rows, &cols);
+    coordinator_grid(workers, &rows, &cols);
     c->cell_rows = CELLS * rows;
     c->cell_cols = CELLS * cols;
     c->cells = malloc(c->cell_rows * c->cell_cols * sizeof *c->cells);

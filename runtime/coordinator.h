@@ -20,6 +20,9 @@ struct coordinator *coordinator_new(const struct binding *binding,
                                     uint32_t window);
 void coordinator_free(struct coordinator *coordinator);
 
+/* The grid of workers round which new tiles go. */
+void coordinator_grid(uint16_t workers, uint16_t *rows, uint16_t *cols);
+
 /* A report of a worker.  What makes no sense is counted and left. */
 void coordinator_message(struct coordinator *coordinator, uint16_t from,
                          const void *bytes, size_t size);

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -28,6 +29,8 @@ struct hub {
     int next; /* whose messages hub_receive() looks at first */
     uint64_t gone[HUB_PEERS];
     int gone_count;
+    unsigned long turned_away; /* since there was no room for them */
+    char why[160];
     int (*admit)(void *user, const unsigned char *bytes, size_t size,
                  char address[NET_NAME]);
     void *admit_user;
@@ -138,12 +141,19 @@ int hub_add(struct hub *hub, const char *address, uint64_t incarnation,
     return hub->count++;
 }
 
+/* It is not listened to any more. */
+static void gone_add(struct hub *hub, uint64_t incarnation)
+{
+    if (incarnation && hub->gone_count < HUB_PEERS)
+        hub->gone[hub->gone_count++] = incarnation;
+}
+
 void hub_drop(struct hub *hub, int peer)
 {
     struct peer *p = &hub->peers[peer];
 
-    if (p->link && link_peer(p->link) && hub->gone_count < HUB_PEERS)
-        hub->gone[hub->gone_count++] = link_peer(p->link);
+    if (p->link)
+        gone_add(hub, link_peer(p->link));
     peer_close(p);
 }
 
@@ -229,7 +239,12 @@ static struct link *stranger(struct hub *hub, const unsigned char *bytes,
                     address))
         return NULL;
     k = hub_add(hub, address, from, &error);
-    return k < 0 ? NULL : hub->peers[k].link;
+    if (k >= 0)
+        return hub->peers[k].link;
+    hub->turned_away++;
+    snprintf(hub->why, sizeof hub->why, "%.150s", error.text);
+    gone_add(hub, from);
+    return NULL;
 }
 
 static void frame_in(struct hub *hub, void *bytes, size_t size, double now)
@@ -378,7 +393,11 @@ const char *hub_denied(const struct hub *hub, int peer)
 
 unsigned long hub_refused(const struct hub *hub, char *text, size_t size)
 {
-    return net_refused(hub->inbox, text, size);
+    unsigned long refused = net_refused(hub->inbox, text, size);
+
+    if (hub->turned_away)
+        snprintf(text, size, "%s", hub->why);
+    return refused + hub->turned_away;
 }
 
 uint64_t hub_bad(const struct hub *hub)

@@ -8,7 +8,7 @@
 #include "runtime/link.h"
 #include "runtime/net.h"
 
-enum { HUB_PEERS = 512 }; /* sockets that nanomsg has */
+enum { HUB_PEERS = 511 }; /* nanomsg has 512 sockets; one is the inbox */
 
 struct hub;
 
@@ -56,7 +56,8 @@ void hub_done(struct hub_message *message);
 int hub_lost(struct hub *hub);
 /* Why that process does not let this one in, in words, or NULL. */
 const char *hub_denied(const struct hub *hub, int peer);
-/* Connections that were refused over tcp, and why. */
+/* Connections that were refused over tcp, and processes for want of room, and
+ * why. */
 unsigned long hub_refused(const struct hub *hub, char *text, size_t size);
 uint64_t hub_bad(const struct hub *hub); /* frames that were no good */
 double hub_silent(const struct hub *hub, int peer); /* seconds */

@@ -89,6 +89,11 @@ void set_clear_slow(struct set_pool *pool, struct set *set)
     pool->spare = many_at(set) + 1;
 }
 
+int set_has(const struct set_pool *pool, const struct set *set, uint16_t worker)
+{
+    return set_next(pool, set, worker) == worker;
+}
+
 /* A heap: the first few have it from where it was made, each of the others
  * from one that is half as far in the order. */
 uint16_t set_relay(const struct set_pool *pool, const struct set *set,

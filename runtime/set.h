@@ -40,6 +40,8 @@ static inline int set_is_many(const struct set *set)
     return set->few[0] == SET_MANY;
 }
 
+int set_has(const struct set_pool *pool, const struct set *set,
+            uint16_t worker);
 /* Of whom the member that was added last may have a copy: another member, or
  * SET_END: it is among the first few, or was not the last. */
 uint16_t set_relay(const struct set_pool *pool, const struct set *set,

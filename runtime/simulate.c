@@ -5,6 +5,7 @@
 #include "runtime/coordinator.h"
 #include "runtime/events.h"
 #include "runtime/job.h"
+#include "runtime/set.h"
 #include "runtime/worker.h"
 
 #include <stdlib.h>
@@ -12,8 +13,8 @@
 static const double report_seconds = 2e-3; /* as runtime/engine.c has it */
 
 /* MESSAGE: `what` goes from a to b.  The others: of worker b; JOB_END: of the
- * running job `what`. */
-enum kind { MESSAGE, JOB_END, REPORT, LOSS };
+ * running job `what`; COORDINATE: the coordinator has read what has come. */
+enum kind { MESSAGE, JOB_END, REPORT, LOSS, COORDINATE };
 
 struct running { /* a job that takes its time */
     struct job job;
@@ -25,15 +26,18 @@ struct node {
     struct store *store;
     uint32_t busy;
     uint8_t reporting, dead;
-    double out, in; /* its lines are taken until then */
+    double out, in;                 /* its lines are taken until then, */
+    double out_seconds, in_seconds; /* and were for tiles */
 };
 
 struct simulation {
     const struct binding *binding;
-    const float *costs;
+    const float *costs, *seconds;
     const struct simulate_cluster *cluster;
     struct simulate_result *result;
     struct coordinator *coordinator;
+    double busy;        /* it is until then, */
+    uint32_t heard;     /* and so many messages have come */
     struct node *nodes; /* and the coordinator's, the last */
     struct job_input *inputs;
     struct running *spare;
@@ -75,29 +79,38 @@ static double message_bytes(struct simulation *s, const struct wire_message *m)
     return bytes;
 }
 
-static void send_all(struct simulation *s, uint32_t from,
+/* From `ready` on, one after another; the time at which it is there. */
+static double send(struct simulation *s, uint32_t from, uint32_t to,
+                   double ready, const struct wire_message *m)
+{
+    struct node *a = &s->nodes[from], *b = &s->nodes[to];
+    double bytes = message_bytes(s, m), time;
+    double seconds = bytes / s->cluster->bandwidth;
+    double start = a->out > ready ? a->out : ready;
+
+    if (from == s->cluster->workers || to == s->cluster->workers) {
+        s->result->orders++;
+        s->result->order_bytes += bytes;
+    } else {
+        a->out_seconds += seconds;
+        b->in_seconds += seconds;
+    }
+    a->out = start + seconds;
+    time = start + s->cluster->latency;
+    if (time < b->in)
+        time = b->in;
+    b->in = time + seconds;
+    return b->in;
+}
+
+static void send_all(struct simulation *s, uint32_t from, double ready,
                      struct wire_outbox *outbox)
 {
-    uint32_t here = s->cluster->workers;
     struct wire_message *m;
 
     while ((m = outbox_take(outbox))) {
-        uint32_t to = m->to == WIRE_COORDINATOR ? here : m->to;
-        double bytes = message_bytes(s, m), time;
-        double seconds = bytes / s->cluster->bandwidth;
-        double start =
-            s->nodes[from].out > s->now ? s->nodes[from].out : s->now;
-        if (from == here || to == here) {
-            s->result->orders++;
-            s->result->order_bytes += bytes;
-        }
-        s->nodes[from].out = start + seconds;
-        time = start + s->cluster->latency;
-        if (time < s->nodes[to].in)
-            time = s->nodes[to].in;
-        time += seconds;
-        s->nodes[to].in = time;
-        later(s, (struct event){.time = time,
+        uint32_t to = m->to == WIRE_COORDINATOR ? s->cluster->workers : m->to;
+        later(s, (struct event){.time = send(s, from, to, ready, m),
                                 .kind = MESSAGE,
                                 .a = from,
                                 .b = to,
@@ -105,8 +118,21 @@ static void send_all(struct simulation *s, uint32_t from,
     }
 }
 
+static uint64_t handed_out(const struct simulation *s)
+{
+    struct coordinator_progress at;
+
+    coordinator_progress(s->coordinator, &at);
+    return at.unfolded + at.repeated;
+}
+
+/* What it says goes out when it has done its work for it. */
 static void coordinate(struct simulation *s)
 {
+    uint64_t before = handed_out(s);
+    struct wire_outbox *outbox;
+    struct wire_message *m;
+    double seconds;
     char *line;
 
     while (!coordinator_finished(s->coordinator) &&
@@ -114,7 +140,27 @@ static void coordinate(struct simulation *s)
         ;
     while ((line = coordinator_line(s->coordinator)))
         free(line);
-    send_all(s, s->cluster->workers, coordinator_outbox(s->coordinator));
+    outbox = coordinator_outbox(s->coordinator);
+    for (m = outbox->first; m; m = m->next)
+        s->heard++;
+    seconds = s->heard * s->cluster->message +
+              (double)(handed_out(s) - before) * s->cluster->task;
+    s->heard = 0;
+    s->busy = s->now + seconds;
+    s->result->order_seconds += seconds;
+    send_all(s, s->cluster->workers, s->busy, outbox);
+}
+
+/* It is read as soon as the coordinator is done with what came before. */
+static void coordinator_hears(struct simulation *s, const struct event *e)
+{
+    const struct wire_message *m = e->what;
+
+    coordinator_message(s->coordinator, (uint16_t)e->a, m->bytes, m->size);
+    if (!s->heard++)
+        later(s, (struct event){.time = s->busy > s->now ? s->busy : s->now,
+                                .kind = COORDINATE,
+                                .b = s->cluster->workers});
 }
 
 /* ---- workers ------------------------------------------------------------ */
@@ -150,7 +196,7 @@ static void work(struct simulation *s, uint32_t at)
             break;
         }
         if (!job->load)
-            seconds = s->costs[job->entry] / s->cluster->flops;
+            seconds = s->seconds[job->entry];
         node->busy++;
         later(s, (struct event){.time = s->now + seconds,
                                 .kind = JOB_END,
@@ -166,7 +212,7 @@ static void work(struct simulation *s, uint32_t at)
                                 .kind = REPORT,
                                 .b = at});
     }
-    send_all(s, at, worker_outbox(node->worker));
+    send_all(s, at, s->now, worker_outbox(node->worker));
 }
 
 static void lose(struct simulation *s, uint32_t at)
@@ -188,9 +234,7 @@ static void happen(struct simulation *s, const struct event *e)
     switch ((enum kind)e->kind) {
     case MESSAGE:
         if (e->b == here) {
-            coordinator_message(s->coordinator, (uint16_t)e->a, m->bytes,
-                                m->size);
-            coordinate(s);
+            coordinator_hears(s, e);
         } else if (!node->dead) {
             worker_message(node->worker,
                            e->a == here ? WIRE_COORDINATOR
@@ -214,10 +258,11 @@ static void happen(struct simulation *s, const struct event *e)
         node->reporting = 0;
         if (!node->dead) {
             worker_flush(node->worker);
-            send_all(s, e->b, worker_outbox(node->worker));
+            send_all(s, e->b, s->now, worker_outbox(node->worker));
         }
         break;
-    case LOSS: lose(s, e->b);
+    case LOSS: lose(s, e->b); break;
+    case COORDINATE: coordinate(s);
     }
 }
 
@@ -315,84 +360,178 @@ static void simulation_close(struct simulation *s)
     events_fini(&s->events);
 }
 
-/* ---- the longest chain -------------------------------------------------- */
+/* ---- what no cluster can beat ------------------------------------------- */
 
-/* Each version's time with no lack of cores and no way between them. */
-static int chain(struct simulation *s, struct tm_error *error)
+struct made {          /* a version */
+    double ready;      /* with no lack of cores, and no way between them */
+    struct set copies; /* workers that would read it in the grid, */
+    uint16_t at;       /* and the one that would make it, or WIRE_NOBODY */
+};
+
+struct bounds {
+    struct simulation *s;
+    struct walker *walker;
+    struct made *made; /* by handle */
+    uint32_t space;
+    struct set_pool sets;
+    uint16_t rows, cols;
+};
+
+static int made_grow(struct bounds *b)
 {
-    struct simulate_result *result = s->result;
-    struct walker *walker = walker_new(s->binding, NULL);
-    const struct walk_batch *b;
-    double *ready = NULL, *grown;
-    uint32_t space = 0, k, n;
-    int status = -1;
+    uint32_t wanted = 2 * walk_handles(b->walker), k;
+    struct made *made;
 
-    while (walker) {
-        b = walk_next(walker, 4096, 1 << 20);
-        if (walk_handles(walker) > space) {
-            uint32_t wanted = 2 * walk_handles(walker);
-            grown = realloc(ready, wanted * sizeof *ready);
-            if (!grown)
-                break;
-            ready = grown;
-            memset(ready + space, 0, (wanted - space) * sizeof *ready);
-            space = wanted;
-        }
-        for (k = 0; k < b->count; k++) {
-            const struct walk_task *t = &b->tasks[k];
-            const struct walk_operand *o = &b->operands[t->first_operand];
-            double seconds = s->costs[t->entry] / s->cluster->flops, end = 0;
-            for (n = 0; n < t->operands; n++)
-                if (ready[o[n].in & WALK_HANDLE] > end)
-                    end = ready[o[n].in & WALK_HANDLE];
-            end += seconds;
-            for (n = 0; n < t->operands; n++)
-                if (o[n].out)
-                    ready[o[n].out] = end;
-            result->work_seconds += seconds;
-            if (end > result->path_seconds)
-                result->path_seconds = end;
-        }
-        result->tasks += b->count;
-        for (k = 0; k < b->operand_count; k++)
-            if (b->operands[k].in & WALK_CLOSES)
-                walk_recycle(walker, b->operands[k].in & WALK_HANDLE);
-        for (k = 0; k < b->close_count; k++) {
-            ready[b->closes[k].handle] = 0;
-            walk_recycle(walker, b->closes[k].handle);
-        }
-        ready[0] = 0;
-        if (b->state == WALK_WAIT)
-            walk_answer(walker, 0);
-        if (b->state == WALK_FAILED)
-            *error = b->error;
-        else if (atomic_load(s->cluster->cancel))
-            error_set(error, TM_ECANCELLED, "cancelled");
-        if (error->status || b->state == WALK_DONE) {
-            status = (int)error->status;
-            break;
-        }
+    if (walk_handles(b->walker) <= b->space)
+        return 0;
+    made = realloc(b->made, wanted * sizeof *made);
+    if (!made)
+        return -1;
+    for (k = b->space; k < wanted; k++)
+        made[k] = (struct made){.at = WIRE_NOBODY};
+    b->made = made;
+    b->space = wanted;
+    return 0;
+}
+
+static void made_recycle(struct bounds *b, uint32_t handle)
+{
+    set_clear(&b->sets, &b->made[handle].copies);
+    b->made[handle] = (struct made){.at = WIRE_NOBODY};
+    walk_recycle(b->walker, handle);
+}
+
+/* Its owner in the grid. */
+static uint16_t grid_at(const struct bounds *b, uint32_t handle)
+{
+    struct bind_tile at =
+        binding_tile_at(b->s->binding, walk_version(b->walker, handle)->tile);
+
+    return (uint16_t)(at.i % b->rows + b->rows * (at.j % b->cols));
+}
+
+/* The tile goes to whoever reads it elsewhere, once. */
+static void grid_read(struct bounds *b, uint32_t handle, uint16_t worker)
+{
+    struct made *made = &b->made[handle];
+    struct bind_tile at;
+
+    if (made->at == WIRE_NOBODY || made->at == worker ||
+        set_has(&b->sets, &made->copies, worker))
+        return;
+    if (set_add(&b->sets, &made->copies, worker))
+        b->s->failed = 1;
+    at = binding_tile_at(b->s->binding, walk_version(b->walker, handle)->tile);
+    b->s->result->grid_bytes += (double)job_tile_bytes(b->s->binding, &at);
+}
+
+static void bounds_add(struct bounds *b, const struct walk_task *t,
+                       const struct walk_operand *o)
+{
+    struct simulate_result *result = b->s->result;
+    double seconds = b->s->seconds[t->entry], end = 0;
+    uint32_t n, in, first = 0;
+    uint16_t at = WIRE_NOBODY;
+
+    for (n = t->operands; n--;)
+        first = o[n].out ? o[n].out : first;
+    if (first)
+        at = grid_at(b, first);
+    for (n = 0; n < t->operands; n++) {
+        in = o[n].in & WALK_HANDLE;
+        if (b->made[in].ready > end)
+            end = b->made[in].ready;
+        if (at != WIRE_NOBODY)
+            grid_read(b, in, at);
     }
-    if (status < 0)
-        status = error_set(error, TM_EMEMORY, "out of memory to simulate");
-    walker_free(walker);
-    free(ready);
+    end += seconds;
+    for (n = 0; n < t->operands; n++)
+        if (o[n].out)
+            b->made[o[n].out] = (struct made){.ready = end, .at = at};
+    result->work_seconds += seconds;
+    if (end > result->path_seconds)
+        result->path_seconds = end;
+}
+
+static int bounds_walk(struct bounds *b, struct tm_error *error)
+{
+    const struct walk_batch *batch;
+    uint32_t k;
+
+    do {
+        batch = walk_next(b->walker, 4096, 1 << 20);
+        if (made_grow(b) || b->s->failed)
+            return error_set(error, TM_EMEMORY, "out of memory to simulate");
+        for (k = 0; k < batch->count; k++)
+            bounds_add(b, &batch->tasks[k],
+                       &batch->operands[batch->tasks[k].first_operand]);
+        b->s->result->tasks += batch->count;
+        for (k = 0; k < batch->operand_count; k++)
+            if (batch->operands[k].in & WALK_CLOSES)
+                made_recycle(b, batch->operands[k].in & WALK_HANDLE);
+        for (k = 0; k < batch->close_count; k++)
+            made_recycle(b, batch->closes[k].handle);
+        if (batch->state == WALK_WAIT)
+            walk_answer(b->walker, 0);
+        if (batch->state == WALK_FAILED)
+            *error = batch->error;
+        else if (atomic_load(b->s->cluster->cancel))
+            error_set(error, TM_ECANCELLED, "cancelled");
+    } while (!error->status && batch->state != WALK_DONE);
+    return (int)error->status;
+}
+
+static int bounds(struct simulation *s, struct tm_error *error)
+{
+    struct bounds b = {.s = s, .walker = walker_new(s->binding, NULL)};
+    int status;
+
+    coordinator_grid((uint16_t)s->cluster->workers, &b.rows, &b.cols);
+    status = b.walker
+                 ? bounds_walk(&b, error)
+                 : error_set(error, TM_EMEMORY, "out of memory to simulate");
+    walker_free(b.walker);
+    set_pool_fini(&b.sets);
+    free(b.made);
     return status;
 }
 
+static void lines_count(struct simulation *s)
+{
+    double *most = &s->result->line_seconds;
+    uint32_t k;
+
+    for (k = 0; k < s->cluster->workers; k++) {
+        const struct node *node = &s->nodes[k];
+        *most = node->out_seconds > *most ? node->out_seconds : *most;
+        *most = node->in_seconds > *most ? node->in_seconds : *most;
+    }
+}
+
+/* When the coordinator has heard of the last task. */
+static double end_of(const struct simulation *s)
+{
+    double heard = s->busy > s->now ? s->busy : s->now;
+
+    heard += s->heard * s->cluster->message;
+    return heard > s->last ? heard : s->last;
+}
+
 enum tm_status simulate_run(const struct binding *binding, const float *costs,
+                            const float *seconds,
                             const struct simulate_cluster *cluster,
                             struct simulate_result *result,
                             struct tm_error *error)
 {
     struct simulation s = {.binding = binding,
                            .costs = costs,
+                           .seconds = seconds,
                            .cluster = cluster,
                            .result = result};
     struct coordinator_progress at;
 
     *result = (struct simulate_result){0};
-    if (chain(&s, error))
+    if (bounds(&s, error))
         return (enum tm_status)error->status;
     s.loss_tasks = (double)result->tasks / (cluster->lost + 1.0);
     if (simulation_open(&s))
@@ -403,7 +542,8 @@ enum tm_status simulate_run(const struct binding *binding, const float *costs,
     if (!error->status) {
         coordinator_progress(s.coordinator, &at);
         result->repeated = at.repeated;
-        result->seconds = s.last;
+        result->seconds = end_of(&s);
+        lines_count(&s);
     }
     simulation_close(&s);
     return (enum tm_status)error->status;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -20,7 +21,7 @@ struct binding {
     const char *name, *value;
 };
 
-enum { FOLDERS = 64, EVERY_SECONDS = 300 };
+enum { FOLDERS = 64, EVERY_SECONDS = 300, FILES_MOST = 4096 };
 enum profile_form { PROFILE_NONE, PROFILE_TEXT, PROFILE_JSON };
 
 struct tmrun {
@@ -113,7 +114,7 @@ static int set_every(void *user, char *value)
 
 static int set_workers(void *user, char *value)
 {
-    return option_count(value, 1, 64, &((struct tmrun *)user)->workers);
+    return option_count(value, 1, 511, &((struct tmrun *)user)->workers);
 }
 
 static int set_listen(void *user, char *value)
@@ -237,6 +238,10 @@ static int set_simulate(void *user, char *value)
             c->latency = number;
         else if (!strcmp(word, "bandwidth"))
             c->bandwidth = number;
+        else if (!strcmp(word, "task"))
+            c->task = number;
+        else if (!strcmp(word, "message"))
+            c->message = number;
         else if (number != (double)(int)number)
             return 0;
         else if (!strcmp(word, "workers"))
@@ -313,7 +318,7 @@ static const struct option_row rows[] = {
     { "workers", 0, "N",
       "run on N processes of this host; with --listen:\n"
       "on N that join",
-      set_workers, "a whole number from 1 to 64" },
+      set_workers, "a whole number from 1 to 511" },
     { "listen", 0, "ADDRESS",
       "where workers join: tcp://HOST:PORT", set_listen,
       "an address as in tcp://127.0.0.1:7070" },
@@ -363,10 +368,12 @@ static const struct option_row rows[] = {
       "would make, without a run", set_calibrate, NULL },
     { "simulate", 0, "CLUSTER",
       "say what a run on workers=N,cores=N,flops=X,\n"
-      "latency=S,bandwidth=X,lost=N would take, without\n"
+      "latency=S,bandwidth=X,task=S,message=S,lost=N\n"
+      "would take, without\n"
       "one; what is left out is a small cluster's",
       set_simulate,
-      "workers=N,cores=N,flops=X,latency=S,bandwidth=X,lost=N" },
+      "workers=N,cores=N,flops=X,latency=S,bandwidth=X,task=S,message=S,"
+      "lost=N" },
     { "quiet", 'q', NULL, "no warnings and no progress line", set_quiet,
       NULL },
     { "verbose", 'v', NULL,
@@ -722,11 +729,56 @@ static int calibrate(struct tm_run *run)
     return fflush(stdout) ? TM_EIO : TM_OK;
 }
 
+/* What a run can't be faster than, each by itself; the greatest is what gives
+ * out first when the others grow. */
+static void show_times(const struct tm_cluster *c, const struct tm_forecast *f)
+{
+    double all = f->work_seconds / c->workers / c->cores;
+    double bound = all > f->path_seconds ? all : f->path_seconds;
+    const struct {
+        const char *name;
+        double seconds;
+    } parts[] = { { "work / all cores", all },
+                  { "longest chain", f->path_seconds },
+                  { "busiest line", f->line_seconds },
+                  { "coordinator", f->coordinator_seconds } };
+    size_t k, most = 0;
+
+    printf("%-22s %12" PRIu64 "\n", "tasks", f->tasks);
+    printf("%-22s %12.6g\n", "seconds", f->seconds);
+    for (k = 0; k < sizeof parts / sizeof *parts; k++) {
+        printf("%-22s %12.6g  seconds\n", parts[k].name, parts[k].seconds);
+        most = parts[k].seconds > parts[most].seconds ? k : most;
+    }
+    printf("%-22s %12.3f  of the greater of the first two\n", "efficiency",
+           f->seconds > 0 ? bound / f->seconds : 1);
+    printf("%-22s %12s  %s, %.0f %% of the time\n", "gives out first", "",
+           parts[most].name, percent(parts[most].seconds, f->seconds));
+}
+
+static void show_traffic(const struct tm_cluster *c,
+                         const struct tm_forecast *f)
+{
+    printf("%-22s %12" PRIu64 "  %.6g GB", "tiles moved", f->tiles,
+           f->tile_bytes / 1e9);
+    if (f->grid_bytes > 0)
+        printf(", %.3f of a block-cyclic layout's",
+               f->tile_bytes / f->grid_bytes);
+    printf("\n%-22s %12" PRIu64 "  %.6g MB, %.6g a second\n",
+           "coordinator's messages", f->messages, f->message_bytes / 1e6,
+           f->seconds > 0 ? (double)f->messages / f->seconds : 0);
+    if (c->lost)
+        printf("%-22s %12" PRIu64 "  %.3f of all\n", "tasks done again",
+               f->repeated, (double)f->repeated / (double)f->tasks);
+    if (c->workers > f->workers_most)
+        printf("%-22s %12d  beyond: network: more than %d other processes\n",
+               "workers, at most", f->workers_most, f->workers_most);
+}
+
 static int simulate(const struct tmrun *tmrun, struct tm_run *run)
 {
     const struct tm_cluster *c = &tmrun->cluster;
     struct tm_forecast f;
-    double all, bound;
     int status;
 
     running = run;
@@ -735,22 +787,8 @@ static int simulate(const struct tmrun *tmrun, struct tm_run *run)
         return 128 + interrupted;
     if (status)
         return run_failed(run, status);
-    all = f.work_seconds / c->workers / c->cores;
-    bound = all > f.path_seconds ? all : f.path_seconds;
-    printf("%-22s %12" PRIu64 "\n", "tasks", f.tasks);
-    printf("%-22s %12.6g\n", "seconds", f.seconds);
-    printf("%-22s %12.6g  seconds\n", "work / all cores", all);
-    printf("%-22s %12.6g  seconds\n", "longest chain", f.path_seconds);
-    printf("%-22s %12.3f  of the greater of the two\n", "efficiency",
-           f.seconds > 0 ? bound / f.seconds : 1);
-    printf("%-22s %12" PRIu64 "  %.6g GB\n", "tiles moved", f.tiles,
-           f.tile_bytes / 1e9);
-    printf("%-22s %12" PRIu64 "  %.6g MB, %.6g a second\n",
-           "coordinator's messages", f.messages, f.message_bytes / 1e6,
-           f.seconds > 0 ? (double)f.messages / f.seconds : 0);
-    if (c->lost)
-        printf("%-22s %12" PRIu64 "  %.3f of all\n", "tasks done again",
-               f.repeated, (double)f.repeated / (double)f.tasks);
+    show_times(c, &f);
+    show_traffic(c, &f);
     return fflush(stdout) ? TM_EIO : TM_OK;
 }
 
@@ -901,13 +939,26 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
     return run_plan(tmrun, argv + first, argc - first);
 }
 
+/* Each other process of a run takes about three descriptors. */
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_MOST)
+        return;
+    limit.rlim_cur = limit.rlim_max < FILES_MOST ? limit.rlim_max : FILES_MOST;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
     struct tmrun tmrun = { .every = -1,
-                           .cluster = { .workers = 4, .cores = 8, .flops = 5e10,
-                                        .latency = 2e-5, .bandwidth = 1e9 } };
+                           .cluster = { .workers = 4, .cores = 8,
+                                        .latency = 2e-5, .bandwidth = 1e9,
+                                        .task = 4e-7, .message = 5e-6 } };
     int status;
 
+    allow_descriptors();
     /* Each define takes at least one argument. */
     tmrun.defines = calloc((size_t)argc, sizeof *tmrun.defines);
     if (!tmrun.defines || tm_options_new(&tmrun.compile)) {

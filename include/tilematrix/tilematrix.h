@@ -280,9 +280,12 @@ TM_API enum tm_status tm_run_calibrate(struct tm_run *run, const char **text);
 /* A cluster that tm_run_simulate() imagines. */
 struct tm_cluster {
     int workers, cores; /* cores of each worker */
-    double flops;       /* a core's, per second */
+    double flops;       /* a core's, per second; 0: those of the tile kernels
+                         * on this processor, by plan/rates.def */
     double latency;     /* seconds of a message's way */
     double bandwidth;   /* bytes per second into and out of each worker */
+    double task;        /* the coordinator's seconds of a task */
+    double message;     /* and of a message that it sends or gets */
     int lost;           /* workers lost on the way, at equal shares of the
                          * tasks */
 };
@@ -296,8 +299,14 @@ struct tm_forecast {
                           * cores */
     uint64_t tiles;      /* moved between workers */
     double tile_bytes;
-    uint64_t messages; /* from and to the coordinator */
+    double grid_bytes; /* that move if all matrices lie block-cyclically on the
+                        * squarest grid of workers, and each task runs where
+                        * the tile is that it writes */
+    double line_seconds; /* of tiles into or out of the worker with most */
+    uint64_t messages;   /* from and to the coordinator */
     double message_bytes;
+    double coordinator_seconds; /* that it takes for them and for the tasks */
+    int workers_most;           /* that the transport allows */
 };
 /* Play through the run without computing anything: coordinator and workers
  * as they are, with tiles that have no contents and tasks that only take

@@ -2,14 +2,15 @@
  * workers, the messages between them, and all that can go wrong, from one
  * seed.
  *
- *   simulate [-v] [-p PLAN] [-l WORKERS] FOLDER FIRST [LAST]
+ *   simulate [-v] [-w] [-p PLAN] [-l WORKERS] FOLDER FIRST [LAST]
  *
  * Runs the seeds FIRST to LAST on the scripts of FOLDER.  Each must give the
  * bits, lines and failure of a run on one worker, leave no tile and no task
  * behind, and come to its end.  A seed that does not is named, and replayed
  * by `simulate -v FOLDER SEED`, which prints every event.  With -l, one of so
  * many workers is lost when half of the tasks are done, and it prints the
- * share of these that must be done again.
+ * share of these that must be done again.  With -w, one bit of what a task
+ * makes is wrong: the seed must fail.
  *
  * Kernels are the real ones, on tiny tiles.  Time is in units of a message's
  * way.  Messages between one pair of ends stay in order; a worker's death
@@ -82,6 +83,7 @@ struct sim {
     const struct program *program;
     uint64_t seed, random;
     int verbose;
+    int wrong;       /* a bit shall be */
     uint32_t one_of; /* one loss, of so many; 0: by chance */
     struct job_io io;
     struct job_space space;
@@ -411,13 +413,23 @@ static void message(struct sim *s, const struct event *e)
     wire_message_free(m);
 }
 
+/* One bit of the first tile that task 1 writes. */
+static void make_wrong(struct sim *s, const struct job *job)
+{
+    if (s->wrong && job->number == 1 && !job->load && job->operands &&
+        job->operand[0].to)
+        ((unsigned char *)job->operand[0].to)[5] ^= 16;
+}
+
 static void job_end(struct sim *s, uint32_t w, uint32_t t)
 {
     struct node *n = &s->node[w];
     uint32_t k;
 
-    for (k = 0; k < n->busy[t]; k++)
+    for (k = 0; k < n->busy[t]; k++) {
         job_run(&n->jobs[t][k], &s->io, &s->space);
+        make_wrong(s, &n->jobs[t][k]);
+    }
     for (k = 0; k < n->busy[t]; k++)
         worker_finish(n->worker, &n->jobs[t][k]);
     n->busy[t] = 0;
@@ -789,11 +801,13 @@ int main(int argc, char **argv)
     double again[PROGRAMS] = {0}, half[PROGRAMS] = {0};
     uint32_t count, k;
     uint32_t one_of = 0;
-    int verbose = 0, at = 1;
+    int verbose = 0, wrong = 0, at = 1;
 
     while (at < argc && argv[at][0] == '-') {
         if (!strcmp(argv[at], "-v"))
             verbose = 1;
+        else if (!strcmp(argv[at], "-w"))
+            wrong = 1;
         else if (!strcmp(argv[at], "-p") && at + 1 < argc)
             only = argv[++at];
         else if (!strcmp(argv[at], "-l") && at + 1 < argc)
@@ -802,8 +816,8 @@ int main(int argc, char **argv)
     }
     if (argc - at < 2) {
         fprintf(stderr,
-                "usage: simulate [-v] [-p PLAN] [-l WORKERS] FOLDER FIRST "
-                "[LAST]\n");
+                "usage: simulate [-v] [-w] [-p PLAN] [-l WORKERS] FOLDER "
+                "FIRST [LAST]\n");
         return 2;
     }
     error_clear(&error);
@@ -821,6 +835,7 @@ int main(int argc, char **argv)
         struct sim s = {.program = &programs[seed % count],
                         .seed = seed,
                         .verbose = verbose,
+                        .wrong = wrong,
                         .one_of = one_of,
                         .result = &result};
         sim_run(&s, 0);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { MESSAGES = 3000, PUMPS = 4 };
@@ -50,6 +51,33 @@ static int read_one(struct hub *hub, uint32_t expected, int *wrong)
     return 1;
 }
 
+/* A process reaches so many others and no more; each is three descriptors. */
+static void test_most(const char *address)
+{
+    struct rlimit limit;
+    struct tm_error error;
+    struct hub *hub;
+    int k;
+
+    error_clear(&error);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    hub = hub_open(address, 1, 1000, NULL, &error);
+    if (!hub || limit.rlim_cur < 4 * HUB_PEERS) {
+        printf("# no descriptors for %d others\n", HUB_PEERS);
+        hub_close(hub);
+        return;
+    }
+    for (k = 0; k < HUB_PEERS && hub_add(hub, address, 0, &error) == k; k++)
+        ;
+    CHECK(k == HUB_PEERS);
+    CHECK(hub_add(hub, address, 0, &error) < 0);
+    printf("# %s\n", error.text);
+    CHECK(strstr(error.text, "more than 511 other processes") != NULL);
+    hub_close(hub);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/test_hub-XXXXXX", a[NET_NAME], b[NET_NAME];
@@ -82,6 +110,7 @@ int main(void)
     CHECK(hub_bad(to) == 0);
     hub_close(from);
     hub_close(to);
+    test_most(a);
     unlink(a + 6);
     unlink(b + 6);
     CHECK(!rmdir(folder));
