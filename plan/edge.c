@@ -21,6 +21,9 @@ enum {
 };
 static const int64_t usual = 256;
 static const double task_ns = 2000; /* to hand one out and call its kernel */
+/* Going on to the next column takes as long as so many entries, where a kernel
+ * does little more than read them. */
+static const double column_entries = 100;
 
 /* ---- rates -------------------------------------------------------------- */
 
@@ -39,18 +42,22 @@ const struct edge_rates *edge_rates_of(enum cpu_kind kind)
 }
 
 static double task_time(const struct edge_rates *rates, uint8_t kernel,
-                        uint8_t type, const struct work_load *load)
+                        uint8_t type, const struct work_load *load,
+                        int64_t edge)
 {
     const struct edge_rate *x = &rates->kernel[kernel];
     double wide = type == TM_F32 || type == TM_C64 ? 2 : 1, speed;
+    double bytes = load->bytes;
 
     if (!(x->rate > 0))
         x = &rates->kernel[KERNEL_MAP];
+    if (x == &rates->kernel[KERNEL_MAP])
+        bytes *= 1 + column_entries / (double)edge;
     speed = wide * x->rate;
     if (x->half > 0)
         speed *= load->edge / (load->edge + x->half);
     return task_ns + (load->flops > 0 ? load->flops / speed : 0) +
-           load->bytes / rates->memory;
+           bytes / rates->memory;
 }
 
 /* ---- the tasks ---------------------------------------------------------- */
@@ -70,6 +77,7 @@ struct model {
     uint32_t *next;  /* by needs: the next that has the same, from 1 */
     uint32_t *ready; /* a heap, the longest path on top */
     uint32_t count, need_count, ready_count;
+    int64_t edge; /* of the tiles */
     int cut;      /* there are more tasks */
     double work;  /* about: that of the script, whatever the edge */
 };
@@ -112,7 +120,7 @@ static int add_task(struct model *m, struct work_meter *meter,
                    ->matrices[plan->operands.items[e->first_operand].matrix]
                    .type;
     *step =
-        (struct step){.time = task_time(m->rates, e->kernel, type, &load),
+        (struct step){.time = task_time(m->rates, e->kernel, type, &load, m->edge),
                       .need = m->need_count};
     m->work += load.flops + load.written;
     for (k = 0; k < task->operands; k++) {
@@ -306,6 +314,7 @@ static int64_t choose(struct binding *b, struct model *m)
         if (bind_with(b, edges[k], &ignored) ||
             (k && edges[k - 1] >= longest_side(b)))
             continue;
+        m->edge = edges[k];
         if (model_fill(m, b))
             return usual;
         if (m->cut && !(m->work > 0))
