@@ -22,6 +22,9 @@ enum {
 };
 static const int64_t usual = 256;
 static const double task_ns = 2000; /* to hand one out and call its kernel */
+/* Going on to the next column takes as long as so many entries, where a kernel
+ * does little more than read them. */
+static const double column_entries = 100;
 
 /* ---- rates -------------------------------------------------------------- */
 
@@ -40,18 +43,22 @@ const struct edge_rates *edge_rates_of(enum cpu_kind kind)
 }
 
 static double task_time(const struct edge_rates *rates, uint8_t kernel,
-                        uint8_t type, const struct work_load *load)
+                        uint8_t type, const struct work_load *load,
+                        double column)
 {
     const struct edge_rate *x = &rates->kernel[kernel];
     double wide = type == TM_F32 || type == TM_C64 ? 2 : 1, speed;
+    double bytes = load->bytes;
 
     if (!(x->rate > 0))
         x = &rates->kernel[KERNEL_MAP];
+    if (x == &rates->kernel[KERNEL_MAP])
+        bytes *= 1 + column_entries / column;
     speed = wide * x->rate;
     if (x->half > 0)
         speed *= load->edge / (load->edge + x->half);
     return task_ns + (load->flops > 0 ? load->flops / speed : 0) +
-           load->bytes / rates->memory;
+           bytes / rates->memory;
 }
 
 static double least(double a, int64_t b)
@@ -80,7 +87,8 @@ double edge_seconds(const struct edge_rates *rates, const struct binding *b,
         load.bytes += rows * cols * (double)type_bytes(m->type) *
                       (x->mode == MODE_BOTH ? 2 : 1);
     }
-    return 1e-9 * task_time(rates, e->kernel, type, &load);
+    return 1e-9 * task_time(rates, e->kernel, type, &load,
+                            load.edge < 1 ? 1 : load.edge);
 }
 
 /* ---- the tasks ---------------------------------------------------------- */
@@ -103,6 +111,7 @@ struct model {
     uint32_t gate;   /* the task whose number the walker waited for last, or
                       * PLAN_NONE: all later ones wait for it */
     uint8_t *turns;  /* of each entry that is a FETCH */
+    int64_t edge;    /* of the tiles */
     int cut;         /* there are more tasks */
     double work;     /* about: that of the script, whatever the edge */
 };
@@ -145,7 +154,8 @@ static int add_task(struct model *m, struct work_meter *meter,
                    ->matrices[plan->operands.items[e->first_operand].matrix]
                    .type;
     *step =
-        (struct step){.time = task_time(m->rates, e->kernel, type, &load),
+        (struct step){.time = task_time(m->rates, e->kernel, type, &load,
+                                        (double)m->edge),
                       .need = m->need_count};
     m->work += load.flops + load.written;
     for (k = 0; k < task->operands; k++) {
@@ -395,6 +405,7 @@ static int64_t choose(struct binding *b, struct model *m)
         if (bind_with(b, edges[k], &ignored) ||
             (k && edges[k - 1] >= longest_side(b)))
             continue;
+        m->edge = edges[k];
         if (model_fill(m, b))
             return usual;
         if (m->cut && !(m->work > 0))

@@ -12,6 +12,7 @@
 #include "runtime/checkpoint.h"
 #include "runtime/coordinator.h"
 #include "runtime/homes.h"
+#include "runtime/host.h"
 #include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/spill.h"
@@ -28,6 +29,7 @@
 
 enum {
     JOBS_MOST = 64,     /* that a thread takes at once */
+    CORES_MOST = 64,    /* that a thread looks for others on */
     REPORT_TASKS = 512, /* done tasks that make a report due */
     WALKS = 4,          /* steps of the coordinator in one pass */
     LOCK_TRIES = 2000,  /* before a thread sleeps on a lock */
@@ -52,12 +54,14 @@ struct runner { /* a thread */
     struct job jobs[JOBS_MOST];
     struct job_space space;
     struct lane *lane; /* its profile, or NULL */
+    atomic_int core;   /* where it computes; -1: it does not */
     uint32_t count;    /* jobs in hand */
     uint32_t most;     /* to be taken at once */
 };
 
 struct engine {
     struct engine_setup setup;
+    struct runner *runners;
     pthread_t attendant;
     int attends; /* it runs */
     float *costs;
@@ -530,12 +534,31 @@ static void take(struct engine *e, struct runner *r)
     e->running += r->count;
 }
 
+/* A thread that begins, or has slept, may find itself on a core where another
+ * one computes, and stay for longer than a short run lasts, while cores are
+ * free. */
+static void find_core(struct engine *e, const struct runner *r)
+{
+    int cores[CORES_MOST], count = 0, here = host_core(), shared = 0, k;
+
+    for (k = 0; k < e->setup.threads && count < CORES_MOST; k++) {
+        int core = atomic_load(&e->runners[k].core);
+        if (&e->runners[k] == r || core < 0)
+            continue;
+        cores[count++] = core;
+        shared |= core == here;
+    }
+    if (shared)
+        host_avoid(cores, count);
+}
+
 /* Returns the time at its end. */
 static double run_jobs(struct engine *e, struct runner *r)
 {
     double start = seconds_now(), now, seconds;
     uint32_t k;
 
+    atomic_store(&r->core, host_core());
     lane_enter(r->lane, LANE_HAND);
     for (k = 0; k < r->count && !atomic_load(&e->over); k++) {
         job_run(&r->jobs[k], e->setup.io, &r->space);
@@ -567,6 +590,7 @@ static void idle(struct engine *e, struct runner *r)
     struct timespec until;
     int tries;
 
+    atomic_store(&r->core, -1);
     lane_enter(r->lane, LANE_WAIT);
     for (tries = 0; tries < IDLE_TRIES; tries++) {
         if (atomic_load_explicit(&e->ready, memory_order_relaxed) ||
@@ -591,6 +615,7 @@ static void idle(struct engine *e, struct runner *r)
         e->idle--;
     }
     work_unlock(e);
+    find_core(e, r);
 }
 
 static void *run(void *user)
@@ -599,6 +624,7 @@ static void *run(void *user)
     struct engine *e = r->engine;
     double now = e->start;
 
+    find_core(e, r);
     while (!atomic_load(&e->over)) {
         int due;
         lane_enter(r->lane, LANE_HAND);
@@ -677,6 +703,7 @@ static void run_all(struct engine *e, struct runner *runners)
 {
     int k, started = 1;
 
+    atomic_store(&runners[0].core, host_core());
     pump_try(e, &runners[0]); /* the first tasks, before anyone looks for them */
     if (!atomic_load(&e->over))
         started = start_threads(e, runners);
@@ -853,10 +880,12 @@ static struct runner *runners_new(struct engine *e)
     for (k = 0; k < e->setup.threads; k++) {
         runners[k].engine = e;
         runners[k].most = 1;
+        atomic_init(&runners[k].core, -1);
         runners[k].lane = profile_lane(e->setup.profile, k);
         for (n = 0; n < JOBS_MOST; n++)
             job_init(&runners[k].jobs[n]);
     }
+    e->runners = runners;
     return runners;
 }
 

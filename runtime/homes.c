@@ -9,6 +9,7 @@ struct homes {
     const struct job_output *outputs;
     uint32_t *output; /* of each matrix that has homes */
     struct home **home; /* of each matrix, for its tiles; or NULL */
+    unsigned char *past; /* of each matrix: homes_past() */
 };
 
 /* ---- the plan ----------------------------------------------------------- */
@@ -87,6 +88,23 @@ static int plan_allows(const struct plan *plan, uint32_t output)
     return store != PLAN_NONE && written < outermost(plan, store);
 }
 
+static int is_read(const struct plan *plan, uint32_t matrix)
+{
+    uint32_t k, n;
+
+    for (k = 0; k < plan->entries.count; k++) {
+        const struct plan_entry *e = &plan->entries.items[k];
+        for (n = 0; e->kind == ENTRY_TASK && n < e->operands; n++) {
+            const struct plan_operand *x =
+                &plan->operands.items[e->first_operand + n];
+            if (x->matrix == matrix && x->mode != MODE_WRITE &&
+                e->kernel != KERNEL_STORE)
+                return 1;
+        }
+    }
+    return 0;
+}
+
 /* ---- this run ----------------------------------------------------------- */
 
 static int memory_allows(const struct binding *b, const struct job_output *out,
@@ -109,6 +127,10 @@ static int homes_add(struct homes *h, uint32_t output)
     if (!h->home[matrix])
         return -1;
     h->output[matrix] = output;
+    h->past[matrix] =
+        (uint64_t)m->rows * (uint64_t)m->cols * type_bytes(m->type) >
+            JOB_CACHES &&
+        !is_read(h->binding->plan, matrix);
     return 0;
 }
 
@@ -124,7 +146,8 @@ static struct homes *homes_empty(const struct binding *b,
     h->outputs = outputs;
     h->output = calloc(matrices + 1, sizeof *h->output);
     h->home = calloc(matrices + 1, sizeof *h->home);
-    if (h->output && h->home)
+    h->past = calloc(matrices + 1, sizeof *h->past);
+    if (h->output && h->home && h->past)
         return h;
     homes_free(h);
     return NULL;
@@ -168,6 +191,7 @@ void homes_free(struct homes *h)
         free(h->home[k]);
     free(h->home);
     free(h->output);
+    free(h->past);
     free(h);
 }
 
@@ -187,4 +211,9 @@ void *homes_at(const struct homes *h, uint32_t tile, int64_t *ld)
 
     *ld = out->cs;
     return out->data + (at.row + at.col * out->cs) * bytes;
+}
+
+int homes_past(const struct homes *h, uint32_t tile)
+{
+    return h->past[binding_tile_at(h->binding, tile).matrix];
 }

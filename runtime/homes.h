@@ -31,5 +31,7 @@ struct home {        /* of a tile; versions by their handles, 0: none */
 struct home *homes_get(struct homes *homes, uint32_t tile);
 /* Where it is: the tile's first entry, and the leading dimension. */
 void *homes_at(const struct homes *homes, uint32_t tile, int64_t *ld);
+/* Is its matrix larger than caches, and does no task read it? */
+int homes_past(const struct homes *homes, uint32_t tile);
 
 #endif

@@ -1,4 +1,7 @@
 /* Limits of the process: from the system and from its cgroup (version 2). */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* sched_getcpu */
+#endif
 #include "runtime/host.h"
 
 #include <sched.h>
@@ -68,6 +71,26 @@ int host_cores(void)
     if (quota && quota < cores)
         cores = quota;
     return cores > 0 ? cores : 1;
+}
+
+int host_core(void)
+{
+    return sched_getcpu();
+}
+
+void host_avoid(const int *cores, int count)
+{
+    cpu_set_t all, others;
+    int k;
+
+    if (sched_getaffinity(0, sizeof all, &all))
+        return;
+    others = all;
+    for (k = 0; k < count; k++)
+        if (cores[k] >= 0 && cores[k] < CPU_SETSIZE)
+            CPU_CLR(cores[k], &others);
+    if (CPU_COUNT(&others) && !sched_setaffinity(0, sizeof others, &others))
+        sched_setaffinity(0, sizeof all, &all);
 }
 
 /* A number of bytes, or `most` where there is none, or "max". */

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000, STREAM_BYTES = 32 << 20 };
+enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000 };
 
 void job_init(struct job *job)
 {
@@ -161,7 +161,8 @@ static struct kernel_tile tile_to(const struct job_io *io,
                                 .cols = at.cols,
                                 .rs = 1,
                                 .cs = x->to_ld ? x->to_ld : at.rows,
-                                .fresh = (x->flags & JOB_FRESH) != 0};
+                                .fresh = (x->flags & JOB_FRESH) != 0,
+                                .past = (x->flags & JOB_PAST) != 0};
 }
 
 /* An update begins as a copy of what it updates. */
@@ -363,8 +364,7 @@ static void store_memory(const struct job_output *out,
     if (tile->data != to)
         kernel_move(m->type, at->rows, at->cols, tile->data, tile->rs, tile->cs,
                     to, out->rs, out->cs,
-                    (uint64_t)m->rows * (uint64_t)m->cols * bytes >
-                        STREAM_BYTES);
+                    (uint64_t)m->rows * (uint64_t)m->cols * bytes > JOB_CACHES);
 }
 
 static void store(struct job *job, struct job_io *io, const double *args)

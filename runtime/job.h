@@ -39,10 +39,14 @@ struct job_io {
     uint64_t seed; /* of sources without one */
 };
 
+/* Results larger than that are written past the caches. */
+enum { JOB_CACHES = 32 << 20 };
+
 enum job_flag {
     JOB_HOST = 1, /* from lies in the host's memory, with its strides */
     JOB_COPY = 2, /* the task updates: to begins as a copy of from */
-    JOB_FRESH = 4 /* to is undefined, and stands for zeros */
+    JOB_FRESH = 4, /* to is undefined, and stands for zeros */
+    JOB_PAST = 8   /* to is part of more than caches hold, and not read */
 };
 
 /* A tile that is read (from), written (to), or updated: then to is the

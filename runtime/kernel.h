@@ -24,6 +24,7 @@ struct kernel_tile {
     int64_t rows, cols;
     int64_t rs, cs;  /* element (i, j) is data[i * rs + j * cs] */
     uint8_t fresh;   /* to be written, contents undefined: take it as 0 */
+    uint8_t past;    /* to be written, and nobody reads it soon: past caches */
 };
 
 struct kernel_call {

@@ -144,6 +144,23 @@ static void stream(char *dst, const char *src, size_t bytes)
 #endif
 }
 
+void tile_stream(uint8_t type, int64_t rows, int64_t cols, const void *src,
+                 int64_t cs, void *dst, int64_t ld)
+{
+    int64_t bytes = (int64_t)type_bytes(type);
+
+    for (int64_t j = 0; j < cols; j++)
+        stream((char *)dst + j * ld * bytes, (const char *)src + j * cs * bytes,
+               (size_t)(rows * bytes));
+}
+
+void tile_streamed(void)
+{
+#ifdef __SSE2__
+    _mm_sfence();
+#endif
+}
+
 void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,
                  int64_t rs, int64_t cs, void *dst, int64_t drs, int64_t dcs,
                  int large)
@@ -161,13 +178,8 @@ void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,
     } else if (rs != 1 || !large) {
         tile_copy(type, 0, rows, cols, src, rs, cs, dst, dcs);
     } else {
-        for (int64_t j = 0; j < cols; j++)
-            stream((char *)dst + j * dcs * bytes,
-                   (const char *)src + j * cs * bytes, (size_t)(rows * bytes));
-#ifdef __SSE2__
-        _mm_sfence(); /* other threads see it once we have said that we are
-                       * done */
-#endif
+        tile_stream(type, rows, cols, src, cs, dst, dcs);
+        tile_streamed();
     }
 }
 

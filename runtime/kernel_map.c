@@ -469,21 +469,25 @@ void map_blocks(struct map_machine *m, int whole)
         m->cols = 1;
     }
     m->along_rows = along_rows && m->cols >= MAP_WIDE;
-    m->high = m->along_rows ? MAP_BLOCK / MAP_WIDE : MAP_BLOCK;
+    m->high = m->along_rows ? MAP_BLOCK / MAP_WIDE
+              : m->cols > 1 ? MAP_APART
+                            : MAP_BLOCK;
     if (m->high > m->rows)
         m->high = m->rows;
-    m->wide = MAP_BLOCK / m->high;
+    m->wide = m->along_rows || m->high == m->rows ? MAP_BLOCK / m->high : 1;
 }
 
 /* The CPU guesses that memory goes on behind a block, not that the next column
- * comes: entries i .. i + h of that are on their way while this block is
- * computed. */
-static void load_ahead(const struct map_input *in, const char *at, int64_t h)
+ * comes: entries i .. i + h of column j of an input are on their way while the
+ * block before it is computed. */
+static void load_ahead(const struct map_machine *m, int k, int64_t i, int64_t j,
+                       int64_t h)
 {
+    const struct map_input *in = &m->input[k];
     int64_t bytes = (int64_t)type_bytes(in->type);
 
-    if (in->rs == 1 && in->cs > h)
-        tile_prefetch(at + in->cs * bytes, (size_t)(h * bytes));
+    if (j < m->cols && in->rs == 1 && in->cs > h)
+        tile_prefetch(in->data + (i + j * in->cs) * bytes, (size_t)(h * bytes));
 }
 
 /* Block (i, j), h x w entries: where can each register be read? */
@@ -496,8 +500,6 @@ static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                                         (int64_t)type_bytes(in->type);
         if (input_is_fixed(in))
             continue;
-        if (j + w < m->cols)
-            load_ahead(in, at, h);
         if (in->rs == 1 && (w == 1 || in->cs == h) && !in->conj) {
             m->now[k] = at;
         } else {
@@ -524,17 +526,20 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
 {
     const struct kernel_call *call = m->call;
     const struct plan_map_step *s = call->steps + call->map->first_step;
-    int direct = w == 1 || ld == h, single = type_is_single(m->type);
+    int direct = !m->past && (w == 1 || ld == h), ahead = 0;
+    int single = type_is_single(m->type), steps = (int)call->map->steps;
     uint64_t wide = m->wide_first;
 
     load(m, i, j, h, w);
-    for (uint32_t k = 0; k < call->map->steps; k++, s++) {
-        int last = k + 1 == call->map->steps, arity = map_ops[s->op].arity;
+    for (int k = 0; k < steps; k++, s++) {
+        int last = k + 1 == steps, arity = map_ops[s->op].arity;
         int any = step_complex(s, wide);
         enum step_form form = form_of(s->op, any);
         const char *a = m->now[s->a], *b = a, *c = a;
         char *d = m->own[s->dst];
         uint8_t type;
+        for (; ahead * steps < (k + 1) * m->inputs; ahead++)
+            load_ahead(m, ahead, i, j + w, h);
         if (any)
             b = c = a = argument(m, 0, s->a, wide, h * w);
         if (arity > 1)
@@ -551,7 +556,9 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
             convert(h * w, type, d, m->gives, direct ? out : m->result);
             d = direct ? out : m->result;
         }
-        if (last && !direct)
+        if (last && m->past)
+            tile_stream(m->gives, h, w, d, h, out, ld);
+        else if (last && !direct)
             tile_copy(m->gives, 0, h, w, d, 1, h, out, ld);
     }
 }
@@ -569,6 +576,7 @@ char *map_begin(struct map_machine *m, const struct kernel_call *call,
     m->rows = rows;
     m->cols = cols;
     m->inputs = 0;
+    m->past = 0;
     bytes = MAP_BLOCK * type_bytes(m->type);
     for (int r = 0; r < call->map->registers; r++, scratch += bytes)
         m->now[r] = m->own[r] = scratch;
@@ -615,10 +623,15 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
     copied = copied_input(&m);
     if (copied >= 0) {
         const struct map_input *in = &m.input[copied];
-        tile_copy(in->type, in->conj, m.rows, m.cols, in->data, in->rs, in->cs,
-                  c->data, c->cs);
+        if (in->conj || in->rs == 0)
+            tile_copy(in->type, in->conj, m.rows, m.cols, in->data, in->rs,
+                      in->cs, c->data, c->cs);
+        else
+            kernel_move(in->type, m.rows, m.cols, in->data, in->rs, in->cs,
+                        c->data, 1, c->cs, c->past);
         return 0;
     }
+    m.past = c->past;
     map_blocks(&m, c->cs == c->rows || c->cols == 1);
     if (m.along_rows)
         for (int64_t i = 0; i < m.rows; i += m.high)
@@ -628,6 +641,8 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
         for (int64_t j = 0; j < m.cols; j += m.wide)
             for (int64_t i = 0; i < m.rows; i += m.high)
                 tile_block(&m, i, j, c);
+    if (m.past)
+        tile_streamed();
     return 0;
 }
 

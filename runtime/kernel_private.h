@@ -114,6 +114,11 @@ static inline void tile_prefetch(const void *data, size_t bytes)
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
+/* The same past the caches, where columns are contiguous; tile_streamed() says
+ * that there is no more to come, before other threads read it. */
+void tile_stream(uint8_t type, int64_t rows, int64_t cols, const void *src,
+                 int64_t cs, void *dst, int64_t ld);
+void tile_streamed(void);
 void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
 void tile_unit_diagonal(uint8_t type, const struct kernel_tile *tile);
 static inline void *tile_at(uint8_t type, const struct kernel_tile *tile,
@@ -229,8 +234,11 @@ const char *map_types(const struct kernel_call *call, const char **op);
  * norm complex or real as the program is. */
 uint8_t map_gives(const struct kernel_call *call);
 
-/* A map program at work: entries in blocks of at most MAP_BLOCK. */
-enum { MAP_BLOCK = 512, MAP_WIDE = 8, MAP_ARGS = 3 };
+/* A map program at work: entries in blocks of at most MAP_BLOCK; of MAP_APART
+ * in columns that don't follow each other in memory, where each block's
+ * counterpart in the next column is fetched ahead and more at once would hold
+ * up what is wanted now. */
+enum { MAP_BLOCK = 512, MAP_APART = 128, MAP_WIDE = 8, MAP_ARGS = 3 };
 struct map_input { /* an operand, broadcast by strides of 0 */
     char *data;
     int64_t rs, cs;
@@ -245,6 +253,7 @@ struct map_machine {
     int64_t rows, cols;  /* entries to go through */
     int64_t high, wide;  /* of a block */
     int along_rows;      /* an operand lies row by row */
+    int past;            /* results are written past the caches */
     int inputs;          /* operands that are read */
     struct map_input input[PLAN_REGISTERS];
     char *own[PLAN_REGISTERS];       /* a register's memory in scratch */

@@ -81,8 +81,8 @@ static struct pair tree_sum(const struct tree *tree)
 
 /* n reals more; only at the end may n be no multiple of LEAF. */
 #define TREE_ADD(NAME, R, LEAF_OF)                                             \
-    KERNEL_CLONES static void NAME(struct tree *tree, const R *x, int64_t n,   \
-                                   double scale)                               \
+    KERNEL_WIDE_CLONES static void NAME(struct tree *tree, const R *x,         \
+                                        int64_t n, double scale)               \
     {                                                                          \
         for (int64_t i = 0; i < n; i += LEAF) {                                \
             struct pair s =                                                    \
@@ -210,26 +210,36 @@ static const void *next_computed(struct entries *e, int64_t *reals)
     return e->given ? e->block : NULL;
 }
 
+/* What lies beside these entries is on its way while they are added: a leaf at
+ * a time, for a whole column at once would keep the memory from what is
+ * wanted first. */
+static void next_column(const struct entries *e, const char *at, size_t bytes)
+{
+    int64_t step = e->tile.cs * (int64_t)type_bytes(e->type);
+
+    if (e->j + 1 < e->tile.cols)
+        tile_prefetch(at + step, bytes);
+}
+
 static const void *next_stored(struct entries *e, int64_t *reals)
 {
     size_t real = type_is_single(e->type) ? 4 : 8, take;
     int64_t high = e->tile.rows * (type_is_complex(e->type) ? 2 : 1), left;
 
     while (e->j < e->tile.cols) {
-        if (e->i == 0 && e->j + 1 < e->tile.cols)
-            tile_prefetch(tile_at(e->type, &e->tile, 0, e->j + 1),
-                          (size_t)high * real);
         const char *at = tile_at(e->type, &e->tile, 0, e->j);
         at += (size_t)e->i * real;
         left = high - e->i;
         if (!e->kept && left >= LEAF) {
-            *reals = left / LEAF * LEAF;
+            *reals = e->tile.cols == 1 ? left / LEAF * LEAF : LEAF;
+            next_column(e, at, (size_t)*reals * real);
             e->i += *reals;
             return at;
         }
         take = LEAF - e->kept / real;
         if (take > (size_t)left)
             take = (size_t)left;
+        next_column(e, at, take * real);
         memcpy(e->block + e->kept, at, take * real);
         e->kept += take * real;
         e->i += (int64_t)take;
@@ -324,7 +334,8 @@ struct lanes {
 
 /* n reals more; all pieces but the last have whole lanes. */
 #define LARGEST(NAME, R, AT, SIZE, BETTER)                                     \
-    KERNEL_CLONES static void NAME(struct lanes *lanes, const R *x, int64_t n) \
+    KERNEL_WIDE_CLONES static void NAME(struct lanes *lanes, const R *x,       \
+                                        int64_t n)                             \
     {                                                                          \
         R *lane = lanes->at.AT;                                                \
         int64_t i = 0;                                                         \

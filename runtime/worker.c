@@ -1030,6 +1030,8 @@ static int take_home(struct worker *w, uint32_t out, struct job_operand *x)
         return 0;
     home->guest = out;
     x->to = homes_at(w->homes, x->out_tile, &x->to_ld);
+    if (homes_past(w->homes, x->out_tile))
+        x->flags |= JOB_PAST;
     return 1;
 }
 

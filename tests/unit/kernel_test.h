@@ -132,7 +132,7 @@ enum {
 static inline struct kernel_tile test_tile(int slot, int type, int layout,
                                            int64_t rows, int64_t cols)
 {
-    struct kernel_tile t = {NULL, rows, cols, 1, rows, 0};
+    struct kernel_tile t = {NULL, rows, cols, 1, rows, 0, 0};
     int64_t size = (int64_t)type_bytes((uint8_t)type), low, span;
 
     if (layout == TEST_GAPS)

@@ -314,7 +314,7 @@ static void refused(void)
         test_begin(&t, cases[k].kernel, TM_F64, 0);
         for (int n = 0; n < cases[k].operands; n++) {
             int64_t rows = cases[k].sizes[n][0], cols = cases[k].sizes[n][1];
-            struct kernel_tile tile = {NULL, rows, cols, 1, rows, 0};
+            struct kernel_tile tile = {NULL, rows, cols, 1, rows, 0, 0};
             test_add(&t, tile, 0);
         }
         if (!test_check(&t) || !strstr(t.text, cases[k].text))

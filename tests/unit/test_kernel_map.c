@@ -441,11 +441,13 @@ static int map_case(int type)
     int64_t m = test_size() * (test_below(4) ? 1 : 9), n = test_size();
     int reads_first = test_below(2), operands = test_below(INPUTS) + 1;
     int inputs = operands - 1 + reads_first, k = 0;
-    struct kernel_tile c = test_tile(0, type, TEST_POOLED, m, n), in[INPUTS];
+    int layout = test_below(2) ? TEST_POOLED : TEST_GAPS;
+    struct kernel_tile c = test_tile(0, type, layout, m, n), in[INPUTS];
     struct program p = {0};
     struct test_call t;
     double arg = 3;
 
+    c.past = (uint8_t)test_below(2);
     c.fresh = (uint8_t)test_below(2);
     if (c.fresh)
         test_spoil(type, &c);
