@@ -578,7 +578,7 @@ static int run_engine(struct execution *x, int threads)
 
     x->io.binding = x->binding;
     profile_phase(run->profile.now, PROFILE_RUN);
-    if (run->processes.workers)
+    if (run->processes.workers || run->processes.host_count)
         status = api_run_processes(run, &setup, x->input_paths, x->error);
     else
         status = (int)engine_run(&setup, NULL, x->error);

@@ -66,6 +66,9 @@ void tm_run_free(struct tm_run *run)
     free(run->calibration);
     free(run->processes.program);
     free(run->processes.listen);
+    free(run->processes.shell);
+    free(run->processes.there);
+    api_read_hosts(run, NULL, &run->error);
     api_read_secret(NULL, &run->processes.secret, &run->error);
     api_profile_fini(&run->profile);
     free(run);
@@ -258,8 +261,11 @@ enum tm_status tm_run_listen(struct tm_run *run, const char *address,
     char *copy = NULL;
 
     error_clear(&run->error);
-    if (address && api_check_address(address, insecure || run->processes.secret,
-                                     &run->error))
+    if (address &&
+        api_check_address(address,
+                          insecure || run->processes.secret ||
+                              api_names_others(run),
+                          &run->error))
         return done(run);
     copy = address ? strdup(address) : NULL;
     if (address && !copy) {
@@ -269,6 +275,21 @@ enum tm_status tm_run_listen(struct tm_run *run, const char *address,
     free(run->processes.listen);
     run->processes.listen = copy;
     run->processes.insecure = insecure;
+    return done(run);
+}
+
+enum tm_status tm_run_hosts(struct tm_run *run, const char *hosts,
+                            const char *shell, const char *program)
+{
+    error_clear(&run->error);
+    if (api_read_hosts(run, hosts, &run->error))
+        return done(run);
+    free(run->processes.shell);
+    free(run->processes.there);
+    run->processes.shell = hosts ? strdup(shell) : NULL;
+    run->processes.there = hosts ? strdup(program) : NULL;
+    if (hosts && (!run->processes.shell || !run->processes.there))
+        error_set(&run->error, TM_EMEMORY, "out of memory");
     return done(run);
 }
 

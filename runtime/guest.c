@@ -401,6 +401,7 @@ static void say_hello(struct guest *g)
         put_u32(&w, (uint32_t)g->setup.threads);
         put_u64(&w, (uint64_t)sysconf(_SC_PHYS_PAGES) *
                         (uint64_t)sysconf(_SC_PAGESIZE));
+        put_u32(&w, (uint32_t)g->setup.place);
     }
     hub_put(g->hub, COORDINATOR, &w);
 }
