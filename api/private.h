@@ -53,6 +53,7 @@ struct tm_run {
     int64_t tile_rows, tile_cols; /* 0: not asked for */
     int threads;                  /* 0: one a core */
     size_t memory; /* bytes; 0: four fifths of what there is */
+    char *memory_text; /* as it was given, or NULL; owned */
     char *spill;   /* folder, or NULL; owned */
     uint64_t seed;
     char **folders; /* where a plan that was read may name files; owned */
@@ -90,6 +91,9 @@ struct job_io;
 
 /* Starts the kernels once a process; api/api.c. */
 int api_start_kernels(struct tm_error *error);
+
+/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: error says what it must be. */
+size_t api_memory_size(const char *text, struct tm_error *error);
 
 /* The run's error as tmrun shows it, in run->report; api/report.c. */
 void api_report(struct tm_run *run);

@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -320,6 +321,18 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
     return 0;
 }
 
+/* The memory of the run for each worker of this host: an equal share. */
+static void share_out(const struct engine_setup *setup,
+                      const struct crew_host *hosts, int count, char text[32])
+{
+    size_t here = 0;
+    int k;
+
+    for (k = 0; k < count; k++)
+        here += !strcmp(hosts[k].name, "-");
+    snprintf(text, 32, "%zu", here ? setup->memory / here : setup->memory);
+}
+
 /* Why this run can't be; 0: it can. */
 static int check_processes(const struct tm_run *run, const char *listen,
                            const struct secret *secret, struct tm_error *error)
@@ -339,10 +352,6 @@ static int check_processes(const struct tm_run *run, const char *listen,
     else if (run->profile.now)
         error_set(error, TM_EUSAGE,
                   "a run with worker processes has no profile and no trace");
-    else if (run->memory || run->spill)
-        error_set(error, TM_EUSAGE,
-                  "a run with worker processes keeps to no memory and has no "
-                  "spill folder");
     return error->status;
 }
 
@@ -351,13 +360,16 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
 {
     const struct run_processes *p = &run->processes;
     struct wire_writer welcome = {0};
-    char place[NET_NAME];
+    char place[NET_NAME], share[32];
     struct secret made;
     struct lead_setup lead = {
         .run = setup,
         .workers = p->workers + p->host_count,
-        .program = p->there ? p->there : p->program,
-        .shell = p->shell,
+        .crew = {.program = p->there ? p->there : p->program,
+                 .shell = p->shell,
+                 .memory = run->memory_text,
+                 .share = share,
+                 .spill = run->spill},
         .listen = meeting_place(p, place, error),
         .silence = p->silence,
         .secret = p->secret,
@@ -367,7 +379,9 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
     struct crew_host *hosts = all_hosts(p, setup->threads, &lead.host_count);
 
     lead.hosts = hosts;
-    if (!hosts)
+    if (hosts)
+        share_out(setup, hosts, lead.host_count, share);
+    else
         error_set(error, TM_EMEMORY, "out of memory for the hosts");
     if (!error->status && api_names_others(run) && !p->secret &&
         !p->insecure && !secret_make(&made, error))
@@ -388,6 +402,8 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
 
 struct tm_worker {
     int threads, until_eof, place;
+    size_t memory; /* bytes; 0: four fifths of what there is */
+    char *spill;   /* owned; NULL: none */
     struct secret *secret; /* owned; NULL: none */
     atomic_int cancel;
     struct tm_error error;
@@ -593,6 +609,8 @@ enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
         .threads = worker->threads ? worker->threads : host_cores(),
         .until_eof = worker->until_eof,
         .place = worker->place,
+        .memory = worker->memory ? worker->memory : host_memory() / 5 * 4,
+        .spill = worker->spill,
         .silence = silence_seconds,
         .secret = worker->secret,
         .cancel = &worker->cancel,
@@ -622,14 +640,39 @@ enum tm_status tm_worker_new(struct tm_worker **worker)
 
 void tm_worker_free(struct tm_worker *worker)
 {
-    if (worker)
-        api_read_secret(NULL, &worker->secret, &worker->error);
+    if (!worker)
+        return;
+    api_read_secret(NULL, &worker->secret, &worker->error);
+    free(worker->spill);
     free(worker);
 }
 
 void tm_worker_threads(struct tm_worker *worker, int threads)
 {
     worker->threads = threads > 0 ? threads : 0;
+}
+
+enum tm_status tm_worker_memory(struct tm_worker *worker, const char *size)
+{
+    size_t bytes;
+
+    error_clear(&worker->error);
+    bytes = api_memory_size(size, &worker->error);
+    if (!worker->error.status)
+        worker->memory = bytes;
+    return (enum tm_status)worker->error.status;
+}
+
+enum tm_status tm_worker_spill(struct tm_worker *worker, const char *folder)
+{
+    char *copy = folder ? strdup(folder) : NULL;
+
+    error_clear(&worker->error);
+    if (folder && !copy)
+        return (enum tm_status)no_memory(&worker->error);
+    free(worker->spill);
+    worker->spill = copy;
+    return TM_OK;
 }
 
 enum tm_status tm_worker_secret_file(struct tm_worker *worker, const char *path)

@@ -60,6 +60,7 @@ void tm_run_free(struct tm_run *run)
     free(run->folders);
     free(run->settings);
     free(run->spill);
+    free(run->memory_text);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
@@ -176,7 +177,6 @@ enum tm_status tm_run_threads(struct tm_run *run, int threads)
     return done(run);
 }
 
-/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: it is none of these. */
 static size_t memory_size(const char *text)
 {
     static const char units[] = "KMGT";
@@ -198,18 +198,35 @@ static size_t memory_size(const char *text)
     return !*end && amount >= 1 && amount < 1e18 ? (size_t)amount : SIZE_MAX;
 }
 
-enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+size_t api_memory_size(const char *text, struct tm_error *error)
 {
-    size_t bytes = memory_size(size);
+    size_t bytes = memory_size(text);
 
-    error_clear(&run->error);
     if (bytes == SIZE_MAX)
-        error_set(&run->error, TM_EUSAGE,
+        error_set(error, TM_EUSAGE,
                   "a memory of %s: it is a size as in 384M, 8G or 60%%, or "
                   "auto",
-                  size);
-    else
-        run->memory = bytes;
+                  text);
+    return bytes;
+}
+
+enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+{
+    size_t bytes;
+    char *copy;
+
+    error_clear(&run->error);
+    bytes = api_memory_size(size, &run->error);
+    if (run->error.status)
+        return done(run);
+    copy = strdup(size);
+    if (!copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->memory_text);
+    run->memory_text = copy;
+    run->memory = bytes;
     return done(run);
 }
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 
 enum {
     BASE_MOST = 60, /* so that paths of sockets fit: runtime/net.c */
-    WORDS = 40,     /* of a command */
+    WORDS = 40,     /* of a remote shell */
+    OPTIONS = 8,    /* of a worker */
     COMMAND = 4096  /* bytes of one for a shell */
 };
 
@@ -137,29 +139,59 @@ static int fill_pipe(const struct secret *secret, int ends[2])
 
 /* What the worker is told on its command line. */
 struct options {
-    char join[200], place[32], threads[32];
-    char until_eof[12], trust[20];
+    char *words[OPTIONS + 1];
+    int count, failed;
 };
+
+__attribute__((format(printf, 2, 3))) static void
+option(struct options *o, const char *format, ...)
+{
+    va_list args;
+    char *word;
+
+    va_start(args, format);
+    if (o->count < OPTIONS && vasprintf(&word, format, args) >= 0)
+        o->words[o->count++] = word;
+    else
+        o->failed = ENOMEM;
+    va_end(args);
+}
+
+static int is_here(const struct crew_host *host)
+{
+    return !strcmp(host->name, "-");
+}
 
 static void options_set(struct options *o, const struct crew_setup *setup,
                         const struct crew_host *host, int place)
 {
-    snprintf(o->join, sizeof o->join, "--join=%s", setup->address);
-    snprintf(o->place, sizeof o->place, "--place=%d", place);
-    snprintf(o->threads, sizeof o->threads, "--threads=%d", host->threads);
-    snprintf(o->until_eof, sizeof o->until_eof, "--until-eof");
-    snprintf(o->trust, sizeof o->trust,
-             setup->secret ? "--secret-file=-" : "--insecure");
+    const char *memory = is_here(host) ? setup->share : setup->memory;
+
+    *o = (struct options){0};
+    option(o, "--join=%s", setup->address);
+    option(o, "--place=%d", place);
+    option(o, "--until-eof");
+    option(o, setup->secret ? "--secret-file=-" : "--insecure");
+    if (host->threads)
+        option(o, "--threads=%d", host->threads);
+    if (memory)
+        option(o, "--memory=%s", memory);
+    if (setup->spill)
+        option(o, "--spill=%s", setup->spill);
 }
 
-static int start_here(const struct crew_setup *setup,
-                      const struct crew_host *host, struct options *o,
+static void options_free(struct options *o)
+{
+    while (o->count)
+        free(o->words[--o->count]);
+}
+
+static int start_here(const struct crew_setup *setup, const struct options *o,
                       int input, pid_t *process)
 {
-    char name[] = "tmrun";
-    char *words[] = {name, o->join, o->place, o->until_eof, o->trust,
-                     host->threads ? o->threads : NULL, NULL};
+    char name[] = "tmrun", *words[OPTIONS + 2] = {name};
 
+    memcpy(words + 1, o->words, sizeof o->words);
     return spawn(setup->program, words, input, process);
 }
 
@@ -183,12 +215,12 @@ static int put_quoted(char *text, size_t size, const char *word)
 
 /* `SHELL HOST 'PROGRAM --join=...'`, where SHELL may be several words. */
 static int start_there(const struct crew_setup *setup,
-                       const struct crew_host *host, struct options *o,
+                       const struct crew_host *host, const struct options *o,
                        int input, pid_t *process)
 {
     char command[COMMAND] = "", *shell = strdup(setup->shell), *next = NULL;
     char *words[WORDS + 3], *word;
-    int count = 0, failed;
+    int count = 0, failed, k;
 
     if (!shell)
         return ENOMEM;
@@ -198,23 +230,14 @@ static int start_there(const struct crew_setup *setup,
     words[count] = (char *)(uintptr_t)host->name;
     words[count + 1] = command;
     words[count + 2] = NULL;
-    failed = put_quoted(command, sizeof command, setup->program) ||
-             put_quoted(command, sizeof command, o->join) ||
-             put_quoted(command, sizeof command, o->place) ||
-             put_quoted(command, sizeof command, o->until_eof) ||
-             put_quoted(command, sizeof command, o->trust) ||
-             (host->threads &&
-              put_quoted(command, sizeof command, o->threads));
+    failed = put_quoted(command, sizeof command, setup->program);
+    for (k = 0; k < o->count; k++)
+        failed |= put_quoted(command, sizeof command, o->words[k]);
     failed = failed || word ? E2BIG
              : !count       ? ENOENT
                             : spawn(words[0], words, input, process);
     free(shell);
     return failed;
-}
-
-static int is_here(const struct crew_host *host)
-{
-    return !strcmp(host->name, "-");
 }
 
 int crew_start(struct crew *crew, const struct crew_setup *setup,
@@ -234,8 +257,12 @@ int crew_start(struct crew *crew, const struct crew_setup *setup,
     failed = fill_pipe(setup->secret, ends);
     if (!failed) {
         options_set(&options, setup, host, crew->count + 1);
-        failed = (is_here(host) ? start_here : start_there)(
-            setup, host, &options, ends[0], &grown->process);
+        failed = options.failed ? options.failed
+                 : is_here(host)
+                     ? start_here(setup, &options, ends[0], &grown->process)
+                     : start_there(setup, host, &options, ends[0],
+                                   &grown->process);
+        options_free(&options);
         close(ends[0]);
         grown->hold = ends[1];
         if (failed)

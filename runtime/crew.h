@@ -33,6 +33,9 @@ struct crew_setup {
     const char *shell;   /* words that come before another host's name and the
                           * command that is to be run there */
     const struct secret *secret; /* NULL: none */
+    const char *memory, *share;  /* what one may take, as tmrun reads it: there,
+                                  * and here; NULL: its own choice */
+    const char *spill;           /* folder, or NULL */
 };
 /* Start `PROGRAM --join=ADDRESS --place=N ...`.  N, from 1 on, is the worker's
  * place; -1: error has it. */

@@ -269,6 +269,8 @@ static int shell_is_away(void *user, const struct job *job)
     const struct plan *plan = g->binding->plan;
     const struct plan_matrix *m;
 
+    if (job->spill)
+        return 0;
     if (!job->load)
         return g->away_stores &&
                plan->entries.items[job->entry].kernel == KERNEL_STORE;
@@ -545,6 +547,8 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
         .binding = binding,
         .io = io,
         .threads = g->setup.threads,
+        .memory = g->setup.memory,
+        .spill = g->setup.spill,
         .cancel = g->setup.cancel,
         .shell = &shell,
     };

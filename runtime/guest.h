@@ -16,6 +16,8 @@ struct guest_setup {
     double silence;      /* seconds after which the coordinator is given up,
                           * until it says another number */
     const struct secret *secret; /* of tcp; NULL: none */
+    size_t memory;     /* bytes of tiles, at most; 0: no limit */
+    const char *spill; /* folder for what does not fit, or NULL */
     const atomic_int *cancel;
 };
 

@@ -878,11 +878,7 @@ static void pass(struct lead *l)
 static void open_all(struct lead *l)
 {
     const char *listen = l->setup->listen;
-    struct crew_setup crew = {
-        .program = l->setup->program,
-        .shell = l->setup->shell,
-        .secret = l->setup->secret,
-    };
+    struct crew_setup crew = l->setup->crew;
     int k;
 
     if (listen)
@@ -897,6 +893,7 @@ static void open_all(struct lead *l)
     if (!l->setup->host_count)
         return;
     crew.address = l->address;
+    crew.secret = l->setup->secret;
     l->crew = crew_new(&l->error);
     for (k = 0; l->crew && k < l->setup->host_count && !l->error.status; k++)
         crew_start(l->crew, &crew, &l->setup->hosts[k], &l->error);

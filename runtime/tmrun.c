@@ -846,6 +846,10 @@ static int join(const struct tmrun *tmrun)
     tm_worker_place(worker, (int)tmrun->place);
     working = worker;
     status = tm_worker_secret_file(worker, tmrun->secret_file);
+    if (!status && tmrun->memory)
+        status = tm_worker_memory(worker, tmrun->memory);
+    if (!status)
+        status = tm_worker_spill(worker, tmrun->spill);
     if (!status)
         status = tm_worker_run(worker, tmrun->join, tmrun->insecure);
     if (status && !(tmrun->until_eof && status == TM_EPEER) &&

@@ -152,7 +152,8 @@ TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
  * or the cgroup of this process, has, or "auto", the default: 80%.  What does
  * not fit is dropped and made again where no task made it, else it goes to
  * the folder of tm_run_spill(); without one such a run fails with
- * TM_EMEMORY. */
+ * TM_EMEMORY.  Worker processes that are started on this host share it out;
+ * on another each may take as much; those that join say it themselves. */
 TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
 /* Where to put tiles for which there is no memory: a file there that has no
  * name and is gone with the run.  NULL: nowhere. */
@@ -347,6 +348,12 @@ TM_API void tm_worker_threads(struct tm_worker *worker, int threads);
 TM_API void tm_worker_until_eof(struct tm_worker *worker, int on);
 /* Which of those it is that the run started; 0: none. */
 TM_API void tm_worker_place(struct tm_worker *worker, int place);
+/* What its tiles may take, and where others go: as for tm_run_memory() and
+ * tm_run_spill(). */
+TM_API enum tm_status tm_worker_memory(struct tm_worker *worker,
+                                       const char *size);
+TM_API enum tm_status tm_worker_spill(struct tm_worker *worker,
+                                      const char *folder);
 /* The secret of the run, as for tm_run_secret_file(); "-": the run writes it
  * to standard input. */
 TM_API enum tm_status tm_worker_secret_file(struct tm_worker *worker,
