@@ -604,7 +604,7 @@ static int run_engine(struct execution *x, int threads)
         setup.checkpoint = &checkpoint;
     }
     profile_phase(run->profile.now, PROFILE_RUN);
-    if (run->processes.workers)
+    if (run->processes.workers || run->processes.host_count)
         status = api_run_processes(run, &setup, x->input_paths, x->error);
     else
         status = run_here(x, &setup);

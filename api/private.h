@@ -55,6 +55,7 @@ struct tm_run {
     int64_t tile_rows, tile_cols; /* 0: not asked for */
     int threads;                  /* 0: one a core */
     size_t memory; /* bytes; 0: four fifths of what there is */
+    char *memory_text; /* as it was given, or NULL; owned */
     char *spill;   /* folder, or NULL; owned */
     struct {
         char *folder; /* or NULL; owned */
@@ -82,6 +83,9 @@ struct tm_run {
         int workers;
         char *program;      /* to start them; NULL: they join; owned */
         char *listen;       /* where; NULL: this host alone; owned */
+        struct crew_host *hosts; /* where to start others; owned, as their */
+        int host_count;          /* names */
+        char *shell, *there; /* how, and which program; owned */
         int insecure;       /* anyone may join who reaches that address */
         struct secret *secret; /* that who joins must know; owned */
         int shared;         /* they see files under the same names */
@@ -90,14 +94,18 @@ struct tm_run {
 };
 
 struct checkpoint_setup;
-struct job_io;
+struct crew_host;
 struct engine_setup;
+struct job_io;
 
 /* Its text as a message; returns its status; api/api.c. */
 enum tm_status api_message(struct tm_message **message,
                            const struct tm_error *error);
 /* Starts the kernels once a process; api/api.c. */
 int api_start_kernels(struct tm_error *error);
+
+/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: error says what it must be. */
+size_t api_memory_size(const char *text, struct tm_error *error);
 
 /* The run's error as tmrun shows it, in run->report; api/report.c. */
 void api_report(struct tm_run *run);
@@ -121,6 +129,11 @@ void api_profile_fini(struct run_profile *profile);
  * those that are files; api/remote.c. */
 int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
                       char *const *input_paths, struct tm_error *error);
+/* "alpha:8,beta" into run->processes.hosts; error: why not. */
+int api_read_hosts(struct tm_run *run, const char *text,
+                   struct tm_error *error);
+/* Is any of them another host?  Then there is a secret, or one is made. */
+int api_names_others(const struct tm_run *run);
 /* Is the address fit for use, and by whom?  Else error says why not. */
 int api_check_address(const char *address, int insecure,
                       struct tm_error *error);

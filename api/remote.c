@@ -11,8 +11,10 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -66,6 +68,23 @@ int api_check_address(const char *address, int insecure, struct tm_error *error)
     return TM_OK;
 }
 
+/* The line that the run wrote; what follows is not read. */
+static int read_line(struct secret *secret, struct tm_error *error)
+{
+    char line[SECRET_LINE] = "";
+    size_t k = 0;
+    int bad;
+
+    while (k + 1 < sizeof line && read(STDIN_FILENO, &line[k], 1) == 1)
+        if (line[k++] == '\n')
+            break;
+    bad = secret_get_line(line, secret);
+    secret_forget(line, sizeof line);
+    return bad ? error_set(error, TM_EUSAGE,
+                           "standard input does not begin with a secret")
+               : TM_OK;
+}
+
 int api_read_secret(const char *path, struct secret **secret,
                     struct tm_error *error)
 {
@@ -75,11 +94,113 @@ int api_read_secret(const char *path, struct secret **secret,
     *secret = path ? malloc(sizeof **secret) : NULL;
     if (path && !*secret)
         return error_set(error, TM_EMEMORY, "out of memory");
-    if (path && secret_read(path, *secret, error)) {
+    if (path && (strcmp(path, "-") ? secret_read(path, *secret, error)
+                                   : read_line(*secret, error))) {
         free(*secret);
         *secret = NULL;
     }
     return error->status;
+}
+
+/* ---- hosts -------------------------------------------------------------- */
+
+static void drop_hosts(struct run_processes *p)
+{
+    int k;
+
+    for (k = 0; k < p->host_count; k++)
+        free((char *)(uintptr_t)p->hosts[k].name);
+    free(p->hosts);
+    p->hosts = NULL;
+    p->host_count = 0;
+}
+
+/* "alpha:8" or "alpha". */
+static int read_host(const char *text, struct crew_host *host,
+                     struct tm_error *error)
+{
+    size_t name = strcspn(text, ":");
+    char *end = NULL;
+    long threads = text[name] ? strtol(text + name + 1, &end, 10) : 0;
+
+    if (!name || strpbrk(text, " \t'\"\\") ||
+        (*text == '-' && name > 1) ||
+        (text[name] && (*end || threads < 1 || threads > 4096)))
+        return error_set(error, TM_EUSAGE,
+                         "not a host as in alpha or alpha:8: %.200s", text);
+    host->threads = (int)threads;
+    host->name = strndup(text, name);
+    return host->name ? TM_OK
+                      : error_set(error, TM_EMEMORY, "out of memory");
+}
+
+int api_read_hosts(struct tm_run *run, const char *text, struct tm_error *error)
+{
+    struct run_processes *p = &run->processes;
+    char *copy = strdup(text ? text : ""), *word, *next = NULL;
+
+    drop_hosts(p);
+    p->hosts = calloc(strlen(text ? text : "") + 1, sizeof *p->hosts);
+    if (!copy || !p->hosts)
+        error_set(error, TM_EMEMORY, "out of memory");
+    for (word = error->status ? NULL : strtok_r(copy, ",", &next); word;
+         word = strtok_r(NULL, ",", &next)) {
+        if (read_host(word, &p->hosts[p->host_count], error))
+            break;
+        p->host_count++;
+    }
+    if (!error->status && text && !p->host_count)
+        error_set(error, TM_EUSAGE, "no host is named");
+    if (error->status || !text)
+        drop_hosts(p);
+    free(copy);
+    return error->status;
+}
+
+int api_names_others(const struct tm_run *run)
+{
+    int k;
+
+    for (k = 0; k < run->processes.host_count; k++)
+        if (strcmp(run->processes.hosts[k].name, "-"))
+            return 1;
+    return 0;
+}
+
+/* Where those hosts reach this one: the address from which this one would
+ * speak to the first of them.  NULL: no other host is named. */
+static const char *meeting_place(const struct run_processes *p,
+                                 char name[NET_NAME], struct tm_error *error)
+{
+    char to[NET_NAME];
+    const char *at;
+    int k;
+
+    for (k = 0; k < p->host_count && !strcmp(p->hosts[k].name, "-"); k++)
+        ;
+    if (p->listen || k == p->host_count)
+        return p->listen;
+    at = strchr(p->hosts[k].name, '@');
+    snprintf(to, sizeof to, "tcp://%.100s:22",
+             at ? at + 1 : p->hosts[k].name);
+    net_near(to, 0, name, error);
+    return name;
+}
+
+/* All that are to be started: on this host by number, and by name. */
+static struct crew_host *all_hosts(const struct run_processes *p, int threads,
+                                   int *count)
+{
+    int here = p->program ? p->workers : 0, k;
+    struct crew_host *all =
+        calloc((size_t)(here + p->host_count) + 1, sizeof *all);
+
+    for (k = 0; all && k < here; k++)
+        all[k] = (struct crew_host){"-", threads};
+    for (k = 0; all && k < p->host_count; k++)
+        all[here + k] = p->hosts[k];
+    *count = here + p->host_count;
+    return all;
 }
 
 /* ---- what workers are told ---------------------------------------------- */
@@ -119,12 +240,11 @@ static void put_input(struct wire_writer *w, const struct binding *b,
 }
 
 static int put_inputs(struct wire_writer *w, const struct tm_run *run,
-                      const struct engine_setup *setup,
+                      const struct engine_setup *setup, const char *listen,
                       char *const *input_paths)
 {
-    const struct run_processes *p = &run->processes;
     const struct plan *plan = setup->binding->plan;
-    int shared = p->shared || !p->listen;
+    int shared = run->processes.shared || !listen;
     uint32_t k;
 
     if (!wire_room(w, 4))
@@ -132,7 +252,7 @@ static int put_inputs(struct wire_writer *w, const struct tm_run *run,
     for (k = 0; k < plan->inputs.count; k++) {
         /* Who joins may have another current folder. */
         char *real =
-            input_paths[k] && p->listen ? realpath(input_paths[k], NULL) : NULL;
+            input_paths[k] && listen ? realpath(input_paths[k], NULL) : NULL;
         const char *path = real ? real : input_paths[k] ? input_paths[k] : "";
         put_input(w, setup->binding, &setup->io->inputs[k], k, shared, path);
         free(real);
@@ -141,8 +261,8 @@ static int put_inputs(struct wire_writer *w, const struct tm_run *run,
 }
 
 /* Of stores that workers do themselves, where; else all come to us. */
-static int stores_are_away(const struct tm_run *run,
-                           const struct engine_setup *setup)
+static int stores_are_away(const struct engine_setup *setup,
+                           const char *listen)
 {
     char path[64];
     int64_t offset;
@@ -154,7 +274,7 @@ static int stores_are_away(const struct tm_run *run,
                                         &offset))
             return 1;
     }
-    return run->processes.listen != NULL;
+    return listen != NULL;
 }
 
 static void put_outputs(struct wire_writer *w, const struct engine_setup *setup)
@@ -176,10 +296,11 @@ static void put_outputs(struct wire_writer *w, const struct engine_setup *setup)
 }
 
 static int put_all(struct wire_writer *w, const struct tm_run *run,
-                   const struct engine_setup *setup, char *const *input_paths)
+                   const struct engine_setup *setup, const char *listen,
+                   char *const *input_paths)
 {
     const struct binding *b = setup->binding;
-    int away = stores_are_away(run, setup);
+    int away = stores_are_away(setup, listen);
     const unsigned char *plan;
     size_t size, k;
 
@@ -195,7 +316,7 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
         talk_text(w, run->settings[k].name);
         talk_text(w, run->settings[k].value);
     }
-    if (put_inputs(w, run, setup, input_paths))
+    if (put_inputs(w, run, setup, listen, input_paths))
         return -1;
     if (!away)
         put_outputs(w, setup);
@@ -207,50 +328,89 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
     return 0;
 }
 
+/* The memory of the run for each worker of this host: an equal share. */
+static void share_out(const struct engine_setup *setup,
+                      const struct crew_host *hosts, int count, char text[32])
+{
+    size_t here = 0;
+    int k;
+
+    for (k = 0; k < count; k++)
+        here += !strcmp(hosts[k].name, "-");
+    snprintf(text, 32, "%zu", here ? setup->memory / here : setup->memory);
+}
+
+/* Why this run can't be; 0: it can. */
+static int check_processes(const struct tm_run *run, const char *listen,
+                           const struct secret *secret, struct tm_error *error)
+{
+    const struct run_processes *p = &run->processes;
+
+    if (!p->program && !p->host_count && !listen)
+        error_set(error, TM_EUSAGE,
+                  "workers neither are started nor have an address to join");
+    else if (p->host_count && listen && !strncmp(listen, "tcp://*:", 8))
+        error_set(error, TM_EUSAGE,
+                  "hosts cannot join at %.200s: it has to name this host",
+                  listen);
+    else if (listen &&
+             api_check_address(listen, p->insecure || secret, error))
+        ; /* the secret was taken back since */
+    else if (run->profile.now)
+        error_set(error, TM_EUSAGE,
+                  "a run with worker processes has no profile and no trace");
+    return error->status;
+}
+
 int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
                       char *const *input_paths, struct tm_error *error)
 {
     const struct run_processes *p = &run->processes;
     struct wire_writer welcome = {0};
+    char place[NET_NAME], share[32];
+    struct secret made;
     struct lead_setup lead = {
         .run = setup,
-        .workers = p->workers,
-        .program = p->program,
-        .listen = p->listen,
+        .workers = p->workers + p->host_count,
+        .crew = {.program = p->there ? p->there : p->program,
+                 .shell = p->shell,
+                 .memory = run->memory_text,
+                 .share = share,
+                 .spill = run->spill},
+        .listen = meeting_place(p, place, error),
         .silence = p->silence,
         .secret = p->secret,
         .welcome = &welcome,
         .digest = api_digest(setup->binding),
     };
+    struct crew_host *hosts = all_hosts(p, setup->threads, &lead.host_count);
 
-    if (!p->program && !p->listen)
-        error_set(error, TM_EUSAGE,
-                  "workers neither are started nor have an address to join");
-    else if (p->program && p->listen && p->secret)
-        error_set(error, TM_EUSAGE,
-                  "workers that are started here are not told the secret");
-    else if (p->listen && api_check_address(
-                              p->listen, p->insecure || p->secret, error))
-        ; /* the secret was taken back since */
-    else if (run->profile.now)
-        error_set(error, TM_EUSAGE,
-                  "a run with worker processes has no profile and no trace");
-    else if (run->memory || run->spill)
-        error_set(error, TM_EUSAGE,
-                  "a run with worker processes keeps to no memory and has no "
-                  "spill folder");
-    else if (put_all(&welcome, run, setup, input_paths))
-        error_set(error, TM_EMEMORY, "out of memory for the plan");
+    lead.hosts = hosts;
+    if (hosts)
+        share_out(setup, hosts, lead.host_count, share);
     else
-        lead_run(&lead, error);
+        error_set(error, TM_EMEMORY, "out of memory for the hosts");
+    if (!error->status && api_names_others(run) && !p->secret &&
+        !p->insecure && !secret_make(&made, error))
+        lead.secret = &made;
+    if (!error->status && !check_processes(run, lead.listen, lead.secret, error)) {
+        if (put_all(&welcome, run, setup, lead.listen, input_paths))
+            error_set(error, TM_EMEMORY, "out of memory for the plan");
+        else
+            lead_run(&lead, error);
+    }
+    secret_forget(&made, sizeof made);
     free(welcome.bytes);
+    free(hosts);
     return error->status;
 }
 
 /* ---- a worker ----------------------------------------------------------- */
 
 struct tm_worker {
-    int threads, until_eof;
+    int threads, until_eof, place;
+    size_t memory; /* bytes; 0: four fifths of what there is */
+    char *spill;   /* owned; NULL: none */
     struct secret *secret; /* owned; NULL: none */
     atomic_int cancel;
     struct tm_error error;
@@ -455,6 +615,9 @@ enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
         .address = address,
         .threads = worker->threads ? worker->threads : host_cores(),
         .until_eof = worker->until_eof,
+        .place = worker->place,
+        .memory = worker->memory ? worker->memory : host_memory() / 5 * 4,
+        .spill = worker->spill,
         .silence = silence_seconds,
         .secret = worker->secret,
         .cancel = &worker->cancel,
@@ -484,14 +647,39 @@ enum tm_status tm_worker_new(struct tm_worker **worker)
 
 void tm_worker_free(struct tm_worker *worker)
 {
-    if (worker)
-        api_read_secret(NULL, &worker->secret, &worker->error);
+    if (!worker)
+        return;
+    api_read_secret(NULL, &worker->secret, &worker->error);
+    free(worker->spill);
     free(worker);
 }
 
 void tm_worker_threads(struct tm_worker *worker, int threads)
 {
     worker->threads = threads > 0 ? threads : 0;
+}
+
+enum tm_status tm_worker_memory(struct tm_worker *worker, const char *size)
+{
+    size_t bytes;
+
+    error_clear(&worker->error);
+    bytes = api_memory_size(size, &worker->error);
+    if (!worker->error.status)
+        worker->memory = bytes;
+    return (enum tm_status)worker->error.status;
+}
+
+enum tm_status tm_worker_spill(struct tm_worker *worker, const char *folder)
+{
+    char *copy = folder ? strdup(folder) : NULL;
+
+    error_clear(&worker->error);
+    if (folder && !copy)
+        return (enum tm_status)no_memory(&worker->error);
+    free(worker->spill);
+    worker->spill = copy;
+    return TM_OK;
 }
 
 enum tm_status tm_worker_secret_file(struct tm_worker *worker, const char *path)
@@ -504,6 +692,11 @@ enum tm_status tm_worker_secret_file(struct tm_worker *worker, const char *path)
 void tm_worker_until_eof(struct tm_worker *worker, int on)
 {
     worker->until_eof = on;
+}
+
+void tm_worker_place(struct tm_worker *worker, int place)
+{
+    worker->place = place;
 }
 
 void tm_worker_cancel(struct tm_worker *worker)

@@ -63,12 +63,16 @@ void tm_run_free(struct tm_run *run)
     free(run->spill);
     free(run->checkpoint.folder);
     api_resumed_free(run->checkpoint.resumed);
+    free(run->memory_text);
     free(run->inputs);
     free(run->outputs);
     free(run->report);
     free(run->calibration);
     free(run->processes.program);
     free(run->processes.listen);
+    free(run->processes.shell);
+    free(run->processes.there);
+    api_read_hosts(run, NULL, &run->error);
     api_read_secret(NULL, &run->processes.secret, &run->error);
     api_profile_fini(&run->profile);
     store_free(run->store);
@@ -177,7 +181,6 @@ enum tm_status tm_run_threads(struct tm_run *run, int threads)
     return done(run);
 }
 
-/* Bytes of "8G", "60%" or "auto" (0); SIZE_MAX: it is none of these. */
 static size_t memory_size(const char *text)
 {
     static const char units[] = "KMGT";
@@ -199,18 +202,35 @@ static size_t memory_size(const char *text)
     return !*end && amount >= 1 && amount < 1e18 ? (size_t)amount : SIZE_MAX;
 }
 
-enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+size_t api_memory_size(const char *text, struct tm_error *error)
 {
-    size_t bytes = memory_size(size);
+    size_t bytes = memory_size(text);
 
-    error_clear(&run->error);
     if (bytes == SIZE_MAX)
-        error_set(&run->error, TM_EUSAGE,
+        error_set(error, TM_EUSAGE,
                   "a memory of %s: it is a size as in 384M, 8G or 60%%, or "
                   "auto",
-                  size);
-    else
-        run->memory = bytes;
+                  text);
+    return bytes;
+}
+
+enum tm_status tm_run_memory(struct tm_run *run, const char *size)
+{
+    size_t bytes;
+    char *copy;
+
+    error_clear(&run->error);
+    bytes = api_memory_size(size, &run->error);
+    if (run->error.status)
+        return done(run);
+    copy = strdup(size);
+    if (!copy) {
+        error_set(&run->error, TM_EMEMORY, "out of memory");
+        return done(run);
+    }
+    free(run->memory_text);
+    run->memory_text = copy;
+    run->memory = bytes;
     return done(run);
 }
 
@@ -294,8 +314,11 @@ enum tm_status tm_run_listen(struct tm_run *run, const char *address,
     char *copy = NULL;
 
     error_clear(&run->error);
-    if (address && api_check_address(address, insecure || run->processes.secret,
-                                     &run->error))
+    if (address &&
+        api_check_address(address,
+                          insecure || run->processes.secret ||
+                              api_names_others(run),
+                          &run->error))
         return done(run);
     copy = address ? strdup(address) : NULL;
     if (address && !copy) {
@@ -305,6 +328,21 @@ enum tm_status tm_run_listen(struct tm_run *run, const char *address,
     free(run->processes.listen);
     run->processes.listen = copy;
     run->processes.insecure = insecure;
+    return done(run);
+}
+
+enum tm_status tm_run_hosts(struct tm_run *run, const char *hosts,
+                            const char *shell, const char *program)
+{
+    error_clear(&run->error);
+    if (api_read_hosts(run, hosts, &run->error))
+        return done(run);
+    free(run->processes.shell);
+    free(run->processes.there);
+    run->processes.shell = hosts ? strdup(shell) : NULL;
+    run->processes.there = hosts ? strdup(program) : NULL;
+    if (hosts && (!run->processes.shell || !run->processes.there))
+        error_set(&run->error, TM_EMEMORY, "out of memory");
     return done(run);
 }
 

@@ -1,5 +1,5 @@
 /* Worker processes of one run: posix_spawn(), never fork() alone, which BLIS
- * and nanomsg don't survive. */
+ * and nanomsg don't survive.  A remote shell is a program like another. */
 #include "runtime/crew.h"
 #include "tilematrix/tilematrix.h"
 
@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +17,23 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BASE_MOST = 60 }; /* so that paths of sockets fit: runtime/net.c */
+enum {
+    BASE_MOST = 60, /* so that paths of sockets fit: runtime/net.c */
+    WORDS = 40,     /* of a remote shell */
+    OPTIONS = 8,    /* of a worker */
+    COMMAND = 4096  /* bytes of one for a shell */
+};
 
 extern char **environ;
 
+struct member {
+    pid_t process; /* 0: has ended */
+    int hold;      /* our end of its standard input */
+};
+
 struct crew {
-    pid_t *members; /* 0: has ended */
+    struct member *members; /* by place - 1 */
     int count;
-    int hold, give; /* the pipe: our end, and what members read */
 };
 
 /* ---- the folder --------------------------------------------------------- */
@@ -76,24 +86,13 @@ void crew_remove_folder(const char *name)
 struct crew *crew_new(struct tm_error *error)
 {
     struct crew *crew = calloc(1, sizeof *crew);
-    int ends[2];
 
-    if (!crew) {
+    if (!crew)
         error_set(error, TM_EMEMORY, "out of memory to start workers");
-        return NULL;
-    }
-    if (pipe2(ends, O_CLOEXEC)) {
-        error_set(error, TM_EIO, "cannot make a pipe: %s", strerror(errno));
-        free(crew);
-        return NULL;
-    }
-    crew->give = ends[0];
-    crew->hold = ends[1];
     return crew;
 }
 
-static int spawn(const struct crew *crew, const char *program, char **words,
-                 pid_t *member)
+static int spawn(const char *program, char **words, int input, pid_t *process)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -109,64 +108,198 @@ static int spawn(const struct crew *crew, const char *program, char **words,
     }
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawn_file_actions_adddup2(&actions, crew->give, 0);
+    posix_spawn_file_actions_adddup2(&actions, input, 0);
     failed =
-        posix_spawnp(member, program, &actions, &attributes, words, environ);
+        posix_spawnp(process, program, &actions, &attributes, words, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }
 
-int crew_start(struct crew *crew, const char *program, const char *address,
-               int threads, struct tm_error *error)
+/* A pipe that holds the secret's line, if there is a secret: 0, or errno. */
+static int fill_pipe(const struct secret *secret, int ends[2])
 {
-    char join[200], count[32], until[] = "--until-eof", name[] = "tmrun";
-    char *words[] = {name, join, count, until, NULL};
-    pid_t *grown =
-        realloc(crew->members, ((size_t)crew->count + 1) * sizeof *grown);
-    int failed = ENOMEM;
+    char line[SECRET_LINE] = "";
+    ssize_t size, put;
 
-    if (grown) {
-        crew->members = grown;
-        snprintf(join, sizeof join, "--join=%s", address);
-        snprintf(count, sizeof count, "--threads=%d", threads);
-        failed = spawn(crew, program, words, &grown[crew->count]);
+    if (pipe2(ends, O_CLOEXEC))
+        return errno;
+    if (!secret)
+        return 0;
+    secret_put_line(secret, line);
+    size = (ssize_t)strlen(line);
+    put = write(ends[1], line, (size_t)size);
+    secret_forget(line, sizeof line);
+    if (put == size)
+        return 0;
+    close(ends[0]);
+    close(ends[1]);
+    return EIO;
+}
+
+/* What the worker is told on its command line. */
+struct options {
+    char *words[OPTIONS + 1];
+    int count, failed;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+option(struct options *o, const char *format, ...)
+{
+    va_list args;
+    char *word;
+
+    va_start(args, format);
+    if (o->count < OPTIONS && vasprintf(&word, format, args) >= 0)
+        o->words[o->count++] = word;
+    else
+        o->failed = ENOMEM;
+    va_end(args);
+}
+
+static int is_here(const struct crew_host *host)
+{
+    return !strcmp(host->name, "-");
+}
+
+static void options_set(struct options *o, const struct crew_setup *setup,
+                        const struct crew_host *host, int place)
+{
+    const char *memory = is_here(host) ? setup->share : setup->memory;
+
+    *o = (struct options){0};
+    option(o, "--join=%s", setup->address);
+    option(o, "--place=%d", place);
+    option(o, "--until-eof");
+    option(o, setup->secret ? "--secret-file=-" : "--insecure");
+    if (host->threads)
+        option(o, "--threads=%d", host->threads);
+    if (memory)
+        option(o, "--memory=%s", memory);
+    if (setup->spill)
+        option(o, "--spill=%s", setup->spill);
+}
+
+static void options_free(struct options *o)
+{
+    while (o->count)
+        free(o->words[--o->count]);
+}
+
+static int start_here(const struct crew_setup *setup, const struct options *o,
+                      int input, pid_t *process)
+{
+    char name[] = "tmrun", *words[OPTIONS + 2] = {name};
+
+    memcpy(words + 1, o->words, sizeof o->words);
+    return spawn(setup->program, words, input, process);
+}
+
+/* One word for a shell, in quotes; -1: there is no room. */
+static int put_quoted(char *text, size_t size, const char *word)
+{
+    size_t at = strlen(text);
+
+    if (at + 4 >= size)
+        return -1;
+    if (at)
+        text[at++] = ' ';
+    text[at++] = '\'';
+    for (; *word && at + 6 < size; word++)
+        at += (size_t)snprintf(text + at, size - at,
+                               *word == '\'' ? "'\\''" : "%c", *word);
+    text[at++] = '\'';
+    text[at] = 0;
+    return *word ? -1 : 0;
+}
+
+/* `SHELL HOST 'PROGRAM --join=...'`, where SHELL may be several words. */
+static int start_there(const struct crew_setup *setup,
+                       const struct crew_host *host, const struct options *o,
+                       int input, pid_t *process)
+{
+    char command[COMMAND] = "", *shell = strdup(setup->shell), *next = NULL;
+    char *words[WORDS + 3], *word;
+    int count = 0, failed, k;
+
+    if (!shell)
+        return ENOMEM;
+    for (word = strtok_r(shell, " \t", &next); word && count < WORDS;
+         word = strtok_r(NULL, " \t", &next))
+        words[count++] = word;
+    words[count] = (char *)(uintptr_t)host->name;
+    words[count + 1] = command;
+    words[count + 2] = NULL;
+    failed = put_quoted(command, sizeof command, setup->program);
+    for (k = 0; k < o->count; k++)
+        failed |= put_quoted(command, sizeof command, o->words[k]);
+    failed = failed || word ? E2BIG
+             : !count       ? ENOENT
+                            : spawn(words[0], words, input, process);
+    free(shell);
+    return failed;
+}
+
+int crew_start(struct crew *crew, const struct crew_setup *setup,
+               const struct crew_host *host, struct tm_error *error)
+{
+    struct member *grown =
+        realloc(crew->members, ((size_t)crew->count + 1) * sizeof *grown);
+    struct options options;
+    int ends[2], failed;
+
+    if (!grown) {
+        error_set(error, TM_EMEMORY, "out of memory to start workers");
+        return -1;
+    }
+    crew->members = grown;
+    grown += crew->count;
+    failed = fill_pipe(setup->secret, ends);
+    if (!failed) {
+        options_set(&options, setup, host, crew->count + 1);
+        failed = options.failed ? options.failed
+                 : is_here(host)
+                     ? start_here(setup, &options, ends[0], &grown->process)
+                     : start_there(setup, host, &options, ends[0],
+                                   &grown->process);
+        options_free(&options);
+        close(ends[0]);
+        grown->hold = ends[1];
+        if (failed)
+            close(ends[1]);
     }
     if (failed) {
-        error_set(error, TM_EIO, "cannot start a worker, %s: %s", program,
+        error_set(error, TM_EIO, "cannot start a worker, %s: %s",
+                  is_here(host) ? setup->program : setup->shell,
                   strerror(failed));
         return -1;
     }
-    crew->count++;
-    return 0;
+    return ++crew->count;
 }
 
-pid_t crew_ended(struct crew *crew, char *how, size_t size)
+int crew_ended(struct crew *crew, char *how, size_t size)
 {
     int k, status;
 
     for (k = 0; k < crew->count; k++) {
-        pid_t member = crew->members[k];
-        if (!member || waitpid(member, &status, WNOHANG) != member)
+        pid_t process = crew->members[k].process;
+        if (!process || waitpid(process, &status, WNOHANG) != process)
             continue;
-        crew->members[k] = 0;
+        crew->members[k].process = 0;
         if (WIFSIGNALED(status))
             snprintf(how, size, "was killed by signal %d (%s)",
                      WTERMSIG(status), strsignal(WTERMSIG(status)));
         else
             snprintf(how, size, "ended with status %d", WEXITSTATUS(status));
-        return member;
+        return k + 1;
     }
     return 0;
 }
 
-void crew_kill(struct crew *crew, pid_t process)
+void crew_kill(struct crew *crew, int place)
 {
-    int k;
-
-    for (k = 0; k < crew->count; k++)
-        if (process && crew->members[k] == process)
-            kill(process, SIGKILL);
+    if (place > 0 && place <= crew->count && crew->members[place - 1].process)
+        kill(crew->members[place - 1].process, SIGKILL);
 }
 
 int crew_count(const struct crew *crew)
@@ -174,7 +307,7 @@ int crew_count(const struct crew *crew)
     int k, count = 0;
 
     for (k = 0; k < crew->count; k++)
-        count += crew->members[k] != 0;
+        count += crew->members[k].process != 0;
     return count;
 }
 
@@ -186,15 +319,15 @@ void crew_free(struct crew *crew, double seconds)
 
     if (!crew)
         return;
-    close(crew->hold);
-    close(crew->give);
+    for (k = 0; k < crew->count; k++)
+        close(crew->members[k].hold);
     for (; crew_count(crew) && seconds > 0; seconds -= 2e-3)
         if (!crew_ended(crew, how, sizeof how))
             nanosleep(&moment, NULL);
     for (k = 0; k < crew->count; k++)
-        if (crew->members[k]) {
-            kill(crew->members[k], SIGKILL);
-            waitpid(crew->members[k], NULL, 0);
+        if (crew->members[k].process) {
+            kill(crew->members[k].process, SIGKILL);
+            waitpid(crew->members[k].process, NULL, 0);
         }
     free(crew->members);
     free(crew);

@@ -49,6 +49,7 @@ enum {
     RETRY_MOST_MS = 1000
 };
 static const double stranger_seconds = 5;
+static const double grace_seconds = 0.2; /* in which nobody gives way */
 /* The last byte: version, or reason. */
 static const unsigned char secret_mark[MARK] = "TMGUARD\1",
                            plain_mark[MARK] = "TMPLAIN\1",
@@ -208,6 +209,7 @@ struct guard_inbox {
     struct caller callers[STRANGERS + FRIENDS];
     struct caller *ready; /* has a whole record */
     struct caller *last;  /* had the last one; may be gone */
+    int full; /* others wait in the system's queue */
     unsigned long refused[REASONS];
 };
 
@@ -263,16 +265,33 @@ static void drop_slow(struct guard_inbox *in)
         refuse(in, c, SLOW);
 }
 
+/* Who speaks the protocol has proved himself in less than the grace, whatever
+ * the crowd: until the oldest stranger had as long, nobody else is heard. */
+static void look_for_room(struct guard_inbox *in)
+{
+    int full = in->count[STRANGE] == STRANGERS;
+
+    if (full && seconds() - oldest(in, STRANGE)->since > grace_seconds) {
+        refuse(in, oldest(in, STRANGE), CROWD);
+        full = 0;
+    }
+    if (full != in->full)
+        watch(in->epoll, EPOLL_CTL_MOD, in->fd, full ? 0 : EPOLLIN, NULL);
+    in->full = full;
+}
+
 static void accept_one(struct guard_inbox *in)
 {
-    int fd = accept4(in->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC), k;
+    int fd, k;
 
-    if (fd < 0 && errno != EMFILE && errno != ENFILE)
-        return; /* it was gone already */
-    if (in->count[STRANGE] && (fd < 0 || in->count[STRANGE] == STRANGERS))
+    look_for_room(in);
+    if (in->full)
+        return;
+    fd = accept4(in->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE) && in->count[STRANGE])
         refuse(in, oldest(in, STRANGE), CROWD);
     if (fd < 0)
-        return;
+        return; /* or it was gone already */
     for (k = 0; in->callers[k].fd >= 0; k++)
         ;
     in->callers[k] = (struct caller){.fd = fd, .since = seconds()};
@@ -413,6 +432,8 @@ int guard_next(struct guard_inbox *in, size_t *size)
 
     in->last = NULL;
     drop_slow(in);
+    if (in->full)
+        look_for_room(in);
     for (k = 0; !whole && k < EVENTS; k++) {
         if (epoll_wait(in->epoll, &event, 1, 0) <= 0)
             return 0;

@@ -269,6 +269,8 @@ static int shell_is_away(void *user, const struct job *job)
     const struct plan *plan = g->binding->plan;
     const struct plan_matrix *m;
 
+    if (job->spill)
+        return 0;
     if (!job->load)
         return g->away_stores &&
                plan->entries.items[job->entry].kernel == KERNEL_STORE;
@@ -401,6 +403,7 @@ static void say_hello(struct guest *g)
         put_u32(&w, (uint32_t)g->setup.threads);
         put_u64(&w, (uint64_t)sysconf(_SC_PHYS_PAGES) *
                         (uint64_t)sysconf(_SC_PAGESIZE));
+        put_u32(&w, (uint32_t)g->setup.place);
     }
     hub_put(g->hub, COORDINATOR, &w);
 }
@@ -544,6 +547,8 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
         .binding = binding,
         .io = io,
         .threads = g->setup.threads,
+        .memory = g->setup.memory,
+        .spill = g->setup.spill,
         .cancel = g->setup.cancel,
         .shell = &shell,
     };

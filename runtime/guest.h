@@ -12,9 +12,12 @@ struct guest_setup {
     const char *address; /* of the coordinator */
     int threads;         /* that compute */
     int until_eof;       /* end too when standard input does */
+    int place;           /* among those that the coordinator started, or 0 */
     double silence;      /* seconds after which the coordinator is given up,
                           * until it says another number */
     const struct secret *secret; /* of tcp; NULL: none */
+    size_t memory;     /* bytes of tiles, at most; 0: no limit */
+    const char *spill; /* folder for what does not fit, or NULL */
     const atomic_int *cancel;
 };
 

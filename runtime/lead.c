@@ -8,7 +8,6 @@
  * ready later joins it then.  One that is lost or goes has LEFT. */
 #include "runtime/lead.h"
 #include "runtime/coordinator.h"
-#include "runtime/crew.h"
 #include "runtime/hub.h"
 #include "runtime/saver.h"
 #include "runtime/store.h"
@@ -35,6 +34,7 @@ struct member { /* by the hub's number */
     int number;    /* of NUMBERED and LINKED ones, or -1 */
     int goes;      /* it has asked to leave */
     pid_t process; /* on this host or its own */
+    int place;     /* in the crew, or 0 */
     char host[80];
     char address[NET_NAME];
     char ended[100]; /* how its process did; "": it lives */
@@ -81,6 +81,12 @@ struct lead {
 static struct member *member_of(struct lead *l, int number)
 {
     return &l->members[l->peers[number]];
+}
+
+/* May others come when all are lost? */
+static int is_open(const struct lead *l)
+{
+    return l->setup->listen && !l->crew;
 }
 
 static void member_name(const struct member *m, char *text, size_t size)
@@ -173,6 +179,9 @@ static void read_hello(struct lead *l, int peer, unsigned version,
     talk_get_text(r, m->address, sizeof m->address);
     talk_get_text(r, m->host, sizeof m->host);
     m->process = (pid_t)get_u64(r);
+    get_u32(r); /* threads */
+    get_u64(r); /* memory */
+    m->place = l->crew ? (int)get_u32(r) : 0;
     if (m->state != NOBODY)
         return;
     if (differs(version, program, kernels, text, sizeof text)) {
@@ -331,7 +340,7 @@ static void catch_up(struct lead *l)
 {
     int k;
 
-    if (l->setup->listen)
+    if (is_open(l))
         coordinator_patient(l->coordinator);
     for (k = 0; k < l->count; k++)
         if (member_of(l, k)->state == LEFT)
@@ -526,7 +535,7 @@ static void lose_worker(struct lead *l, const struct member *m)
     if (l->saver)
         saver_lost(l->saver, (uint16_t)m->number);
     coordinator_progress(l->coordinator, &at);
-    if (!at.workers && l->setup->listen)
+    if (!at.workers && is_open(l))
         note(l, "no worker is left: waiting for some to join at %s",
              l->setup->listen);
 }
@@ -553,7 +562,7 @@ static void lose(struct lead *l, int peer, const char *how)
 static void give_up(struct lead *l, int peer, const char *how)
 {
     if (l->crew)
-        crew_kill(l->crew, l->members[peer].process);
+        crew_kill(l->crew, l->members[peer].place);
     lose(l, peer, how);
 }
 
@@ -569,13 +578,13 @@ static void look_for_silence(struct lead *l)
 }
 
 /* Of a process that has not said its last words yet, perhaps. */
-static int note_end(struct lead *l, pid_t process, const char *how, double now)
+static int note_end(struct lead *l, int place, const char *how, double now)
 {
     int k, known = 0;
 
     for (k = 0; k < l->met; k++) {
         struct member *m = &l->members[k];
-        if (m->process != process || m->state == LEFT)
+        if (m->place != place || m->state == LEFT)
             continue;
         snprintf(m->ended, sizeof m->ended, "%s", how);
         m->ended_at = now;
@@ -588,14 +597,14 @@ static int note_end(struct lead *l, pid_t process, const char *how, double now)
 static void look_for_ends(struct lead *l)
 {
     double now = hub_seconds();
-    char how[100], name[100];
-    pid_t process;
-    int k;
+    char how[100], name[200];
+    int k, place;
 
-    while (l->crew && (process = crew_ended(l->crew, how, sizeof how)))
-        if (!note_end(l, process, how, now) && !l->count) {
-            snprintf(name, sizeof name, "a worker (process %ld)",
-                     (long)process);
+    while (l->crew && (place = crew_ended(l->crew, how, sizeof how)))
+        if (!note_end(l, place, how, now) && !l->count) {
+            const char *host = l->setup->hosts[place - 1].name;
+            snprintf(name, sizeof name, "the worker on %.100s",
+                     strcmp(host, "-") ? host : "this host");
             note(l, "%s %s", name, how);
             want_fewer(l, name, how);
         }
@@ -916,6 +925,7 @@ static void pass(struct lead *l)
 static void open_all(struct lead *l)
 {
     const char *listen = l->setup->listen;
+    struct crew_setup crew = l->setup->crew;
     int k;
 
     if (listen)
@@ -927,12 +937,13 @@ static void open_all(struct lead *l)
     if (!l->hub)
         return;
     hub_admit(l->hub, admit, l);
-    if (!l->setup->program)
+    if (!l->setup->host_count)
         return;
+    crew.address = l->address;
+    crew.secret = l->setup->secret;
     l->crew = crew_new(&l->error);
-    for (k = 0; l->crew && k < l->setup->workers && !l->error.status; k++)
-        crew_start(l->crew, l->setup->program, l->address, l->run->threads,
-                   &l->error);
+    for (k = 0; l->crew && k < l->setup->host_count && !l->error.status; k++)
+        crew_start(l->crew, &crew, &l->setup->hosts[k], &l->error);
 }
 
 /* Tell all that it is over, and hear that they know. */

@@ -3,14 +3,16 @@
 #ifndef RUNTIME_LEAD_H
 #define RUNTIME_LEAD_H
 
+#include "runtime/crew.h"
 #include "runtime/engine.h"
 #include "runtime/wire.h"
 
 struct lead_setup {
-    const struct engine_setup
-        *run;            /* threads: of each worker that is started */
-    int workers;         /* that must have joined before the first task */
-    const char *program; /* start them here, of this program; NULL: don't */
+    const struct engine_setup *run;
+    int workers; /* that must have joined before the first task */
+    const struct crew_host *hosts; /* start some of them there ... */
+    int host_count;
+    struct crew_setup crew; /* ... so; the address and the secret are filled in */
     const char *listen;  /* tcp://HOST:PORT where they join; NULL: where
                           * those that are started find it */
     const struct secret *secret; /* that they must know; NULL: none */

@@ -90,6 +90,32 @@ int secret_read(const char *path, struct secret *secret, struct tm_error *error)
     return status;
 }
 
+int secret_make(struct secret *secret, struct tm_error *error)
+{
+    if (sodium_init() < 0)
+        return error_set(error, TM_EIO, "libsodium cannot be used here");
+    randombytes_buf(secret->key, SECRET_KEY);
+    return TM_OK;
+}
+
+void secret_put_line(const struct secret *secret, char line[SECRET_LINE])
+{
+    sodium_bin2hex(line, SECRET_LINE - 1, secret->key, SECRET_KEY);
+    memcpy(line + SECRET_LINE - 2, "\n", 2);
+}
+
+int secret_get_line(const char *line, struct secret *secret)
+{
+    size_t got;
+
+    return sodium_init() < 0 ||
+                   sodium_hex2bin(secret->key, SECRET_KEY, line, strlen(line),
+                                  "\n", &got, NULL) ||
+                   got != SECRET_KEY
+               ? -1
+               : 0;
+}
+
 void secret_forget(void *bytes, size_t size)
 {
     sodium_memzero(bytes, size);
@@ -162,7 +188,27 @@ int secret_read(const char *path, struct secret *secret, struct tm_error *error)
                      path);
 }
 
+int secret_make(struct secret *secret, struct tm_error *error)
+{
+    (void)secret;
+    return error_set(error, TM_EUSAGE,
+                     "no secret can be made: this build of Tilematrix is "
+                     "without libsodium");
+}
+
+int secret_get_line(const char *line, struct secret *secret)
+{
+    (void)line, (void)secret;
+    return -1;
+}
+
 /* Without a secret nobody comes to these. */
+void secret_put_line(const struct secret *secret, char line[SECRET_LINE])
+{
+    (void)secret;
+    *line = 0;
+}
+
 void secret_forget(void *bytes, size_t size)
 {
     (void)bytes, (void)size;

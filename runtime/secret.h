@@ -15,7 +15,8 @@ enum {
     SECRET_KEY = 32,
     SECRET_MAC = 32,
     SECRET_HEADER = 24, /* of a stream */
-    SECRET_SEAL = 17    /* bytes that a sealed record has more */
+    SECRET_SEAL = 17,   /* bytes that a sealed record has more */
+    SECRET_LINE = 66    /* of a secret in words: hexadecimal, newline, NUL */
 };
 
 struct secret {
@@ -30,6 +31,11 @@ struct secret_stream { /* libsodium's state */
  * count.  0, or error has it. */
 int secret_read(const char *path, struct secret *secret,
                 struct tm_error *error);
+/* One that nobody knows.  0, or error has it. */
+int secret_make(struct secret *secret, struct tm_error *error);
+/* As a line for another process of the run, and back; -1: it is none. */
+void secret_put_line(const struct secret *secret, char line[SECRET_LINE]);
+int secret_get_line(const char *line, struct secret *secret);
 void secret_forget(void *bytes, size_t size);
 void secret_random(void *bytes, size_t size);
 

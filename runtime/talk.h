@@ -6,7 +6,8 @@
  *
  *   HELLO    worker: text version of Tilematrix, text kernel set, text
  *            address of its inbox, text host, u64 process, u32 threads,
- *            u64 bytes of memory
+ *            u64 bytes of memory, u32 place among those that the coordinator
+ *            started (0: none; old ones say nothing)
  *   REFUSED  coordinator: u32 status, text
  *   WELCOME  coordinator: what api/remote.c writes: the plan and all that is
  *            bound to it

@@ -1,6 +1,6 @@
 /* tmrun: execute a plan, or a script, with files bound to its inputs and
  * outputs.  A client of the public library and of nothing else of ours but
- * the reader of command lines. */
+ * the reader of command lines, and Slurm's variables. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -15,6 +15,7 @@
 
 #include "base/diag.h"
 #include "base/options.h"
+#include "runtime/slurm.h"
 #include "tilematrix/tilematrix.h"
 
 struct binding {
@@ -34,6 +35,10 @@ struct tmrun {
     int64_t workers;
     const char *listen, *join; /* addresses, or NULL */
     double silence;            /* seconds; 0: as the library has it */
+    const char *hosts, *shell; /* or NULL */
+    int64_t place;
+    struct slurm slurm;
+    char own_host[32]; /* under Slurm */
     const char *secret_file;
     int insecure, shared_files, until_eof;
     char *folders[FOLDERS];
@@ -121,6 +126,23 @@ static int set_listen(void *user, char *value)
 {
     ((struct tmrun *)user)->listen = value;
     return !strncmp(value, "tcp://", 6);
+}
+
+static int set_hosts(void *user, char *value)
+{
+    ((struct tmrun *)user)->hosts = value; /* the library reads it */
+    return *value != 0;
+}
+
+static int set_ssh(void *user, char *value)
+{
+    ((struct tmrun *)user)->shell = value;
+    return *value != 0;
+}
+
+static int set_place(void *user, char *value)
+{
+    return option_count(value, 0, 1 << 20, &((struct tmrun *)user)->place);
 }
 
 static int set_join(void *user, char *value)
@@ -322,6 +344,12 @@ static const struct option_row rows[] = {
     { "listen", 0, "ADDRESS",
       "where workers join: tcp://HOST:PORT", set_listen,
       "an address as in tcp://127.0.0.1:7070" },
+    { "hosts", 0, "LIST",
+      "start workers on other hosts, by ssh: alpha:8,beta\n"
+      "with 8 threads and with one a core; - is this host",
+      set_hosts, "hosts as in alpha:8,beta" },
+    { "ssh", 0, "COMMAND",
+      "use that in the place of ssh", set_ssh, "a command" },
     { "join", 0, "ADDRESS",
       "work for the run that listens there; no plan is\n"
       "given",
@@ -342,6 +370,9 @@ static const struct option_row rows[] = {
       "let anyone join who reaches the address", set_insecure, NULL },
     { "until-eof", 0, NULL,
       "with --join: end too when standard input ends", set_until_eof, NULL },
+    { "place", 0, "N",
+      "with --join: which of those it is that the run started", set_place,
+      "a whole number" },
     { "seed", 0, "S",
       "seed of the random matrices that give none\n"
       "(default 0)",
@@ -639,15 +670,35 @@ static int bind_files(struct tm_run *run, char **words, int count)
     return TM_OK;
 }
 
+/* Other hosts have this program under the same name. */
+static int configure_hosts(const struct tmrun *tmrun, struct tm_run *run)
+{
+    const char *shell = tmrun->shell ? tmrun->shell : getenv("TILEMATRIX_SSH");
+    char *own;
+    int status;
+
+    if (!tmrun->hosts)
+        return TM_OK;
+    own = realpath("/proc/self/exe", NULL);
+    status = tm_run_hosts(run, tmrun->hosts,
+                          shell ? shell : "ssh -o BatchMode=yes",
+                          own ? own : "tmrun");
+    free(own);
+    return status;
+}
+
 /* This program, for the workers. */
 static int configure_workers(const struct tmrun *tmrun, struct tm_run *run)
 {
-    int workers = tmrun->workers ? (int)tmrun->workers : tmrun->listen != NULL;
+    int workers = tmrun->workers ? (int)tmrun->workers
+                                 : tmrun->listen && !tmrun->hosts;
     int status =
         tm_run_workers(run, workers, tmrun->listen ? NULL : "/proc/self/exe");
 
     if (!status)
         status = tm_run_secret_file(run, tmrun->secret_file);
+    if (!status)
+        status = configure_hosts(tmrun, run);
     if (!status)
         status = tm_run_listen(run, tmrun->listen, tmrun->insecure);
     if (!status)
@@ -885,8 +936,13 @@ static int join(const struct tmrun *tmrun)
     }
     tm_worker_threads(worker, (int)tmrun->threads);
     tm_worker_until_eof(worker, tmrun->until_eof);
+    tm_worker_place(worker, (int)tmrun->place);
     working = worker;
     status = tm_worker_secret_file(worker, tmrun->secret_file);
+    if (!status && tmrun->memory)
+        status = tm_worker_memory(worker, tmrun->memory);
+    if (!status)
+        status = tm_worker_spill(worker, tmrun->spill);
     if (!status)
         status = tm_worker_run(worker, tmrun->join, tmrun->insecure);
     if (status && !(tmrun->until_eof && status == TM_EPEER) &&
@@ -907,6 +963,28 @@ static int show_version(const struct tmrun *tmrun)
     return fflush(stdout) ? TM_EIO : TM_OK;
 }
 
+/* Of several processes that srun has started the first listens, and has a
+ * worker of its own; the others join. */
+static void find_place(struct tmrun *tmrun)
+{
+    struct slurm *slurm = &tmrun->slurm;
+
+    if (tmrun->workers || tmrun->listen || tmrun->join || tmrun->hosts ||
+        tmrun->simulate || tmrun->calibrate || !slurm_find(slurm))
+        return;
+    if (slurm->rank) {
+        tmrun->join = slurm->address;
+        return;
+    }
+    tmrun->listen = slurm->address;
+    tmrun->workers = slurm->tasks - 1;
+    snprintf(tmrun->own_host, sizeof tmrun->own_host, "-");
+    if (tmrun->threads)
+        snprintf(tmrun->own_host, sizeof tmrun->own_host, "-:%d",
+                 (int)tmrun->threads);
+    tmrun->hosts = tmrun->own_host;
+}
+
 static int start(struct tmrun *tmrun, int argc, char **argv)
 {
     int first;
@@ -921,9 +999,11 @@ static int start(struct tmrun *tmrun, int argc, char **argv)
     }
     if (tmrun->version)
         return show_version(tmrun);
-    if (tmrun->secret_file && !tmrun->join && !tmrun->listen)
-        return usage_error("--secret-file goes with --listen or --join", "");
-    if (tmrun->join && first < argc)
+    find_place(tmrun);
+    if (tmrun->secret_file && !tmrun->join && !tmrun->listen && !tmrun->hosts)
+        return usage_error("--secret-file goes with --listen, --hosts or "
+                           "--join", "");
+    if (tmrun->join && first < argc && !tmrun->slurm.rank)
         return usage_error("a worker is told its plan: ", argv[first]);
     if (tmrun->resume && (first < argc || tmrun->checkpoint ||
                           tmrun->define_count || tmrun->tile_rows ||

@@ -153,7 +153,8 @@ TM_API enum tm_status tm_run_threads(struct tm_run *run, int threads);
  * or the cgroup of this process, has, or "auto", the default: 80%.  What does
  * not fit is dropped and made again where no task made it, else it goes to
  * the folder of tm_run_spill(); without one such a run fails with
- * TM_EMEMORY. */
+ * TM_EMEMORY.  Worker processes that are started on this host share it out;
+ * on another each may take as much; those that join say it themselves. */
 TM_API enum tm_status tm_run_memory(struct tm_run *run, const char *size);
 /* Where to put tiles for which there is no memory: a file there that has no
  * name and is gone with the run.  NULL: nowhere. */
@@ -189,6 +190,15 @@ TM_API enum tm_status tm_run_secret_file(struct tm_run *run, const char *path);
  * TM_EUSAGE says so, or the caller does, with insecure. */
 TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
                                     int insecure);
+/* Start a worker on each of those hosts, "alpha:8,me@beta", of so many threads
+ * (default: one for each core there); "-" is this host, and the run waits for
+ * all.  shell: what runs a command on another host, as in "ssh" (its words, then
+ * the host and the command); program: tmrun there.  They join where
+ * tm_run_listen() says, or else at a free port of this host, and get the
+ * secret, or one made for this run, by standard input.  They end when this
+ * process does.  NULL: no hosts any more. */
+TM_API enum tm_status tm_run_hosts(struct tm_run *run, const char *hosts,
+                                   const char *shell, const char *program);
 /* 1: all who join see the same files under the same names, and read inputs
  * themselves.  Workers that are started on this host do so anyway. */
 TM_API enum tm_status tm_run_shared_files(struct tm_run *run, int on);
@@ -361,7 +371,16 @@ TM_API void tm_worker_free(struct tm_worker *worker);
 TM_API void tm_worker_threads(struct tm_worker *worker, int threads);
 /* 1: end when standard input does, as those do that a run starts. */
 TM_API void tm_worker_until_eof(struct tm_worker *worker, int on);
-/* The secret of the run, as for tm_run_secret_file(). */
+/* Which of those it is that the run started; 0: none. */
+TM_API void tm_worker_place(struct tm_worker *worker, int place);
+/* What its tiles may take, and where others go: as for tm_run_memory() and
+ * tm_run_spill(). */
+TM_API enum tm_status tm_worker_memory(struct tm_worker *worker,
+                                       const char *size);
+TM_API enum tm_status tm_worker_spill(struct tm_worker *worker,
+                                      const char *folder);
+/* The secret of the run, as for tm_run_secret_file(); "-": the run writes it
+ * to standard input. */
 TM_API enum tm_status tm_worker_secret_file(struct tm_worker *worker,
                                             const char *path);
 /* Join the run that listens at that address, and work for it until it is

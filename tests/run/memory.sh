@@ -1,5 +1,6 @@
-# A budget for tiles: the same lines and bits whatever it is, nothing left in
-# the folder for what does not fit, and clear refusals.
+# A budget for tiles: the same lines and bits whatever it is, on threads and on
+# worker processes, nothing left in the folder for what does not fit, and clear
+# refusals.
 failed=0
 fail() {
     echo "FAILED: $*"
@@ -86,6 +87,15 @@ for name in gemm cholesky lu qr loop file; do
             test "$(ls -A spill)" = "$kept" || fail "left: $(ls -A spill)"
         done
     done
+    for workers in 2 3; do
+        "$TMRUN" -q --tile 16 --memory 180K --spill spill \
+            --workers $workers --threads 1 $name.tm $files >out ||
+            fail "$name with $workers workers"
+        cmp -s want out || fail "$name with $workers workers prints $(cat out)"
+        test "$sums" = "$(for x in $outputs; do cksum <$x.npy; done)" ||
+            fail "$name with $workers workers: other bits"
+        test "$(ls -A spill)" = "$kept" || fail "left: $(ls -A spill)"
+    done
 done
 
 # Tasks' results were really away.
@@ -136,6 +146,10 @@ refused 5 "the memory of the run, 10240 bytes, is too small: this takes \
     --tile 32 --memory 10K gemm.tm
 refused 5 "(nothing is spilled: no folder was given)" \
     --tile 16 --memory 90K gemm.tm
+refused 5 "the memory of the run, 10240 bytes, is too small: this takes \
+24576 bytes in tiles at once" --tile 32 --memory 20K --workers 2 gemm.tm
+refused 5 "(nothing is spilled: no folder was given)" \
+    --tile 16 --memory 60K --workers 2 gemm.tm
 refused 6 "cannot spill to nowhere: No such file or directory" \
     --tile 16 --memory 90K --spill nowhere gemm.tm
 refused 2 "a memory of 10Q: it is a size as in 384M, 8G or 60%, or auto" \

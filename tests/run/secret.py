@@ -70,7 +70,9 @@ def truncated():
 
 
 def crowd():
-    for s in [dial() for k in range(200)]:
+    held = [dial() for k in range(200)]
+    time.sleep(1)
+    for s in held:
         s.close()
 
 

@@ -449,6 +449,9 @@ static int run_many(double seconds)
                now.files);
         fflush(stdout);
     }
+    malloc_trim(0);
+    printf("resident when free memory was given back: %.0f KiB\n",
+           resident_bytes() / 1024);
     printf("%d plans, %d workers killed or stopped, %d without any left, %d "
            "wrong results\n",
            c.plans, c.killed, c.ended, c.wrong);
