@@ -13,9 +13,11 @@
 
 #include <stdlib.h>
 
-/* A byte that is copied costs about as much as 50 flops; copies are to cost
- * less than 2 % of the work. */
+/* A byte that is copied to another worker costs about as much as 50 flops, one
+ * that a task reads or writes as 10: products with a vector do a fraction of
+ * that.  Copies are to cost less than 2 % of the work. */
 static const double flops_a_byte = 50 / 0.02;
+static const double flops_a_byte_here = 10;
 
 static int list_add(struct keep_list *list, struct keep keep)
 {
@@ -42,6 +44,15 @@ static int is_current(const struct coordinator *c, const struct keep *keep)
            walk_version(c->walker, keep->handle)->writer == keep->writer;
 }
 
+static double bytes_of(const struct coordinator *c, uint32_t handle)
+{
+    struct bind_tile at =
+        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
+
+    return (double)at.rows * (double)at.cols *
+           (double)type_bytes(c->binding->matrices[at.matrix].type);
+}
+
 void keep_init(struct coordinator *c)
 {
     const struct plan *plan = c->binding->plan;
@@ -64,6 +75,20 @@ void keep_forget(struct coordinator *c)
     c->wanted.count = c->fresh.count = 0;
     c->kept.count = c->kept_before.count = 0;
     c->kept_missing = 0;
+}
+
+void keep_worked(struct coordinator *c, const struct slot *slot, double cost)
+{
+    double least = 0;
+    uint32_t k;
+
+    for (k = 0; k < slot->operands; k++) {
+        const struct walk_operand *o =
+            &c->operands[(slot->first + k) & (c->operand_space - 1)];
+        if (o->in || o->out)
+            least += bytes_of(c, o->in ? o->in : o->out) * flops_a_byte_here;
+    }
+    c->keep_work += cost > least ? cost : least;
 }
 
 void keep_written(struct coordinator *c, uint32_t handle, uint64_t number)
@@ -144,15 +169,6 @@ void keep_end(struct coordinator *c)
     c->keeps = 0;
 }
 
-static double bytes_of(const struct coordinator *c, uint32_t handle)
-{
-    struct bind_tile at =
-        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
-
-    return (double)at.rows * (double)at.cols *
-           (double)type_bytes(c->binding->matrices[at.matrix].type);
-}
-
 static void keep_one(struct coordinator *c, const struct keep *keep)
 {
     struct version *v = &c->versions[keep->handle];
@@ -185,7 +201,7 @@ void keep_point(struct coordinator *c)
         return;
     if (!c->keep_from) { /* what is before all loops can be made again */
         c->keep_from = c->next;
-        c->keep_cost = c->cost_total;
+        c->keep_cost = c->keep_work;
         fresh->count = 0;
         return;
     }
@@ -198,9 +214,9 @@ void keep_point(struct coordinator *c)
                 bytes += bytes_of(c, fresh->items[k].handle);
         }
     fresh->count = count;
-    if (c->costs && bytes * flops_a_byte > c->cost_total - c->keep_cost)
+    if (c->costs && bytes * flops_a_byte > c->keep_work - c->keep_cost)
         return;
-    c->keep_cost = c->cost_total;
+    c->keep_cost = c->keep_work;
     old = c->kept_before; /* it is empty */
     c->kept_before = c->kept;
     c->kept = old;
