@@ -13,11 +13,14 @@
 
 #include <stdlib.h>
 
-/* A byte that is copied to another worker costs about as much as 50 flops, one
- * that a task reads or writes as 10: products with a vector do a fraction of
- * that.  Copies are to cost less than 2 % of the work. */
-static const double flops_a_byte = 50 / 0.02;
+/* A tile that is copied to another worker costs about as much as a million
+ * flops (20 us), and 50 for each byte; one byte that a task reads or writes as
+ * 10: products with a vector do a fraction of that.  Copies are to cost less
+ * than 2 % of the work. */
+static const double flops_a_copy = 1e6;
+static const double flops_a_byte = 50;
 static const double flops_a_byte_here = 10;
+static const double share = 0.02;
 
 static int list_add(struct keep_list *list, struct keep keep)
 {
@@ -195,7 +198,7 @@ void keep_point(struct coordinator *c)
 {
     struct keep_list *fresh = &c->fresh, old;
     uint32_t k, count = 0;
-    double bytes = 0;
+    double cost = 0;
 
     if (!c->keeps || c->able_count < 2 || c->kept_missing)
         return;
@@ -211,10 +214,11 @@ void keep_point(struct coordinator *c)
             !c->versions[fresh->items[k].handle].kept) {
             fresh->items[count++] = fresh->items[k];
             if (!c->versions[fresh->items[k].handle].readers.few[0])
-                bytes += bytes_of(c, fresh->items[k].handle);
+                cost += flops_a_copy +
+                        bytes_of(c, fresh->items[k].handle) * flops_a_byte;
         }
     fresh->count = count;
-    if (c->costs && bytes * flops_a_byte > c->keep_work - c->keep_cost)
+    if (c->costs && cost > share * (c->keep_work - c->keep_cost))
         return;
     c->keep_cost = c->keep_work;
     old = c->kept_before; /* it is empty */
