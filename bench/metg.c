@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 8, MOST = 14 };
+enum { WIDTH = 8, MOST = 12 };
 
 static const char stencil[] =
     "param s = 10\n"
@@ -61,8 +61,8 @@ struct way {
 };
 
 static const struct way ways[] = {{"inproc", -1, 5, 4, 12, 0.1},
-                                  {"ipc", 0, 3, 128, 14, 0.3},
-                                  {"tcp", 1, 3, 128, 14, 0.3}};
+                                  {"ipc", 0, 3, 256, 10, 0.2},
+                                  {"tcp", 1, 3, 256, 10, 0.2}};
 
 /* Seconds of the whole run. */
 static double run(const struct way *way, int64_t edge, int64_t steps,
@@ -107,8 +107,10 @@ static void measure(const struct way *way, int threads, double *best)
     int k, n;
 
     for (k = 0; k < way->sizes; k++) {
-        int64_t edge = way->first << k, steps = way->tcp < 0 ? 200 : 50, tasks;
+        int64_t edge = way->first << k, steps = 50, tasks;
         double once = seconds_of(way, edge, steps, threads);
+        for (; once < way->seconds_a_run / 4; steps *= 4)
+            once = seconds_of(way, edge, 4 * steps, threads);
         steps = (int64_t)((double)steps * way->seconds_a_run / once) + 1;
         for (n = 0; n < way->rounds; n++)
             seconds[n] = seconds_of(way, edge, steps, threads);
