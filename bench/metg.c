@@ -6,15 +6,17 @@
  * granularity at which efficiency falls through 50 % is between two rows of
  * the table, by straight lines over its logarithm.
  *
- *     metg [THREADS]           (2) */
-#include "bench/bench.h"
-#include "tilematrix/tilematrix.h"
+ *     metg [THREADS [inproc | ipc | tcp]]     (2, all)
+ *
+ * ipc and tcp, with TMRUN, the program, in the environment: on as many worker
+ * processes of one thread each, without the time of their start. */
+#include "bench/processes.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 5, WIDTH = 8, MOST = 12 };
-static const double seconds_a_run = 0.1;
+enum { WIDTH = 8, MOST = 12 };
 
 static const char stencil[] =
     "param s = 10\n"
@@ -48,13 +50,35 @@ static struct tm_plan *compile(int64_t edge, int64_t steps)
     return plan;
 }
 
+/* How a run is made, and at which sizes of tiles it is interesting. */
+struct way {
+    const char *name;
+    int tcp; /* -1: no processes */
+    int rounds;
+    int64_t first; /* entries of the smallest tile; each is twice as large */
+    int sizes;
+    double seconds_a_run;
+};
+
+static const struct way ways[] = {{"inproc", -1, 5, 4, 12, 0.1},
+                                  {"ipc", 0, 3, 256, 10, 0.2},
+                                  {"tcp", 1, 3, 256, 10, 0.2}};
+
 /* Seconds of the whole run. */
-static double run(int64_t edge, int64_t steps, int threads)
+static double run(const struct way *way, int64_t edge, int64_t steps,
+                  int threads)
 {
     struct tm_plan *plan = compile(edge, steps);
     struct tm_run *run = NULL;
+    uint64_t tasks;
     double start;
 
+    if (way->tcp >= 0) {
+        start = bench_processes(plan, getenv("TMRUN"), threads, way->tcp,
+                                &tasks);
+        tm_plan_free(plan);
+        return start;
+    }
     if (tm_run_new(plan, &run) || tm_run_threads(run, threads))
         bench_fail("metg", "out of memory");
     start = seconds_now();
@@ -66,31 +90,61 @@ static double run(int64_t edge, int64_t steps, int threads)
     return start;
 }
 
-int main(int argc, char **argv)
+/* Of so many steps, and of what many steps more take. */
+static double seconds_of(const struct way *way, int64_t edge, int64_t steps,
+                         int threads)
 {
-    int threads = argc > 1 && atoi(argv[1]) > 0 ? atoi(argv[1]) : 2, k, n;
-    double grain[MOST], rate[MOST], best = 0, metg = 0;
+    double few = way->tcp < 0 ? 0 : run(way, edge, 1, threads), all;
 
-    for (k = 0; k < MOST; k++) {
-        int64_t edge = (int64_t)4 << k, steps = 200, tasks;
-        double seconds[ROUNDS], once = run(edge, steps, threads);
-        steps = (int64_t)((double)steps * seconds_a_run / once) + 1;
-        for (n = 0; n < ROUNDS; n++)
-            seconds[n] = run(edge, steps, threads);
-        once = median(seconds, ROUNDS);
+    all = run(way, edge, steps + (way->tcp >= 0), threads);
+    return all > few ? all - few : 1e-9;
+}
+
+/* best: the rate of entries so far, in any way. */
+static void measure(const struct way *way, int threads, double *best)
+{
+    double grain[MOST], rate[MOST], seconds[8], metg = 0;
+    int k, n;
+
+    for (k = 0; k < way->sizes; k++) {
+        int64_t edge = way->first << k, steps = 50, tasks;
+        double once = seconds_of(way, edge, steps, threads);
+        for (; once < way->seconds_a_run / 4; steps *= 4)
+            once = seconds_of(way, edge, 4 * steps, threads);
+        steps = (int64_t)((double)steps * way->seconds_a_run / once) + 1;
+        for (n = 0; n < way->rounds; n++)
+            seconds[n] = seconds_of(way, edge, steps, threads);
+        once = median(seconds, way->rounds);
         tasks = 2 * steps * WIDTH;
         grain[k] = once * threads / (double)tasks;
         rate[k] = (double)edge * (double)tasks / once;
-        best = rate[k] > best ? rate[k] : best;
+        *best = rate[k] > *best ? rate[k] : *best;
     }
-    printf("%7s %12s %10s\n", "entries", "us a task", "efficiency");
-    for (k = 0; k < MOST; k++) {
-        double y = rate[k] / best, before = k ? rate[k - 1] / best : 1;
-        printf("%7d %12.2f %8.0f %%\n", 4 << k, grain[k] * 1e6, 100 * y);
-        if (k && !metg && before < 0.5 && y >= 0.5)
+    printf("%-7s %7s %12s %10s\n", "", "entries", "us a task", "efficiency");
+    for (k = 0; k < way->sizes; k++) {
+        double y = rate[k] / *best, before = k ? rate[k - 1] / *best : 1;
+        printf("%-7s %7" PRId64 " %12.2f %8.0f %%\n", way->name,
+               way->first << k, grain[k] * 1e6, 100 * y);
+        if (k && metg <= 0 && before < 0.5 && y >= 0.5)
             metg = exp(log(grain[k - 1]) + log(grain[k] / grain[k - 1]) *
                                                (0.5 - before) / (y - before));
     }
-    printf("METG(50 %%) with %d threads: %.2f us\n", threads, metg * 1e6);
+    printf("METG(50 %%) %s with %d %s: %.2f us\n", way->name, threads,
+           way->tcp < 0 ? "threads" : "processes", metg * 1e6);
+}
+
+int main(int argc, char **argv)
+{
+    int threads = argc > 1 && atoi(argv[1]) > 0 ? atoi(argv[1]) : 2;
+    const char *only = argc > 2 ? argv[2] : "";
+    double best = 0;
+    size_t k;
+
+    if (threads > WORKERS_MOST)
+        threads = WORKERS_MOST;
+    for (k = 0; k < sizeof ways / sizeof *ways; k++)
+        if ((!*only || !strcmp(only, ways[k].name)) &&
+            (ways[k].tcp < 0 || getenv("TMRUN")))
+            measure(&ways[k], threads, &best);
     return 0;
 }

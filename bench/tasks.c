@@ -14,20 +14,14 @@
  * Microseconds a task, from the start of the run to its end.  With TMRUN, the
  * program, in the environment also on two worker processes of one thread each,
  * over ipc and over tcp: what each further task costs, without their start. */
-#include "bench/bench.h"
+#include "bench/processes.h"
 #include "tests/unit/plan_build.h"
-#include "tilematrix/tilematrix.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { ROUNDS = 5, WORKERS = 2, SMALL = 10, LARGE = 10000000 };
-
-extern char **environ;
 
 static const char cholesky[] = "param t = 100\n"
                                "matrix L(t, t) tile 1\n"
@@ -110,11 +104,6 @@ static struct tm_plan *factor(int64_t tasks)
     return factor_after("", tasks);
 }
 
-static void keep(void *user, const struct tm_progress *progress)
-{
-    *(struct tm_progress *)user = *progress;
-}
-
 /* Seconds a task. */
 static double run(const struct tm_plan *plan, int threads, uint64_t *tasks)
 {
@@ -124,7 +113,7 @@ static double run(const struct tm_plan *plan, int threads, uint64_t *tasks)
 
     if (tm_run_new(plan, &run) || tm_run_threads(run, threads))
         bench_fail("tasks", "out of memory");
-    tm_run_on_progress(run, keep, &last);
+    tm_run_on_progress(run, bench_keep, &last);
     start = seconds_now();
     if (tm_run_execute(run))
         bench_fail("tasks", tm_run_error(run));
@@ -136,48 +125,6 @@ static double run(const struct tm_plan *plan, int threads, uint64_t *tasks)
 
 /* ---- worker processes --------------------------------------------------- */
 
-static void join(const char *tmrun, const char *address, pid_t *worker)
-{
-    char option[100], threads[] = "--threads=1", name[] = "tmrun";
-    char *words[] = {name, option, threads, NULL};
-
-    snprintf(option, sizeof option, "--join=%s", address);
-    if (posix_spawn(worker, tmrun, NULL, NULL, words, environ))
-        bench_fail("tasks", "cannot start a worker");
-}
-
-/* Seconds of a run on processes, with their start. */
-static double run_processes(const struct tm_plan *plan, const char *tmrun,
-                            int tcp, uint64_t *tasks)
-{
-    struct tm_progress last = {0};
-    struct tm_run *run = NULL;
-    char address[64];
-    pid_t workers[WORKERS];
-    static int ports;
-    double start;
-    int k;
-
-    snprintf(address, sizeof address, "tcp://127.0.0.1:%d",
-             20000 + (int)(getpid() * 31 + ports++) % 12000);
-    if (tm_run_new(plan, &run) || tm_run_threads(run, 1) ||
-        tm_run_workers(run, WORKERS, tcp ? NULL : tmrun) ||
-        (tcp && tm_run_listen(run, address, 0)))
-        bench_fail("tasks", run ? tm_run_error(run) : "out of memory");
-    tm_run_on_progress(run, keep, &last);
-    for (k = 0; k < WORKERS && tcp; k++)
-        join(tmrun, address, &workers[k]);
-    start = seconds_now();
-    if (tm_run_execute(run))
-        bench_fail("tasks", tm_run_error(run));
-    start = seconds_now() - start;
-    for (k = 0; k < WORKERS && tcp; k++)
-        waitpid(workers[k], NULL, 0);
-    tm_run_free(run);
-    *tasks = last.tasks;
-    return start;
-}
-
 /* Seconds of each task more. */
 static double slope(const struct tm_plan *plan, const struct tm_plan *small,
                     const char *tmrun, int tcp)
@@ -187,9 +134,9 @@ static double slope(const struct tm_plan *plan, const struct tm_plan *small,
     int k;
 
     for (k = 0; k < ROUNDS; k++) {
-        double all = run_processes(plan, tmrun, tcp, &many);
-        seconds[k] = (all - run_processes(small, tmrun, tcp, &few)) /
-                     (double)(many - few);
+        double all = bench_processes(plan, tmrun, WORKERS, tcp, &many);
+        double start = bench_processes(small, tmrun, WORKERS, tcp, &few);
+        seconds[k] = (all - start) / (double)(many - few);
     }
     return median(seconds, ROUNDS);
 }

@@ -507,6 +507,8 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
         return;
     c->next++;
     c->tail++;
+    if (c->keeps)
+        keep_worked(c, slot, cost);
     if (fresh)
         c->cost_total += cost;
     if (coordinate_done(c, number)) {

@@ -13,9 +13,14 @@
 
 #include <stdlib.h>
 
-/* A byte that is copied costs about as much as 50 flops; copies are to cost
- * less than 2 % of the work. */
-static const double flops_a_byte = 50 / 0.02;
+/* A tile that is copied to another worker costs about as much as a million
+ * flops (20 us), and 50 for each byte; one byte that a task reads or writes as
+ * 10: products with a vector do a fraction of that.  Copies are to cost less
+ * than 2 % of the work. */
+static const double flops_a_copy = 1e6;
+static const double flops_a_byte = 50;
+static const double flops_a_byte_here = 10;
+static const double share = 0.02;
 
 static int list_add(struct keep_list *list, struct keep keep)
 {
@@ -42,6 +47,15 @@ static int is_current(const struct coordinator *c, const struct keep *keep)
            walk_version(c->walker, keep->handle)->writer == keep->writer;
 }
 
+static double bytes_of(const struct coordinator *c, uint32_t handle)
+{
+    struct bind_tile at =
+        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
+
+    return (double)at.rows * (double)at.cols *
+           (double)type_bytes(c->binding->matrices[at.matrix].type);
+}
+
 void keep_init(struct coordinator *c)
 {
     const struct plan *plan = c->binding->plan;
@@ -64,6 +78,20 @@ void keep_forget(struct coordinator *c)
     c->wanted.count = c->fresh.count = 0;
     c->kept.count = c->kept_before.count = 0;
     c->kept_missing = 0;
+}
+
+void keep_worked(struct coordinator *c, const struct slot *slot, double cost)
+{
+    double least = 0;
+    uint32_t k;
+
+    for (k = 0; k < slot->operands; k++) {
+        const struct walk_operand *o =
+            &c->operands[(slot->first + k) & (c->operand_space - 1)];
+        if (o->in || o->out)
+            least += bytes_of(c, o->in ? o->in : o->out) * flops_a_byte_here;
+    }
+    c->keep_work += cost > least ? cost : least;
 }
 
 void keep_written(struct coordinator *c, uint32_t handle, uint64_t number)
@@ -144,15 +172,6 @@ void keep_end(struct coordinator *c)
     c->keeps = 0;
 }
 
-static double bytes_of(const struct coordinator *c, uint32_t handle)
-{
-    struct bind_tile at =
-        binding_tile_at(c->binding, walk_version(c->walker, handle)->tile);
-
-    return (double)at.rows * (double)at.cols *
-           (double)type_bytes(c->binding->matrices[at.matrix].type);
-}
-
 static void keep_one(struct coordinator *c, const struct keep *keep)
 {
     struct version *v = &c->versions[keep->handle];
@@ -179,13 +198,13 @@ void keep_point(struct coordinator *c)
 {
     struct keep_list *fresh = &c->fresh, old;
     uint32_t k, count = 0;
-    double bytes = 0;
+    double cost = 0;
 
     if (!c->keeps || c->able_count < 2 || c->kept_missing)
         return;
     if (!c->keep_from) { /* what is before all loops can be made again */
         c->keep_from = c->next;
-        c->keep_cost = c->cost_total;
+        c->keep_cost = c->keep_work;
         fresh->count = 0;
         return;
     }
@@ -195,12 +214,13 @@ void keep_point(struct coordinator *c)
             !c->versions[fresh->items[k].handle].kept) {
             fresh->items[count++] = fresh->items[k];
             if (!c->versions[fresh->items[k].handle].readers.few[0])
-                bytes += bytes_of(c, fresh->items[k].handle);
+                cost += flops_a_copy +
+                        bytes_of(c, fresh->items[k].handle) * flops_a_byte;
         }
     fresh->count = count;
-    if (c->costs && bytes * flops_a_byte > c->cost_total - c->keep_cost)
+    if (c->costs && cost > share * (c->keep_work - c->keep_cost))
         return;
-    c->keep_cost = c->cost_total;
+    c->keep_cost = c->keep_work;
     old = c->kept_before; /* it is empty */
     c->kept_before = c->kept;
     c->kept = old;

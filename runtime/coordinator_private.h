@@ -129,7 +129,8 @@ struct coordinator {
     struct keep_list kept_before; /* before while copies are missing: */
     uint32_t kept_missing;        /* so many */
     uint64_t keep_from;           /* first task behind the first test */
-    double keep_cost;             /* cost_total at the last point */
+    double keep_work;             /* work that was handed out, in flops, */
+    double keep_cost;             /* and was at the last point */
     uint64_t repeated;
     double cost_repeated;
     struct wire_outbox outbox;
@@ -194,6 +195,8 @@ int read_state(struct coordinator *c, uint16_t from, struct wire_reader *r);
 void keep_init(struct coordinator *c);
 void keep_fini(struct coordinator *c);
 void keep_forget(struct coordinator *c); /* handles hold no more */
+/* A task that was handed out: what it works on, and its flops. */
+void keep_worked(struct coordinator *c, const struct slot *slot, double cost);
 /* A task that was handed out writes it. */
 void keep_written(struct coordinator *c, uint32_t handle, uint64_t number);
 /* The walk has come to a test that waits for a value. */

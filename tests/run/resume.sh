@@ -219,3 +219,31 @@ if stopped 2 "$TMRUN" --checkpoint=saved --checkpoint-every=0s input.tm \
     printf '1,2\n3,5\n' > a.csv
     refused "a.csv has changed" "$TMRUN" --resume=saved
 fi
+
+# A full disk: two fit and no third.  It is said, the run goes on, and the last
+# ones stay.
+cat > full.sh <<'END'
+set -e
+mount -t tmpfs -o size=8M none small || exit 77
+"$TMRUN" --checkpoint=small/saved --checkpoint-every=0.002s turns.tm \
+    > lines.killed 2> told &
+pid=$!
+while kill -0 $pid 2> /dev/null && ! grep -q "No space" told; do
+    sleep 0.005
+done
+kill -9 $pid 2> /dev/null || true
+if wait $pid 2> /dev/null; then
+    exit 0
+fi
+cp -r small/saved .
+END
+for how in -m -rm; do
+    mkdir -p small
+    unshare $how sh -c 'mount -t tmpfs none small' 2> /dev/null || continue
+    rm -rf saved
+    TMRUN=$TMRUN unshare $how sh full.sh
+    test -d saved || break # it was over before
+    says "cannot write small/saved/checkpoint-.*No space left on device"
+    resumed turns
+    break
+done
