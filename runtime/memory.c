@@ -36,8 +36,6 @@ struct memory {
     uint32_t admitted, admitted_most; /* tasks */
     struct place *places;
     uint32_t place_space;
-    uint8_t *admission; /* of tasks, by id */
-    uint32_t admission_space;
     struct victim *victims; /* the farthest next reader first */
     uint32_t victim, victim_count, victim_space;
     struct memory_counts counts;
@@ -63,7 +61,6 @@ void memory_free(struct memory *m)
     if (!m)
         return;
     free(m->victims);
-    free(m->admission);
     free(m->places);
     free(m);
 }
@@ -85,22 +82,6 @@ static int places_grow(struct memory *m)
         places[k] = (struct place){.slot = -1};
     m->places = places;
     m->place_space = space;
-    return 0;
-}
-
-static int admission_grow(struct memory *m)
-{
-    uint32_t space = m->worker->tasks.space;
-    uint8_t *admission;
-
-    if (m->admission_space >= space)
-        return 0;
-    admission = realloc(m->admission, space);
-    if (!admission)
-        return worker_no_memory(m->worker);
-    memset(admission + m->admission_space, 0, space - m->admission_space);
-    m->admission = admission;
-    m->admission_space = space;
     return 0;
 }
 
@@ -148,18 +129,17 @@ static int by_next_reader(const void *a, const void *b)
 static void note_next_readers(struct memory *m)
 {
     struct worker *w = m->worker;
-    uint32_t id, k;
+    const struct task *task;
+    uint32_t at = 0, k;
 
     for (k = 0; k < m->place_space; k++)
         m->places[k].next = UINT64_MAX;
-    for (id = 1; id <= w->tasks.last; id++) {
-        const struct task *task = tasks_get(&w->tasks, id);
-        for (k = 0; task && k < task->operands; k++) {
+    while ((task = tasks_next(&w->tasks, &at)))
+        for (k = 0; k < task->operands; k++) {
             struct place *place = &m->places[task->operand[k].in];
             if (place->next > task->number)
                 place->next = task->number;
         }
-    }
 }
 
 /* All that may go, and in which order.  The list serves for a quarter of
@@ -300,12 +280,12 @@ static int admit(struct memory *m, struct task *task)
     struct worker *w = m->worker;
     uint32_t k;
 
-    m->admission[task->id] = m->tight ? ADMITTED_TIGHT : ADMITTED;
+    task->admission = m->tight ? ADMITTED_TIGHT : ADMITTED;
     m->admitted++;
     if (m->tight)
         m->reserved += out_bytes(m, task);
     for (k = 0; k < task->operands; k++) {
-        struct operand *o = &task->operand[k];
+        const struct operand *o = &task->operand[k];
         struct version *v = worker_version(w, o->in);
         if (!o->in)
             continue;
@@ -314,11 +294,7 @@ static int admit(struct memory *m, struct task *task)
             memory_fetch(m, o->in);
         if (v->state != LOADING)
             continue;
-        o->next = v->waiter;
-        o->next_operand = v->waiter_operand;
-        v->waiter = task->id;
-        v->waiter_operand = k;
-        task->missing++;
+        version_await(v, task, k);
     }
     return task->missing > 0;
 }
@@ -330,7 +306,7 @@ static void release(struct memory *m, struct task *task)
     for (k = 0; k < task->operands; k++)
         if (task->operand[k].in)
             m->places[task->operand[k].in].pins--;
-    m->admission[task->id] = NOT_ADMITTED;
+    task->admission = NOT_ADMITTED;
     m->admitted--;
 }
 
@@ -401,7 +377,7 @@ static enum memory_answer ask_task(struct memory *m, const struct ready *item,
     struct task *task = tasks_get(&m->worker->tasks, item->task);
     size_t bytes;
 
-    switch (m->admission[task->id]) {
+    switch (task->admission) {
     case ADMITTED_TIGHT: m->reserved -= out_bytes(m, task); return go(m);
     case ADMITTED: return go(m);
     }
@@ -432,7 +408,7 @@ enum memory_answer memory_ask(struct memory *m, struct ready *item,
 {
     size_t bytes;
 
-    if (places_grow(m) || admission_grow(m))
+    if (places_grow(m))
         return MEMORY_LATER;
     if (!m->tight) {
         bytes = item->load
@@ -449,7 +425,7 @@ enum memory_answer memory_ask(struct memory *m, struct ready *item,
 
 int memory_join(struct memory *m, struct task *task)
 {
-    if (m->tight || places_grow(m) || admission_grow(m))
+    if (m->tight || places_grow(m))
         return -1;
     admit(m, task);
     m->flight++;
@@ -504,11 +480,12 @@ const char *memory_text(const struct memory *m)
 
 void memory_sort(const struct memory *m, struct ready *item)
 {
-    int first = item->load || (item->task < m->admission_space &&
-                               m->admission[item->task] != NOT_ADMITTED);
-
     if (m->tight)
-        item->priority = first ? -1 : 0;
+        item->priority =
+            item->load || tasks_get(&m->worker->tasks, item->task)->admission !=
+                              NOT_ADMITTED
+                ? -1
+                : 0;
 }
 
 int memory_blocked(const struct memory *m)
@@ -541,8 +518,6 @@ void memory_reset(struct memory *m)
         m->places[k].pins = 0;
         m->places[k].leaving = 0;
     }
-    if (m->admission_space)
-        memset(m->admission, 0, m->admission_space);
     m->reserved = m->leaving = 0;
     m->admitted = m->flight = 0;
     m->victim = m->victim_count = 0;

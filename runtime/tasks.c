@@ -2,11 +2,16 @@
 #include "runtime/tasks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { CHUNK = 64 * 1024 };
+enum {
+    CHUNK = 64 * 1024,
+    IDS = 1 << 29 /* of cells: a link is a quarter of one */
+};
 
-struct tasks_spare {
-    struct tasks_spare *next;
+struct tasks_spare { /* a wide task that was given back keeps its place in */
+    struct tasks_spare *next; /* `wide`: */
+    uint32_t id;
 };
 
 struct tasks_chunk {
@@ -16,8 +21,7 @@ struct tasks_chunk {
 
 static size_t task_bytes(uint32_t operands, uint32_t values)
 {
-    return sizeof(struct task) + operands * sizeof(struct operand) +
-           values * sizeof(union plan_value);
+    return task_values_at(operands) + values * sizeof(union plan_value);
 }
 
 static uint32_t small_size(size_t bytes)
@@ -30,14 +34,19 @@ static uint32_t large_power(size_t bytes)
     return 64 - (uint32_t)__builtin_clzll((uint64_t)bytes - 1);
 }
 
+static int is_large(const struct task *task)
+{
+    return task_bytes(task->operands, task->values) > TASKS_SMALL;
+}
+
 void tasks_fini(struct tasks *t)
 {
-    uint32_t k;
+    struct task *task;
+    uint32_t k, at = t->last; /* behind the cells */
 
-    for (k = 1; k <= t->last; k++)
-        if (t->table[k] && task_bytes(t->table[k]->operands,
-                                      t->table[k]->values) > TASKS_SMALL)
-            free(t->table[k]);
+    while ((task = tasks_next(t, &at)))
+        if (is_large(task))
+            free(task);
     for (k = 0; k < TASKS_POWERS; k++)
         while (t->large[k]) {
             struct tasks_spare *spare = t->large[k];
@@ -49,24 +58,56 @@ void tasks_fini(struct tasks *t)
         t->chunks = chunk->older;
         free(chunk);
     }
-    free(t->table);
-    free(t->ids);
+    for (k = 0; k < t->blocks; k++)
+        free(t->cells[k]);
+    free(t->cells);
+    free(t->wide);
     free(t->heap);
 }
 
-/* ---- memory ------------------------------------------------------------- */
+/* ---- cells -------------------------------------------------------------- */
 
-static void *small_new(struct tasks *t, uint32_t size)
+static int cells_grow(struct tasks *t)
 {
-    size_t bytes = (size_t)size * TASKS_STEP;
-    struct tasks_spare *spare = t->small[size];
+    char **cells = t->blocks < IDS / TASKS_CELLS
+                       ? realloc(t->cells, (t->blocks + 1) * sizeof *cells)
+                       : NULL;
+
+    if (!cells)
+        return -1;
+    t->cells = cells;
+    cells[t->blocks] = aligned_alloc(TASK_CELL, TASKS_CELLS * TASK_CELL);
+    if (!cells[t->blocks])
+        return -1;
+    t->blocks++;
+    return 0;
+}
+
+static struct task *cell_new(struct tasks *t)
+{
+    struct task *task;
+    uint32_t id = t->spare;
+
+    if (id) {
+        task = tasks_cell(t, id);
+        t->spare = task->operands;
+    } else {
+        if (t->last + 1 >= t->blocks * TASKS_CELLS && cells_grow(t))
+            return NULL;
+        id = ++t->last;
+        task = tasks_cell(t, id);
+    }
+    task->id = id;
+    return task;
+}
+
+/* ---- wide tasks --------------------------------------------------------- */
+
+static void *small_new(struct tasks *t, size_t bytes)
+{
     struct tasks_chunk *chunk;
     void *memory;
 
-    if (spare) {
-        t->small[size] = spare->next;
-        return spare;
-    }
     if ((size_t)(t->end - t->next) < bytes) {
         chunk = malloc(sizeof *chunk + CHUNK);
         if (!chunk)
@@ -81,86 +122,134 @@ static void *small_new(struct tasks *t, uint32_t size)
     return memory;
 }
 
-static void *large_new(struct tasks *t, uint32_t power)
+/* A place in `wide` for as many operands as fit into so many bytes. */
+static int wide_place(struct tasks *t, size_t bytes, uint32_t *id)
 {
-    struct tasks_spare *spare = t->large[power];
+    uint64_t wanted = t->wide_count + bytes / sizeof(struct operand);
+    uint64_t space = t->wide_space ? t->wide_space : 256;
+    struct task **wide;
 
-    if (!spare)
-        return malloc((size_t)1 << power);
-    t->large[power] = spare->next;
-    return spare;
-}
-
-/* Both tables of ids grow together, so that giving back can't fail. */
-static int ids_grow(struct tasks *t)
-{
-    uint32_t space = t->space ? 2 * t->space : 256;
-    struct task **table = realloc(t->table, space * sizeof *table);
-    uint32_t *ids;
-
-    if (!table)
+    while (space < wanted)
+        space *= 2;
+    if (wanted > IDS)
         return -1;
-    t->table = table;
-    ids = realloc(t->ids, space * sizeof *ids);
-    if (!ids)
-        return -1;
-    t->ids = ids;
-    t->space = space;
+    if (space > t->wide_space) {
+        wide = realloc(t->wide, space * sizeof *wide);
+        if (!wide)
+            return -1;
+        memset(wide + t->wide_space, 0,
+               (space - t->wide_space) * sizeof *wide);
+        t->wide = wide;
+        t->wide_space = (uint32_t)space;
+    }
+    *id = t->wide_count | TASK_WIDE;
+    t->wide_count = (uint32_t)wanted;
     return 0;
 }
 
-static uint32_t id_new(struct tasks *t)
+static struct tasks_spare **spares(struct tasks *t, size_t bytes)
 {
-    if (t->id_count)
-        return t->ids[--t->id_count];
-    if (t->last + 2 > t->space && ids_grow(t))
-        return 0;
-    return ++t->last;
+    return bytes <= TASKS_SMALL ? &t->small[small_size(bytes)]
+                                : &t->large[large_power(bytes)];
 }
+
+static struct task *wide_new(struct tasks *t, uint32_t operands, size_t bytes)
+{
+    struct tasks_spare **list = spares(t, bytes), *spare = *list;
+    size_t most = bytes <= TASKS_SMALL
+                      ? (size_t)small_size(bytes) * TASKS_STEP
+                      : (size_t)1 << large_power(bytes);
+    struct task *task;
+    uint32_t id, k;
+
+    if (spare) {
+        *list = spare->next;
+        id = spare->id;
+        task = (struct task *)(void *)spare;
+    } else {
+        if (wide_place(t, most, &id))
+            return NULL;
+        task = bytes <= TASKS_SMALL ? small_new(t, most) : malloc(most);
+        if (!task)
+            return NULL;
+    }
+    task->id = id;
+    t->wide[id ^ TASK_WIDE] = task; /* also without operands */
+    for (k = 1; k < operands; k++)
+        t->wide[(id ^ TASK_WIDE) + k] = task;
+    return task;
+}
+
+static void wide_free(struct tasks *t, struct task *task)
+{
+    uint32_t id = task->id;
+    struct tasks_spare **list =
+        spares(t, task_bytes(task->operands, task->values));
+    struct tasks_spare *spare = (struct tasks_spare *)(void *)task;
+
+    t->wide[id ^ TASK_WIDE] = NULL;
+    *spare = (struct tasks_spare){*list, id};
+    *list = spare;
+}
+
+/* ---- both --------------------------------------------------------------- */
 
 struct task *task_new(struct tasks *t, uint32_t operands, uint32_t values)
 {
     size_t bytes = task_bytes(operands, values);
-    uint32_t id = id_new(t);
-    struct task *task;
+    struct task *task = operands <= TASK_OPERANDS && bytes <= TASK_CELL
+                            ? cell_new(t)
+                            : wide_new(t, operands, bytes);
 
-    if (!id)
-        return NULL;
-    t->table[id] = NULL;
-    task = bytes <= TASKS_SMALL ? small_new(t, small_size(bytes))
-                                : large_new(t, large_power(bytes));
     if (!task)
         return NULL;
-    t->table[id] = task;
-    task->id = id;
     task->missing = 0;
+    task->admission = 0;
     task->operands = operands;
-    task->values = values;
+    task->values = (uint16_t)values;
     t->open++;
     return task;
 }
 
 void task_free(struct tasks *t, struct task *task)
 {
-    size_t bytes = task_bytes(task->operands, task->values);
-    struct tasks_spare *spare = (struct tasks_spare *)task, **list;
+    uint32_t id = task->id;
 
-    t->table[task->id] = NULL;
-    t->ids[t->id_count++] = task->id;
     t->open--;
-    list = bytes <= TASKS_SMALL ? &t->small[small_size(bytes)]
-                                : &t->large[large_power(bytes)];
-    spare->next = *list;
-    *list = spare;
+    if (id & TASK_WIDE) {
+        wide_free(t, task);
+        return;
+    }
+    task->id = 0;
+    task->operands = t->spare;
+    t->spare = id;
+}
+
+struct task *tasks_next(const struct tasks *t, uint32_t *at)
+{
+    struct task *task;
+
+    while (*at < t->last) {
+        task = tasks_cell(t, ++*at);
+        if (task->id)
+            return task;
+    }
+    while (*at - t->last < t->wide_count) {
+        uint32_t k = (*at)++ - t->last;
+        task = t->wide[k];
+        if (task && task->id == (k | TASK_WIDE))
+            return task;
+    }
+    return NULL;
 }
 
 void tasks_clear(struct tasks *t)
 {
-    uint32_t id;
+    struct task *task;
+    uint32_t at = 0;
 
-    for (id = 1; id <= t->last; id++)
-        if (t->table[id])
-            task_free(t, t->table[id]);
+    while ((task = tasks_next(t, &at)))
+        task_free(t, task);
     t->ready = 0;
 }
 

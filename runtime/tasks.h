@@ -1,24 +1,29 @@
 /* A worker's tasks: their memory, their numbers, and a heap of what is ready.
  *
- * Memory comes from free lists and tables grow by doubling: once they have
- * the size of the window nothing is allocated. */
+ * A task of up to three operands is a cell of 64 bytes, a line of the cache;
+ * one of more is *wide*.  Memory comes from free lists and tables grow by
+ * doubling: once they have the size of the window nothing is allocated. */
 #ifndef RUNTIME_TASKS_H
 #define RUNTIME_TASKS_H
 
 #include "plan/plan.h"
 
+#include <stddef.h>
+
 struct operand {
-    uint32_t in, out;            /* handles of versions, or 0 */
-    uint32_t next, next_operand; /* the next that waits for `in` */
+    uint32_t in, out; /* handles of versions, or 0 */
+    uint32_t next;    /* link of the next that waits for `in`, or 0 */
 };
 
 struct task {
-    uint64_t number; /* in program order */
+    uint64_t number : 48; /* in program order */
+    uint64_t values : 16;
     float priority;
     uint32_t entry;
-    uint32_t id;      /* by which tasks_get() finds it */
-    uint32_t missing; /* operands whose version is not ready */
-    uint32_t operands, values;
+    uint32_t id;            /* by which tasks_get() finds it; 0: free */
+    uint32_t missing : 30;  /* operands whose version is not ready */
+    uint32_t admission : 2; /* memory.c's */
+    uint32_t operands;
     struct operand operand[]; /* then the values */
 };
 
@@ -29,8 +34,15 @@ struct ready { /* a task, or a version to be loaded */
     uint32_t load;  /* handle, or 0 */
 };
 
+enum { TASK_WIDE = 0x80000000u }; /* in an id: the rest is its place in
+                                   * `wide` */
+
 enum {
-    TASKS_STEP = 16, /* sizes of small tasks differ by this */
+    TASK_CELL = 64,
+    TASK_OPERANDS = 3, /* of a cell */
+    TASK_VALUES = UINT16_MAX,
+    TASKS_CELLS = 1024, /* of a block */
+    TASKS_STEP = 16,    /* sizes of small wide tasks differ by this */
     TASKS_SMALL = 512,
     TASKS_SIZES = TASKS_SMALL / TASKS_STEP + 1,
     TASKS_POWERS = 48 /* sizes of large ones are powers of two */
@@ -39,10 +51,13 @@ enum {
 struct tasks_spare;
 struct tasks_chunk;
 
-struct tasks {           /* all 0 is empty */
-    struct task **table; /* by id, from 1 */
-    uint32_t space, last, open;
-    uint32_t *ids, id_count; /* given back */
+struct tasks {             /* all 0 is empty */
+    char **cells;          /* blocks of cells; ids count from 1 */
+    uint32_t blocks, last; /* last: highest id so far */
+    uint32_t spare;        /* a free cell, linked by `operands`, or 0 */
+    uint32_t open;         /* tasks there are */
+    struct task **wide;    /* of each operand of a wide task */
+    uint32_t wide_count, wide_space;
     struct ready *heap;
     uint32_t ready, heap_space;
     struct tasks_spare *small[TASKS_SIZES], *large[TASKS_POWERS];
@@ -52,8 +67,9 @@ struct tasks {           /* all 0 is empty */
 
 void tasks_fini(struct tasks *tasks);
 
-/* A task of so many operands and values; number, entry, priority, operands
- * and values are the caller's to fill in.  NULL: out of memory. */
+/* A task of so many operands and at most TASK_VALUES values; number, entry,
+ * priority, operands and values are the caller's to fill in.  NULL: out of
+ * memory. */
 struct task *task_new(struct tasks *tasks, uint32_t operands, uint32_t values);
 void task_free(struct tasks *tasks, struct task *task);
 /* None is left, and none is ready. */
@@ -63,14 +79,53 @@ void tasks_clear(struct tasks *tasks);
 int tasks_push(struct tasks *tasks, struct ready item);
 struct ready tasks_pop(struct tasks *tasks); /* one is ready */
 
+static inline struct task *tasks_cell(const struct tasks *tasks, uint32_t id)
+{
+    return (struct task *)(void *)(tasks->cells[id / TASKS_CELLS] +
+                                   (size_t)(id % TASKS_CELLS) * TASK_CELL);
+}
+
 static inline struct task *tasks_get(const struct tasks *tasks, uint32_t id)
 {
-    return tasks->table[id];
+    return id & TASK_WIDE ? tasks->wide[id ^ TASK_WIDE] : tasks_cell(tasks, id);
+}
+
+/* All tasks, one after the other, from *at = 0 on; NULL: no more. */
+struct task *tasks_next(const struct tasks *tasks, uint32_t *at);
+
+/* A link names operand k of a task; it is not 0. */
+static inline uint32_t task_link(const struct task *task, uint32_t k)
+{
+    return task->id & TASK_WIDE ? task->id + k : task->id << 2 | k;
+}
+
+static inline struct task *tasks_linked(const struct tasks *tasks,
+                                        uint32_t link, uint32_t *k)
+{
+    struct task *task;
+
+    if (!(link & TASK_WIDE)) {
+        *k = link & 3;
+        return tasks_cell(tasks, link >> 2);
+    }
+    task = tasks->wide[link ^ TASK_WIDE];
+    *k = link - task->id;
+    return task;
+}
+
+/* Where the values begin, from the task's start. */
+static inline size_t task_values_at(size_t operands)
+{
+    size_t bytes =
+        offsetof(struct task, operand) + operands * sizeof(struct operand);
+
+    return (bytes + 7) & ~(size_t)7;
 }
 
 static inline union plan_value *task_value(struct task *task)
 {
-    return (union plan_value *)(void *)(task->operand + task->operands);
+    return (union plan_value *)(void *)((char *)task +
+                                        task_values_at(task->operands));
 }
 
 #endif

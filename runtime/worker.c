@@ -186,14 +186,12 @@ void worker_hollow(struct worker *w)
 /* Tasks that wait for the version go on. */
 static void wake_waiters(struct worker *w, struct version *v)
 {
-    uint32_t id = v->waiter, at = v->waiter_operand;
+    uint32_t link = v->waiter, k;
 
     v->waiter = 0;
-    while (id) {
-        struct task *task = tasks_get(&w->tasks, id);
-        struct operand *o = &task->operand[at];
-        id = o->next;
-        at = o->next_operand;
+    while (link) {
+        struct task *task = tasks_linked(&w->tasks, link, &k);
+        link = task->operand[k].next;
         if (!--task->missing)
             task_ready(w, task);
     }
@@ -439,13 +437,8 @@ static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
         return -1;
     v->readers++;
     task->operand[k].in = handle;
-    if (v->state == READY)
-        return 0;
-    task->operand[k].next = v->waiter;
-    task->operand[k].next_operand = v->waiter_operand;
-    v->waiter = task->id;
-    v->waiter_operand = k;
-    task->missing++;
+    if (v->state != READY)
+        version_await(v, task, k);
     return 0;
 }
 
@@ -511,8 +504,8 @@ static int read_task(struct worker *w, struct wire_reader *r)
 
     operands = get_u32(r);
     values = get_u32(r);
-    if (r->failed || number <= w->newest ||
-        (entry & ~WIRE_ALONE) >= plan->entries.count ||
+    if (r->failed || number <= w->newest || number >> 48 ||
+        values > TASK_VALUES || (entry & ~WIRE_ALONE) >= plan->entries.count ||
         plan->entries.items[entry & ~WIRE_ALONE].kind != ENTRY_TASK ||
         !wire_has(r, (size_t)operands * 8 + (size_t)values * 8))
         return -1;
@@ -614,12 +607,11 @@ static const struct version *first_missing(const struct worker *w)
 
 static uint32_t waiters_of(const struct worker *w, const struct version *v)
 {
-    uint32_t id = v->waiter, at = v->waiter_operand, count = 0;
+    uint32_t link = v->waiter, count = 0, k;
 
-    for (; id; count++) {
-        const struct operand *o = &tasks_get(&w->tasks, id)->operand[at];
-        id = o->next;
-        at = o->next_operand;
+    for (; link; count++) {
+        const struct task *task = tasks_linked(&w->tasks, link, &k);
+        link = task->operand[k].next;
     }
     return count;
 }
@@ -1172,21 +1164,15 @@ static int waits_for_home(struct worker *w, struct task *task)
 {
     const struct plan_entry *e =
         &w->binding->plan->entries.items[task->entry & ~WIRE_ALONE];
-    struct operand *o = &task->operand[0];
+    const struct operand *o = &task->operand[0];
     const struct home *home;
-    struct version *v;
 
     if (!w->homes || e->kernel != KERNEL_STORE)
         return 0;
     home = homes_get(w->homes, worker_version(w, o->in)->tile);
     if (!home || !home->guest || home->guest == o->in)
         return 0;
-    v = worker_version(w, home->guest);
-    o->next = v->waiter;
-    o->next_operand = v->waiter_operand;
-    v->waiter = task->id;
-    v->waiter_operand = 0;
-    task->missing++;
+    version_await(worker_version(w, home->guest), task, 0);
     return 1;
 }
 
@@ -1279,12 +1265,13 @@ static struct task *next_of_chain(const struct worker *w,
 {
     const struct version *v = worker_version(w, before->operand[0].out);
     struct task *task;
+    uint32_t k;
 
     if (!before->operand[0].out || !v->closed || v->readers != 1 || v->gets ||
-        v->wanted || !v->waiter || v->waiter_operand)
+        v->wanted || !v->waiter)
         return NULL;
-    task = tasks_get(&w->tasks, v->waiter);
-    if (task->entry != before->entry || task->missing != 1 ||
+    task = tasks_linked(&w->tasks, v->waiter, &k);
+    if (k || task->entry != before->entry || task->missing != 1 ||
         task->number >= w->limit ||
         worker_version(w, task->operand[0].out)->tile != v->tile)
         return NULL;

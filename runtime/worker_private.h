@@ -32,9 +32,9 @@ struct version {
     uint64_t arrived; /* FETCHING: bytes so far */
     uint32_t tile;
     uint32_t handle;
-    uint32_t readers;                /* operands of unfinished tasks here */
-    uint32_t waiter, waiter_operand; /* first that waits; a task, 0: none;
-                                      * at HOME: for its place */
+    uint32_t readers; /* operands of unfinished tasks here */
+    uint32_t waiter;  /* link of the first that waits, 0: none; at HOME: for
+                       * its place */
     uint8_t state, kind;
     uint8_t closed; /* no later task reads it */
     uint8_t wanted; /* enum wanted: the coordinator waits for it */
@@ -102,5 +102,14 @@ void worker_version_away(struct worker *worker, uint32_t handle);
 /* Drop the version if nobody needs it any more. */
 void worker_settle(struct worker *worker, uint32_t handle);
 int worker_no_memory(struct worker *worker);
+
+/* Operand k of the task waits for the version too. */
+static inline void version_await(struct version *v, struct task *task,
+                                 uint32_t k)
+{
+    task->operand[k].next = v->waiter;
+    v->waiter = task_link(task, k);
+    task->missing++;
+}
 
 #endif

@@ -463,7 +463,7 @@ def measure(machine, job, n, o, wanted):
             "times": times, "skipped": skipped, "errors": errors,
             "about": about,
             "flops": job.flops(n) if job.flops else None,
-            "tasks": n if job.unit == "n" else None,
+            "tasks": job.tasks(n) if job.tasks else None,
             "when": time.strftime("%Y-%m-%d %H:%M")}
 
 
@@ -501,6 +501,41 @@ def own_cell(record):
                                scale * max(times))
 
 
+def metg(records, tool):
+    """The time of a task, times threads, at which half of the best rate of
+    numbers is left, in seconds; and the share of it that each n reaches."""
+    curve = []
+    for r in sorted(records, key=lambda r: r["n"]):
+        if tool in r["times"]:
+            each = statistics.median(r["times"][tool]) / r["tasks"]
+            curve.append((r["n"], each * r["threads"], r["n"] / each))
+    best = max(rate for n, grain, rate in curve)
+    shares = [(n, rate / best) for n, grain, rate in curve]
+    for (n, a, x), (m, b, y) in zip(curve, curve[1:]):
+        x, y = x / best, y / best
+        if x < 0.5 <= y:
+            return a * (b / a) ** ((0.5 - x) / (y - x)), shares
+    return None, shares
+
+
+def metg_lines(results):
+    """Of the stencil: a line a tool."""
+    records = [r for r in results["records"] if r["job"] == "stencil"]
+    tools = ["ours", *(p for p in PEERS
+                       if any(p in r["times"] for r in records))]
+    if not records:
+        return []
+    lines = ["", "METG(50 %), of `stencil`: how long a task must be, times "
+             "threads, that half of the", "tool's best rate is left; behind "
+             "it the share of that rate for each n.", ""]
+    for tool in tools:
+        grain, shares = metg(records, tool)
+        lines.append("- %s: %s; %s" % (
+            tool, "%.3g us" % (1e6 * grain) if grain else "not met",
+            ", ".join("%d: %.0f %%" % (n, 100 * x) for n, x in shares)))
+    return lines
+
+
 def write_table(results, path):
     tools = [p for p in PEERS
              if any(p in r["times"] for r in results["records"])]
@@ -517,6 +552,7 @@ def write_table(results, path):
             r["job"], r["n"], own_cell(r),
             "%.1f" % (r["flops"] / ours / 1e9) if r["flops"] else "",
             " | ".join(cell(r, tool) for tool in tools)))
+    lines += metg_lines(results)
     absent = sorted({"%s, %s n = %d: %s" % (tool, r["job"], r["n"], why)
                      for r in results["records"]
                      for tool, why in r["skipped"].items()})

@@ -88,13 +88,20 @@ class Job:
     compare = staticmethod(plain)
     whole = False
     dask_tile = None # of Dask: None: its own choice
-    unit = 1         # things done, for times of each
+    tasks = None     # or a function of n: times are of each
     matrices = 2     # of n x n that a tool holds at once
 
     def __init__(self, name, **fields):
         self.name = name
         for key, value in fields.items():
             setattr(self, key, value)
+
+
+STENCIL_WIDTH, STENCIL_STEPS = 8, 1250  # as in peer.h
+
+
+def stencil_tasks(n):
+    return 2 * STENCIL_WIDTH * STENCIL_STEPS
 
 
 EMPTY = {name: True for name in ("openmp", "starpu")}
@@ -212,11 +219,11 @@ v = 1.01 - sum(W.^2);"""}),
                "octave": "C = 2 * A;"}),
     Job("tasks_independent", sizes=[100000], make=lambda n: {}, outputs=[],
         script="param n = 4\nmatrix C(n, 1) tile 1\nfor i in 0..n\n"
-               "  C[i,0] *= 2\nend", unit="n", matrices=0,
+               "  C[i,0] *= 2\nend", tasks=lambda n: n, matrices=0,
         peers={**EMPTY, "dask": "delayed_independent(n)"}),
     Job("tasks_chain", sizes=[100000], make=lambda n: {}, outputs=[],
         script="param n = 4\nmatrix C(1, 1) tile 1\nfor i in 0..n\n"
-               "  C[0,0] *= 2\nend", unit="n", matrices=0,
+               "  C[0,0] *= 2\nend", tasks=lambda n: n, matrices=0,
         peers={**EMPTY, "dask": "delayed_chain(n)"}),
     Job("tasks_cholesky", sizes=[100000], make=lambda n: {}, outputs=[],
         script="""param n = 4
@@ -232,6 +239,21 @@ for k in 0..t
       C[i,j] = C[i,j] + C[i,k] + C[j,k]
     end
   end
-end""", unit="n", matrices=0,
+end""", tasks=lambda n: n, matrices=0,
         peers={**EMPTY, "dask": "delayed_cholesky(n)"}),
+    Job("stencil", sizes=[4, 16, 64, 256, 1024, 4096, 16384],
+        make=lambda n: {}, outputs=[], matrices=0, tasks=stencil_tasks,
+        script="""param n = 4
+matrix A(%d * n, 1) tile n, 1
+matrix B(%d * n, 1) tile n, 1
+for t in 0..%d
+  for i in 1..%d
+    B[i,0] = exp(-exp(A[i-1,0] + A[i,0] + A[i+1,0]))
+  end
+  for i in 1..%d
+    A[i,0] = exp(-exp(B[i-1,0] + B[i,0] + B[i+1,0]))
+  end
+end""" % (STENCIL_WIDTH + 2, STENCIL_WIDTH + 2, STENCIL_STEPS,
+          STENCIL_WIDTH + 1, STENCIL_WIDTH + 1),
+        peers={**EMPTY, "dask": "delayed_stencil(n)"}),
 ]

@@ -1,5 +1,6 @@
 /* OpenMP tasks with BLAS and LAPACK in one thread each: products and Cholesky
- * factors over tiles of a column-major matrix, and tasks that do nothing. */
+ * factors over tiles of a column-major matrix, tasks that do nothing, and tasks
+ * of a few numbers. */
 #include "peer.h"
 
 void dgemm_(const char *, const char *, const int *, const int *, const int *,
@@ -148,8 +149,35 @@ static void shape(struct peer *p)
     }
 }
 
+static double *points; /* of a stencil */
+
+static void stencil(struct peer *p)
+{
+    double *from = points, *to = points + (STENCIL_WIDTH + 2) * p->n;
+    long n = p->n, step, i;
+
+#pragma omp parallel
+#pragma omp single
+    for (step = 0; step < 2 * STENCIL_STEPS; step++) {
+        double *x = from;
+        for (i = 1; i <= STENCIL_WIDTH; i++) {
+            double *a = from + (i - 1) * n, *b = a + n, *c = b + n;
+            double *out = to + i * n;
+#pragma omp task depend(in : *a, *b, *c) depend(out : *out) \
+    firstprivate(n, a, b, c, out)
+            peer_point(n, a, b, c, out);
+        }
+        from = to;
+        to = x;
+    }
+}
+
 static void prepare(struct peer *p)
 {
+    if (peer_is(p, "stencil")) {
+        points = peer_stencil(p);
+        return;
+    }
     if (!p->a)
         marks = calloc((size_t)p->n + 1, 1);
     if (!p->a && peer_is(p, "tasks_cholesky"))
@@ -167,6 +195,7 @@ static int run(struct peer *p)
         {"tasks_independent", independent},
         {"tasks_chain", chain},
         {"tasks_cholesky", shape},
+        {"stencil", stencil},
     };
     size_t k;
 

@@ -84,6 +84,30 @@ static inline double *peer_tile(const struct peer *p, double *x, long i, long j)
     return x + i * p->tile + j * p->tile * p->n;
 }
 
+/* A stencil: WIDTH tiles of n numbers between two that stay, each made of
+ * three of the step before; steps go there and back between two rows of
+ * tiles, STEPS times. */
+enum { STENCIL_WIDTH = 8, STENCIL_STEPS = 1250 };
+
+static inline double *peer_stencil(const struct peer *p)
+{
+    double *x = calloc((size_t)(2 * (STENCIL_WIDTH + 2) * p->n), sizeof *x);
+
+    if (!x)
+        peer_fail("out of memory");
+    return x;
+}
+
+/* One task: n numbers of three tiles in a row. */
+static inline void peer_point(long n, const double *a, const double *b,
+                              const double *c, double *to)
+{
+    long k;
+
+    for (k = 0; k < n; k++)
+        to[k] = exp(-exp(a[k] + b[k] + c[k]));
+}
+
 /* How far a Cholesky-shaped set of about so many tasks goes. */
 static inline long peer_shape(long tasks)
 {

@@ -1,5 +1,6 @@
 /* StarPU with BLAS and LAPACK in one thread each: products and Cholesky
- * factors over tiles of a column-major matrix, and tasks that do nothing. */
+ * factors over tiles of a column-major matrix, tasks that do nothing, and tasks
+ * of a few numbers. */
 #include "peer.h"
 
 #include <starpu.h>
@@ -98,6 +99,18 @@ static void do_nothing(void *buffers[], void *arg)
     (void)arg;
 }
 
+static double *vector(void *buffer)
+{
+    return (double *)STARPU_VECTOR_GET_PTR(buffer);
+}
+
+static void do_point(void *buffers[], void *arg)
+{
+    (void)arg;
+    peer_point((long)STARPU_VECTOR_GET_NX(buffers[3]), vector(buffers[0]),
+               vector(buffers[1]), vector(buffers[2]), vector(buffers[3]));
+}
+
 #define CODELET(NAME, FUNCTION, BUFFERS, ...)                     \
     static struct starpu_codelet NAME = {.cpu_funcs = {FUNCTION}, \
                                          .nbuffers = BUFFERS,     \
@@ -111,6 +124,7 @@ CODELET(cl_update, do_update, 3, STARPU_R, STARPU_R, STARPU_RW);
 CODELET(cl_one, do_nothing, 1, STARPU_RW);
 CODELET(cl_two, do_nothing, 2, STARPU_R, STARPU_RW);
 CODELET(cl_three, do_nothing, 3, STARPU_R, STARPU_R, STARPU_RW);
+CODELET(cl_point, do_point, 4, STARPU_R, STARPU_R, STARPU_R, STARPU_W);
 
 static void insert(int status)
 {
@@ -188,6 +202,36 @@ static void shape(struct peer *p)
     }
 }
 
+static void stencil(struct peer *p)
+{
+    starpu_data_handle_t *from = cs, *to = cs + STENCIL_WIDTH + 2, *x;
+    long step, i;
+
+    (void)p;
+    for (step = 0; step < 2 * STENCIL_STEPS; step++) {
+        for (i = 1; i <= STENCIL_WIDTH; i++)
+            insert(starpu_task_insert(&cl_point, STARPU_R, from[i - 1],
+                                      STARPU_R, from[i], STARPU_R,
+                                      from[i + 1], STARPU_W, to[i], 0));
+        x = from;
+        from = to;
+        to = x;
+    }
+}
+
+static starpu_data_handle_t *register_points(const struct peer *p)
+{
+    long count = 2 * (STENCIL_WIDTH + 2), k;
+    starpu_data_handle_t *made = calloc((size_t)count, sizeof *made);
+    double *points = peer_stencil(p);
+
+    for (k = 0; k < count; k++)
+        starpu_vector_data_register(&made[k], STARPU_MAIN_RAM,
+                                    (uintptr_t)(points + k * p->n),
+                                    (uint32_t)p->n, sizeof *points);
+    return made;
+}
+
 static starpu_data_handle_t *register_tiles(const struct peer *p, double *x)
 {
     long t = p->tiles, i, j;
@@ -213,6 +257,8 @@ static void prepare(struct peer *p)
         as = register_tiles(p, p->a);
         bs = p->b ? register_tiles(p, p->b) : NULL;
         cs = register_tiles(p, p->c);
+    } else if (peer_is(p, "stencil")) {
+        cs = register_points(p);
     } else {
         if (peer_is(p, "tasks_cholesky"))
             count = peer_shape(p->n) * peer_shape(p->n);
@@ -234,6 +280,7 @@ static int run(struct peer *p)
         {"tasks_independent", independent},
         {"tasks_chain", chain},
         {"tasks_cholesky", shape},
+        {"stencil", stencil},
     };
     size_t k;
 
