@@ -6,6 +6,7 @@
 #include "runtime/host.h"
 #include "runtime/lead.h"
 #include "runtime/net.h"
+#include "runtime/profile.h"
 #include "runtime/secret.h"
 #include "runtime/talk.h"
 
@@ -205,8 +206,8 @@ static struct crew_host *all_hosts(const struct run_processes *p, int threads,
 
 /* ---- what workers are told ---------------------------------------------- */
 
-/*   f64 silence, u64 seed, u8 1: stores go to the coordinator, i64 tile rows
- *   and columns that were asked for (0: none)
+/*   f64 silence, u64 seed, u8 1: stores go to the coordinator, u8 1: a profile
+ *   is wanted, 2: with each task, i64 tile rows and columns that were asked for (0: none)
  *   u32 settings, each text name, text value
  *   u32 inputs, each i64 rows, i64 cols, u8 type, u8 1: from the coordinator,
  *     text path, i64 bytes, i64 seconds, i64 nanoseconds, u64 start
@@ -309,6 +310,9 @@ static int put_all(struct wire_writer *w, const struct tm_run *run,
     put_f64(w, run->processes.silence);
     put_u64(w, run->seed);
     put_u8(w, (uint8_t)away);
+    put_u8(w, (uint8_t)(!run->profile.now    ? 0
+                        : run->profile.trace ? 2
+                                             : 1));
     put_u64(w, (uint64_t)b->want_rows);
     put_u64(w, (uint64_t)b->want_cols);
     put_u32(w, (uint32_t)run->setting_count);
@@ -353,12 +357,8 @@ static int check_processes(const struct tm_run *run, const char *listen,
         error_set(error, TM_EUSAGE,
                   "hosts cannot join at %.200s: it has to name this host",
                   listen);
-    else if (listen &&
-             api_check_address(listen, p->insecure || secret, error))
-        ; /* the secret was taken back since */
-    else if (run->profile.now)
-        error_set(error, TM_EUSAGE,
-                  "a run with worker processes has no profile and no trace");
+    else if (listen) /* the secret may have been taken back since */
+        api_check_address(listen, p->insecure || secret, error);
     return error->status;
 }
 
@@ -422,6 +422,7 @@ struct told { /* by the coordinator */
     struct job_io io;
     unsigned char *away_loads;
     int away_stores;
+    int profiled; /* 1: a profile is wanted, 2: with each task */
 };
 
 static int no_memory(struct tm_error *error)
@@ -553,6 +554,7 @@ static int told_open(struct told *told, struct wire_reader r,
     get_f64(&r); /* silence */
     told->io.seed = get_u64(&r);
     told->away_stores = get_u8(&r);
+    told->profiled = get_u8(&r);
     rows = (int64_t)get_u64(&r);
     cols = (int64_t)get_u64(&r);
     if (get_plan(told, &r, error))
@@ -595,16 +597,24 @@ static double told_silence(struct wire_reader r)
     return get_f64(&r);
 }
 
-static void work(struct guest *guest, struct tm_error *error)
+static void work(struct guest *guest, int threads, struct tm_error *error)
 {
     struct wire_reader welcome = guest_welcome(guest);
     struct told told = {0};
+    struct profile *profile = NULL;
     int status = told_open(&told, welcome, error);
 
+    if (!status && told.profiled) {
+        profile = profile_new(told.binding, threads, told.profiled == 2,
+                              profile_clock());
+        if (!profile)
+            status = no_memory(error);
+    }
     guest_silence(guest, told_silence(welcome));
     guest_run(guest, told.binding, &told.io,
               status ? 0 : api_digest(told.binding), told.away_loads,
-              told.away_stores, error);
+              told.away_stores, profile, error);
+    profile_free(profile);
     told_close(&told);
 }
 
@@ -630,7 +640,7 @@ enum tm_status tm_worker_run(struct tm_worker *worker, const char *address,
         !api_start_kernels(&worker->error))
         guest = guest_join(&setup, &worker->error);
     if (guest)
-        work(guest, &worker->error);
+        work(guest, setup.threads, &worker->error);
     guest_close(guest);
     atomic_store(&worker->cancel, 0);
     return (enum tm_status)worker->error.status;

@@ -3,6 +3,7 @@
 #include "runtime/guest.h"
 #include "runtime/crew.h"
 #include "runtime/hub.h"
+#include "runtime/profile.h"
 #include "runtime/talk.h"
 
 #include <errno.h>
@@ -502,6 +503,15 @@ static void say_ready(struct guest *g, uint64_t digest)
     hub_put(g->hub, COORDINATOR, &w);
 }
 
+static void say_profile(struct guest *g, const struct profile *profile)
+{
+    struct wire_writer w = {0};
+
+    talk_begin(&w, TALK_PROFILE, g->self, 0);
+    profile_put(profile, &w);
+    hub_put(g->hub, COORDINATOR, &w);
+}
+
 /* Say why, and see to it that it has been heard. */
 static void say_leave(struct guest *g)
 {
@@ -529,7 +539,7 @@ static void say_leave(struct guest *g)
 enum tm_status guest_run(struct guest *g, const struct binding *binding,
                          struct job_io *io, uint64_t digest,
                          const unsigned char *away_loads, int away_stores,
-                         struct tm_error *error)
+                         struct profile *profile, struct tm_error *error)
 {
     struct engine_shell shell = {
         .user = g,
@@ -549,6 +559,7 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
         .threads = g->setup.threads,
         .memory = g->setup.memory,
         .spill = g->setup.spill,
+        .profile = profile,
         .cancel = g->setup.cancel,
         .shell = &shell,
     };
@@ -566,6 +577,8 @@ enum tm_status guest_run(struct guest *g, const struct binding *binding,
         engine_run(&setup, NULL, &g->error);
     if (!error->status && g->error.status)
         *error = g->error;
+    if (profile && g->linked)
+        say_profile(g, profile);
     say_leave(g);
     return (enum tm_status)error->status;
 }

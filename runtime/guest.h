@@ -31,11 +31,11 @@ void guest_silence(struct guest *guest, double seconds);
 /* Take the plan as bound (error->status: can't), compare it with the
  * coordinator's and the others, run, until the run is over.  away_loads: per
  * input of the plan, its tiles come from the coordinator; away_stores:
- * outputs go there. */
+ * outputs go there.  profile: of its threads, for the coordinator, or NULL. */
 enum tm_status guest_run(struct guest *guest, const struct binding *binding,
                          struct job_io *io, uint64_t digest,
                          const unsigned char *away_loads, int away_stores,
-                         struct tm_error *error);
+                         struct profile *profile, struct tm_error *error);
 void guest_close(struct guest *guest); /* NULL is fine */
 
 #endif

@@ -9,6 +9,7 @@
 #include "runtime/lead.h"
 #include "runtime/coordinator.h"
 #include "runtime/hub.h"
+#include "runtime/profile.h"
 #include "runtime/saver.h"
 #include "runtime/store.h"
 #include "runtime/talk.h"
@@ -33,6 +34,7 @@ struct member { /* by the hub's number */
     enum state state;
     int number;    /* of NUMBERED and LINKED ones, or -1 */
     int goes;      /* it has asked to leave */
+    int profiled;  /* its profile has come */
     pid_t process; /* on this host or its own */
     int place;     /* in the crew, or 0 */
     char host[80];
@@ -71,6 +73,7 @@ struct lead {
     double ask_at, looked; /* ... which is due then */
     int asked, stuck;
     struct coordinator_progress said;
+    int fetching; /* the plan waits for a number: for the profile */
     struct job_space space;
     struct tm_error error;
     double start, shown;
@@ -704,6 +707,16 @@ static void look_for_cuts(struct lead *l)
     give_up(l, l->peers[worst->to], how);
 }
 
+static int read_profile(struct lead *l, int peer, struct wire_reader *r)
+{
+    struct member *m = &l->members[peer];
+
+    if (!l->run->profile || m->number < 0 || m->profiled)
+        return -1;
+    m->profiled = 1;
+    return profile_get(l->run->profile, r, m->number);
+}
+
 /* ---- messages ----------------------------------------------------------- */
 
 static int read_message(struct lead *l, const struct hub_message *message)
@@ -741,6 +754,7 @@ static int read_message(struct lead *l, const struct hub_message *message)
     case TALK_JOB: bad = read_job(l, message->peer, &r); break;
     case TALK_LEAVE: read_leave(l, message->peer, &r); break;
     case TALK_GOING: read_going(l, message->peer); break;
+    case TALK_PROFILE: bad = read_profile(l, message->peer, &r); break;
     case TALK_PEERLESS: read_peerless(l, message->peer, &r); break;
     default: bad = -1;
     }
@@ -792,6 +806,15 @@ static int step(struct lead *l)
     while (walks < STEPS && !coordinator_finished(c) && coordinator_step(c))
         walks++;
     return send_orders(l) || walks;
+}
+
+static void note_fetch(struct lead *l)
+{
+    int waits = coordinator_waits(l->coordinator);
+
+    if (waits != l->fetching)
+        profile_fetch(l->run->profile, waits);
+    l->fetching = waits;
 }
 
 /* What the loss of workers means, as soon as it is known. */
@@ -906,6 +929,7 @@ static void pass(struct lead *l)
             send_orders(l);
             moved = 1;
         }
+        note_fetch(l);
         if (l->recovering)
             note_recovery(l);
         if (!moved && !(l->saver && saver_busy(l->saver)))
@@ -946,6 +970,26 @@ static void open_all(struct lead *l)
         crew_start(l->crew, &crew, &l->setup->hosts[k], &l->error);
 }
 
+/* A profile that comes at the end; all else is over. */
+static void read_last(struct lead *l, const struct hub_message *message)
+{
+    struct wire_reader r;
+    unsigned kind, version;
+    uint16_t sender;
+
+    if (talk_open(&r, message->in.bytes, message->in.size, &kind, &version,
+                  &sender) &&
+        kind == TALK_PROFILE && l->members[message->peer].state == LINKED)
+        read_profile(l, message->peer, &r);
+}
+
+static int owes_profile(const struct lead *l, int peer)
+{
+    const struct member *m = &l->members[peer];
+
+    return l->run->profile && m->state == LINKED && !m->profiled;
+}
+
 /* Tell all that it is over, and hear that they know. */
 static void say_end(struct lead *l)
 {
@@ -964,11 +1008,13 @@ static void say_end(struct lead *l)
     while (waits && hub_seconds() < until) {
         struct hub_message message;
         hub_pump(l->hub, &ignored);
-        while (hub_receive(l->hub, &message))
+        while (hub_receive(l->hub, &message)) {
+            read_last(l, &message);
             hub_done(&message);
+        }
         look_for_ends(l); /* who is gone has no need to hear it */
-        for (waits = 0, k = 0; k < HUB_PEERS; k++)
-            waits |= hub_waiting(l->hub, k) > 0;
+        for (waits = 0, k = 0; k < l->met; k++)
+            waits |= hub_waiting(l->hub, k) > 0 || owes_profile(l, k);
         if (waits)
             hub_wait(l->hub, -1, 0.005);
     }

@@ -18,10 +18,35 @@ uint64_t profile_clock(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+static size_t sums_of(const struct profile *p)
+{
+    const struct plan *plan = p->binding->plan;
+
+    return (size_t)plan->entries.count + plan->matrices.count;
+}
+
+static int lane_init(struct lane *lane, struct profile *p, int worker,
+                     int thread)
+{
+    *lane = (struct lane){.profile = p, .worker = worker, .thread = thread};
+    lane->sums = calloc(sums_of(p) + 1, sizeof *lane->sums);
+    return lane->sums ? 0 : -1;
+}
+
+static void lane_fini(struct lane *lane)
+{
+    struct profile_chunk *chunk;
+
+    while ((chunk = lane->first)) {
+        lane->first = chunk->next;
+        free(chunk);
+    }
+    free(lane->sums);
+}
+
 struct profile *profile_new(const struct binding *binding, int threads,
                             int trace, uint64_t opened)
 {
-    const struct plan *plan = binding->plan;
     struct profile *p = calloc(1, sizeof *p);
     int k;
 
@@ -34,29 +59,13 @@ struct profile *profile_new(const struct binding *binding, int threads,
     p->phases[PROFILE_OPEN] = opened;
     p->fetches.profile = p;
     p->lanes = calloc((size_t)threads, sizeof *p->lanes);
-    for (k = 0; p->lanes && k < threads; k++) {
-        p->lanes[k].profile = p;
-        p->lanes[k].sums =
-            calloc((size_t)plan->entries.count + plan->matrices.count + 1,
-                   sizeof *p->lanes[k].sums);
-        if (!p->lanes[k].sums)
+    for (k = 0; p->lanes && k < threads; k++)
+        if (lane_init(&p->lanes[k], p, -1, k))
             break;
-    }
     if (p->lanes && k == threads)
         return p;
     profile_free(p);
     return NULL;
-}
-
-static void lane_fini(struct lane *lane)
-{
-    struct profile_chunk *chunk;
-
-    while ((chunk = lane->first)) {
-        lane->first = chunk->next;
-        free(chunk);
-    }
-    free(lane->sums);
 }
 
 void profile_free(struct profile *p)
@@ -197,4 +206,177 @@ void lane_job_now(struct lane *lane, const struct job *job)
     }
     lane->times[LANE_WORK] += now - lane->since;
     lane->since = now;
+}
+
+/* ---- of another process ------------------------------------------------- */
+
+/*   u64 clock, u32 lanes, each
+ *     u64 begin, u64 since, u64 lost, u64 times (one a state),
+ *     u32 sums, each u32 what, f64 jobs, flops, bytes, u64 time
+ *     u32 events, each u64 begin, end, number, f64 flops, u32 what,
+ *       u32 tiles (four), u8 tile count, u8 state */
+enum { SUM_BYTES = 36, EVENT_BYTES = 54 };
+
+static void put_sums(const struct lane *lane, struct wire_writer *w)
+{
+    size_t all = sums_of(lane->profile), k;
+    uint32_t count = 0;
+
+    for (k = 0; k < all; k++)
+        count += lane->sums[k].jobs > 0;
+    if (wire_room(w, 4 + (size_t)count * SUM_BYTES))
+        return;
+    put_u32(w, count);
+    for (k = 0; k < all; k++) {
+        const struct profile_sum *sum = &lane->sums[k];
+        if (!(sum->jobs > 0))
+            continue;
+        put_u32(w, (uint32_t)k);
+        put_f64(w, sum->jobs);
+        put_f64(w, sum->flops);
+        put_f64(w, sum->bytes);
+        put_u64(w, sum->time);
+    }
+}
+
+static void put_event(const struct profile_event *event, struct wire_writer *w)
+{
+    int k;
+
+    put_u64(w, event->begin);
+    put_u64(w, event->end);
+    put_u64(w, event->number);
+    put_f64(w, event->flops);
+    put_u32(w, event->what);
+    for (k = 0; k < EVENT_TILES; k++)
+        put_u32(w, k < event->tile_count ? event->tiles[k] : 0);
+    put_u8(w, event->tile_count);
+    put_u8(w, event->state);
+}
+
+static void put_events(const struct lane *lane, struct wire_writer *w)
+{
+    const struct profile_chunk *chunk;
+    uint32_t count = 0, k;
+
+    for (chunk = lane->first; chunk; chunk = chunk->next)
+        count += chunk->count;
+    if (wire_room(w, 4 + (size_t)count * EVENT_BYTES))
+        return;
+    put_u32(w, count);
+    for (chunk = lane->first; chunk; chunk = chunk->next)
+        for (k = 0; k < chunk->count; k++)
+            put_event(&chunk->events[k], w);
+}
+
+void profile_put(const struct profile *p, struct wire_writer *w)
+{
+    int k, n;
+
+    if (wire_room(w, 12))
+        return;
+    put_u64(w, profile_clock());
+    put_u32(w, (uint32_t)p->threads);
+    for (k = 0; k < p->threads; k++) {
+        const struct lane *lane = &p->lanes[k];
+        if (wire_room(w, 24 + 8 * LANE_STATES))
+            return;
+        put_u64(w, lane->begin);
+        put_u64(w, lane->since);
+        put_u64(w, lane->lost);
+        for (n = 0; n < LANE_STATES; n++)
+            put_u64(w, lane->times[n]);
+        put_sums(lane, w);
+        put_events(lane, w);
+    }
+}
+
+static void get_sums(struct lane *lane, struct wire_reader *r)
+{
+    uint32_t count = get_u32(r), k;
+
+    for (k = 0; k < count && !r->failed; k++) {
+        uint32_t what = get_u32(r);
+        struct profile_sum sum = {.jobs = get_f64(r)};
+        sum.flops = get_f64(r);
+        sum.bytes = get_f64(r);
+        sum.time = get_u64(r);
+        if (what < sums_of(lane->profile))
+            lane->sums[what] = sum;
+        else
+            r->failed = 1;
+    }
+}
+
+static struct profile_event get_event(const struct profile *p,
+                                      struct wire_reader *r, uint64_t later)
+{
+    struct profile_event event = {.begin = get_u64(r) + later};
+    int k;
+
+    event.end = get_u64(r) + later;
+    event.number = get_u64(r);
+    event.flops = get_f64(r);
+    event.what = get_u32(r);
+    for (k = 0; k < EVENT_TILES; k++) {
+        event.tiles[k] = get_u32(r);
+        r->failed |= event.tiles[k] && event.tiles[k] >= p->binding->tiles;
+    }
+    event.tile_count = get_u8(r);
+    event.state = get_u8(r);
+    r->failed |= event.end < event.begin || event.tile_count > EVENT_TILES ||
+                 event.state >= LANE_STATES ||
+                 (event.what != PLAN_NONE && event.what >= sums_of(p)) ||
+                 (event.what == PLAN_NONE && event.state == LANE_WORK);
+    return event;
+}
+
+/* later: what its clock is behind this process's. */
+static void get_events(struct lane *lane, struct wire_reader *r, uint64_t later)
+{
+    uint32_t count = get_u32(r), k;
+
+    for (k = 0; k < count && !r->failed; k++) {
+        struct profile_event event = get_event(lane->profile, r, later);
+        struct profile_event *kept = r->failed ? NULL : event_new(lane);
+        if (kept)
+            *kept = event;
+    }
+}
+
+static void get_lane(struct lane *lane, struct wire_reader *r, uint64_t later)
+{
+    int n;
+
+    lane->begin = get_u64(r);
+    lane->since = get_u64(r);
+    lane->begin += lane->since ? later : 0;
+    lane->since += lane->since ? later : 0;
+    lane->lost = get_u64(r);
+    for (n = 0; n < LANE_STATES; n++)
+        lane->times[n] = get_u64(r);
+    get_sums(lane, r);
+    get_events(lane, r, later);
+}
+
+int profile_get(struct profile *p, struct wire_reader *r, int worker)
+{
+    uint64_t later = profile_clock() - get_u64(r);
+    uint32_t count = get_u32(r), k;
+    struct lane *grown;
+
+    if (!wire_has(r, (size_t)count * (24 + 8 * LANE_STATES + 8)))
+        return -1;
+    grown = realloc(p->lanes, ((size_t)p->threads + count) * sizeof *grown);
+    if (!grown)
+        return -1;
+    p->lanes = grown;
+    for (k = 0; k < count && !r->failed; k++) {
+        struct lane *lane = &grown[p->threads];
+        if (lane_init(lane, p, worker, (int)k))
+            return -1;
+        p->threads++;
+        get_lane(lane, r, later);
+    }
+    return r->failed ? -1 : 0;
 }

@@ -8,6 +8,7 @@
 #define RUNTIME_PROFILE_H
 
 #include "runtime/job.h"
+#include "runtime/wire.h"
 
 struct profile;
 struct lane;
@@ -60,6 +61,13 @@ static inline void lane_job(struct lane *lane, const struct job *job)
         lane_job_now(lane, job);
 }
 
+/* All lanes, for the profile that another process has of the same plan; there
+ * they become lanes of that worker's threads.  -1: that makes no sense, or
+ * there is no memory. */
+void profile_put(const struct profile *profile, struct wire_writer *writer);
+int profile_get(struct profile *profile, struct wire_reader *reader,
+                int worker);
+
 /* A table for people, an object of JSON, and a trace in the format of
  * Chrome's about:tracing and Perfetto; docs/profile.md. */
 void profile_text(const struct profile *profile, FILE *out);
@@ -93,6 +101,7 @@ struct profile_chunk {
 
 struct lane {
     struct profile *profile;
+    int worker, thread; /* worker -1: it is this process */
     uint64_t since; /* of the present state; 0: the thread never began */
     uint64_t begin;
     enum lane_state state;

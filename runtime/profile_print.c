@@ -286,6 +286,15 @@ static void show_state(FILE *out, const char *name, uint64_t time, uint64_t all)
             all ? 100 * (double)time / (double)all : 0);
 }
 
+/* "2", or "1.2": the second thread of worker 1. */
+static void lane_name(const struct lane *lane, char *name, size_t size)
+{
+    if (lane->worker < 0)
+        snprintf(name, size, "%d", lane->thread + 1);
+    else
+        snprintf(name, size, "%d.%d", lane->worker, lane->thread + 1);
+}
+
 static void show_threads(FILE *out, const struct profile *p)
 {
     int k;
@@ -295,9 +304,11 @@ static void show_threads(FILE *out, const struct profile *p)
           out);
     for (k = 0; k < p->threads; k++) {
         const uint64_t *times = p->lanes[k].times;
+        char name[40];
         if (!p->lanes[k].since)
             continue;
-        fprintf(out, "%6d %18.4f s %12.4f s %12.4f s %12.4f s\n", k + 1,
+        lane_name(&p->lanes[k], name, sizeof name);
+        fprintf(out, "%6s %18.4f s %12.4f s %12.4f s %12.4f s\n", name,
                 seconds(times[LANE_WORK]), seconds(times[LANE_HAND]),
                 seconds(times[LANE_WALK]), seconds(times[LANE_WAIT]));
     }
@@ -405,7 +416,10 @@ void profile_json(const struct profile *p, FILE *out)
     fputs("],\"threads\":[", out);
     for (n = 0; n < p->threads; n++)
         if (p->lanes[n].since) {
-            fprintf(out, "%s{\"seconds\":%.9f,", comma,
+            fprintf(out, "%s{", comma);
+            if (p->lanes[n].worker >= 0)
+                fprintf(out, "\"worker\":%d,", p->lanes[n].worker);
+            fprintf(out, "\"seconds\":%.9f,",
                     seconds(p->lanes[n].since - p->lanes[n].begin));
             put_states(out, p->lanes[n].times);
             comma = ",";
@@ -523,7 +537,7 @@ void profile_trace(const struct profile *p, FILE *out)
     static const char *const fetches[] = {[LANE_WAIT] =
                                               "wait for a computed number"};
     struct trace t = {p, out, ""};
-    char name[32];
+    char name[60] = "thread ";
     int k;
 
     fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", out);
@@ -538,7 +552,7 @@ void profile_trace(const struct profile *p, FILE *out)
     for (k = 0; k < p->threads; k++) {
         if (!p->lanes[k].since)
             continue;
-        snprintf(name, sizeof name, "thread %d", k + 1);
+        lane_name(&p->lanes[k], name + 7, sizeof name - 7);
         put_track(&t, k + 1, name);
         put_lane(&t, k + 1, &p->lanes[k], states);
     }

@@ -24,6 +24,7 @@
  *   LEAVE    worker: u32 status, text: I am gone
  *   PEERLESS worker: u16 number of a worker that I can't reach
  *   GOING    worker: I want to leave, and will when nobody needs what I hold
+ *   PROFILE  worker, at its end, where one is wanted: runtime/profile.c
  *   LOST     coordinator: u16 number of a worker that is given up: nothing
  *            to it or from it any more
  *
@@ -48,7 +49,8 @@ enum talk_kind {
     TALK_LEAVE,
     TALK_PEERLESS,
     TALK_GOING,
-    TALK_LOST
+    TALK_LOST,
+    TALK_PROFILE
 };
 
 enum { TALK_TEXT = 1000 };

@@ -130,7 +130,6 @@ wants 2 "loopback" "$TMRUN" --listen=tcp://0.0.0.0:7070 job.tm
 wants 2 "loopback" "$TMRUN" --join=tcp://10.1.2.3:7070
 wants 2 "tcp://127.0.0.1:7070" "$TMRUN" --listen=tcp://127.0.0.1:99999 job.tm
 wants 2 "told its plan" "$TMRUN" --join=tcp://127.0.0.1:7070 job.tm
-wants 2 "no profile" "$TMRUN" --workers=2 --profile job.tm
 wants 6 "cannot make a folder for sockets in /proc/nowhere: " \
     env TMPDIR=/proc/nowhere "$TMRUN" --workers=2 job.tm
 port

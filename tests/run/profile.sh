@@ -72,7 +72,7 @@ def profile_of(script, *words, status=0):
     rows = profile["rows"]
     for thread in profile["threads"]:
         states = sum(seconds for key, seconds in thread.items()
-                     if key != "seconds")
+                     if key not in ("seconds", "worker"))
         if abs(states - thread["seconds"]) > 1e-7:
             wrong(script, "a thread's time", thread)
     work = sum(thread["work"] for thread in profile["threads"])
@@ -141,6 +141,26 @@ for threads in 1, 2, 3:
     if loads[2] != ("load", "load", 30, 170 * 150 * 8) or \
             loads[3] != ("source", "rand", 25, 150 * 150 * 8):
         wrong(loads)
+
+# The threads of worker processes are in it too, and did each task once.
+of_threads = profile
+profile, jobs, names = profile_of("known.tm", "A=A.npy", *sizes,
+                                  "--workers=2", "--threads=1")
+if list(names.values()) != ["run", "thread 0.1", "thread 1.1", "plan"] or \
+        [thread["worker"] for thread in profile["threads"]] != [0, 1]:
+    wrong(names, profile["threads"])
+if sorted(event["args"]["task"] for _, _, event in jobs
+          if event["cat"] in ("task", "output")) != sorted(tasks):
+    wrong("workers have not traced each task once")
+for row in of_threads["rows"]:
+    same = [other for other in profile["rows"]
+            if other["kind"] == row["kind"] == "task" and
+            (other["line"], other["kernel"]) == (row["line"], row["kernel"])]
+    if row["kind"] == "task" and \
+            [(x["tasks"], x["flops"]) for x in same] != \
+            [(row["tasks"], row["flops"])]:
+        wrong(row, "is with workers", same)
+profile = of_threads
 
 # Flops as tmc counts them, a line at a time.
 with open("explained", "w") as file:
