@@ -69,6 +69,16 @@ static void reflect(int64_t m, int64_t k, struct array v, struct array t,
     blas_gemm(v.type, m, cols, k, -1, plain(v), plain(w), 1, plain(c));
 }
 
+/* A = V R of a panel, m x k.  T is for the way back; qr_panel()'s own is not
+ * accurate enough where columns of V are all but equal. */
+static void panel_factor(int64_t m, int64_t k, struct array v, struct array r,
+                         struct array t)
+{
+    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
+    reflections_t(v.type, m, k, v.data, v.ld, entry_of(t, 0, 0), t.ld + 1,
+                  t.data, t.ld);
+}
+
 /* Y = A V, A symmetric: its lower half, and whole blocks on the diagonal. */
 static void symmetric_product(int64_t first, int64_t m, int64_t k,
                               struct array a, struct array v, struct array y)
@@ -137,7 +147,7 @@ void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
         struct array t = vs ? part_of(array_of(type, ts, b), 0, c) : own_t;
         struct array panel = part_of(a, r, c);
         copy_part(m, k, panel, v);
-        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
+        panel_factor(m, k, v, panel, t);
         if (k < b)
             reflect(m, k, v, t, 0, b - k, part_of(panel, 0, k), work);
         two_sided(r, m, k, part_of(a, r, r), v, t, work);
@@ -149,7 +159,7 @@ static void row_panel(int64_t m, int64_t k, struct array panel, struct array v,
                       struct array t, struct array r)
 {
     tile_copy(v.type, 1, m, k, panel.data, panel.ld, 1, v.data, v.ld);
-    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
+    panel_factor(m, k, v, r, t);
     for (int64_t i = 0; i < k; i++)
         tile_copy(v.type, 1, 1, i + 1, entry_of(r, 0, i), 1, 1,
                   entry_of(panel, i, 0), panel.ld);
@@ -183,7 +193,7 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
             t = part_of(array_of(type, left_t, b), 0, c);
         }
         copy_part(m, k, panel, v);
-        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
+        panel_factor(m, k, v, panel, t);
         if (m > k)
             reflect(m, k, v, t, 0, m - k, part_of(panel, 0, k), work);
         m = n - r;

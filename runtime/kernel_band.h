@@ -1,5 +1,6 @@
 /* Eigenvalues in two steps: from the matrix to a narrow band by products of
- * tiles (kernel_band.c), from there to two diagonals (kernel_chase.c).
+ * tiles (kernel_band.c), from there to two diagonals (kernel_chase.c); or in
+ * one (kernel_tridiagonal.c).
  * Workspace is the caller's; sizes as the functions of *_scratch say. */
 #ifndef RUNTIME_KERNEL_BAND_H
 #define RUNTIME_KERNEL_BAND_H
@@ -26,7 +27,6 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
 void band_apply(uint8_t type, int64_t n, int64_t b, int64_t offset,
                 const void *v, int64_t ldv, const void *t, int64_t cols, void *z,
                 int64_t ldz, void *work);
-
 /* ---- kernel_chase.c, of real types ----------------------------------- */
 
 /* d, e: the diagonals of Q' A Q, of a symmetric A of lower bandwidth b, 32 or
@@ -42,5 +42,22 @@ size_t chase_entries(int64_t n, int64_t b);
 /* Z = Q Z, Z n x cols; work: b/2 x cols entries. */
 void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,
                  int64_t cols, void *z, int64_t ldz, void *work);
+
+/* ---- kernel_tridiagonal.c, of real types ------------------------------- */
+
+/* d, e: the diagonals of Q' A Q, of an A of which the lower half is read; in
+ * its place comes V, and with t, b x n, the reflections of each b columns are
+ * I - V T V', V from the row below the first of the columns on. */
+void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
+                 void *d, void *e, void *t, char *work);
+size_t tridiagonal_scratch(uint8_t type, int64_t n);
+/* T, upper triangular, k x k with k <= 128, of k reflections I - tau v v', the
+ * columns of V, m x k: their product is I - V T V'.  The products of columns
+ * are summed in parts, so that rounding does not grow with m where entries are
+ * equal: how far Q is from orthonormal depends on it.  tau may be on T's
+ * diagonal. */
+void reflections_t(uint8_t type, int64_t m, int64_t k, const void *v,
+                   int64_t ldv, const void *tau, int64_t tau_stride, void *t,
+                   int64_t ldt);
 
 #endif

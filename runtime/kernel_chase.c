@@ -28,7 +28,7 @@ struct chase {
     int64_t ld;
     void *blocks, *right; /* of reflections from the left and, where they are
                            * others, from the right; or NULL */
-    void *work;           /* 2 g g entries */
+    void *work;           /* g g entries */
 };
 
 int64_t chase_blocks(int64_t n, int64_t b)
@@ -146,7 +146,7 @@ void chase_diagonals(uint8_t type, int general, int64_t n, int64_t b,
 size_t chase_scratch(uint8_t type, int64_t n, int64_t b)
 {
     return chase_bytes(type_bytes(type), n, b) +
-           (size_t)(b * b) * type_bytes(type);
+           (size_t)(b / 2 * (b / 2)) * type_bytes(type);
 }
 
 void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,

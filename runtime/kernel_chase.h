@@ -330,23 +330,14 @@ static void NAME(two_diagonals)(struct chase *x, int general, const R *a,
 /* T of each group of reflections, and V T behind its V. */
 static void NAME(finish)(const struct chase *x, R *v)
 {
-    int64_t g = x->g, high = x->b + g, size = high * g, count, i, j, k;
-    R *t = x->work, *product = t + g * g;
-    struct blas_matrix vm = {NULL, 1, high, 0, 0}, vt = {NULL, 1, high, 1, 0};
-    struct blas_matrix tm = {t, 1, g, 0, 0}, pm = {product, 1, g, 0, 0};
+    int64_t g = x->g, high = x->b + g, size = high * g, count;
+    R *t = x->work;
 
     for (count = chase_blocks(x->n, x->b); count; count--, v += 2 * size) {
-        vm.data = vt.data = v;
-        blas_gemm(NAME(type), g, g, high, 1, vt, vm, 0, pm);
-        memset(t, 0, (size_t)(g * g) * sizeof *t);
-        for (j = 0; j < g; j++) {
-            R tau = v[size + j];
-            for (k = 0; k < j; k++)
-                for (i = 0; i <= k; i++)
-                    t[i + j * g] -= tau * t[i + k * g] * product[k + j * g];
-            t[j + j * g] = tau;
-        }
-        blas_gemm(NAME(type), high, g, g, 1, vm, tm, 0,
+        reflections_t(NAME(type), high, g, v, high, v + size, 1, t, g);
+        blas_gemm(NAME(type), high, g, g, 1,
+                  (struct blas_matrix){v, 1, high, 0, 0},
+                  (struct blas_matrix){t, 1, g, 0, 0}, 0,
                   (struct blas_matrix){v + size, 1, high, 0, 0});
     }
 }

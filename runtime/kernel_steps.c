@@ -18,15 +18,25 @@
 
 enum {
     STEPS_BAND = 64,
+    STEPS_ONE = 128, /* reflections at once on the way back, where there was
+                      * no band */
     STEPS_LEAST = 256,
+    STEPS_CACHED = 18 << 20, /* bytes of half a matrix */
     STEPS_BLOCK = 64, /* columns that LAPACK may work on at once */
     STEPS_T = 65 * 64 /* and entries of its T */
 };
-enum steps_kind { BY_BAND_LEFT, BY_BAND_RIGHT, BY_HETRD, BY_Q, BY_P };
+enum steps_kind { BY_BAND_LEFT, BY_BAND_RIGHT, BY_HETRD, BY_Q, BY_P, BY_ONE };
 
 int steps_by_band(uint8_t type, int64_t rows, int64_t cols)
 {
     return !type_is_complex(type) && rows == cols && rows >= STEPS_LEAST;
+}
+
+/* Is it symmetric and goes to two diagonals at once? */
+static int in_one(uint8_t type, int64_t n)
+{
+    return steps_by_band(type, n, n) &&
+           n * n / 2 * (int64_t)type_bytes(type) <= STEPS_CACHED;
 }
 
 int64_t steps_columns(int64_t n)
@@ -60,6 +70,10 @@ static struct steps_space space_of(const struct kernel_call *call)
 
     switch (call->kernel) {
     case KERNEL_HETRD:
+        if (in_one(type, rows)) {
+            s.work = (double)tridiagonal_scratch(type, rows);
+            break;
+        } /* fall through */
     case KERNEL_GEBRD:
         s.copy = band ? n * n * entry : 0;
         s.work = band ? band_space(type, rows) : 2 * STEPS_BLOCK * n * entry;
@@ -78,7 +92,7 @@ static struct steps_space space_of(const struct kernel_call *call)
     case KERNEL_UNMTR:
         s.copy = (double)tile_scratch(type, kernel_operand(call, 1),
                                       LAYOUT_VECTOR);
-        s.work = (STEPS_BLOCK * cols + STEPS_T) * entry;
+        s.work = (STEPS_ONE * cols + STEPS_T) * entry;
         break;
     case KERNEL_HEEVD_VALUES:
     case KERNEL_GESDD_VALUES:
@@ -229,7 +243,7 @@ static struct reflections reflections_new(uint8_t type,
 static enum steps_kind kind_of(const struct reflections *q)
 {
     return (enum steps_kind)(int)fmin(fmax(real_at(q->type, q->kind, 0), 0),
-                                      BY_P);
+                                      BY_ONE);
 }
 
 /* ---- to two diagonals --------------------------------------------------- */
@@ -294,7 +308,7 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
     const struct kernel_tile *tile = vectors_of(call);
     struct kernel_tile *diagonals = kernel_operand(call, 1);
     int64_t n = tile->rows;
-    int band = steps_by_band(call->type, n, n);
+    int band = steps_by_band(call->type, n, n), one = in_one(call->type, n);
     struct steps_parts p = parts_at(call, call->scratch);
     struct reflections q;
     lapack_int info = 0;
@@ -303,13 +317,18 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
 
     if (n == 0)
         return 0;
-    q = reflections_new(call->type, tile, band ? BY_BAND_RIGHT : BY_HETRD);
+    q = reflections_new(call->type, tile,
+                        one    ? BY_ONE
+                        : band ? BY_BAND_RIGHT
+                               : BY_HETRD);
     diagonals_new(diagonals, call->type, &d, &e);
-    a = band ? p.copy : q.v;
+    a = band && !one ? p.copy : q.v;
     if (!lapack_copy(call, a, n, 1))
         return lapack_not_finite(failure);
     scale = near_one(call->type, 1, n, a);
-    if (band) {
+    if (one) {
+        tridiagonal(call->type, n, STEPS_ONE, a, n, d, e, q.t, p.work);
+    } else if (band) {
         band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, p.work);
         chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, d, e, q.chase,
                         NULL, p.work);
@@ -544,6 +563,9 @@ int run_UNMTR(const struct kernel_call *call, struct kernel_failure *failure)
         band_apply(call->type, n, STEPS_BAND,
                    kind == BY_BAND_RIGHT ? STEPS_BAND : 0, q.v, n, q.t, c->cols,
                    c->data, n, p.work);
+    } else if (kind == BY_ONE && in_one(call->type, n)) {
+        band_apply(call->type, n, STEPS_ONE, 1, q.v, n, q.t, c->cols, c->data,
+                   n, p.work);
     } else {
         info = by_lapack(&q, kind, c->cols, c->data, p.work);
     }
