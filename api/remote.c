@@ -21,7 +21,7 @@
 #include <xxhash.h>
 
 static pthread_mutex_t plans = PTHREAD_MUTEX_INITIALIZER;
-static const double silence_seconds = 10; /* of a coordinator, at first */
+static const double silence_seconds = 30; /* of a coordinator, at first */
 
 /* Two processes that bind the same plan agree if this is the same. */
 static uint64_t digest_of(const struct binding *b)
