@@ -21,7 +21,7 @@
 #include <xxhash.h>
 
 static pthread_mutex_t plans = PTHREAD_MUTEX_INITIALIZER;
-static const double silence_seconds = 10; /* of a coordinator, at first */
+static const double silence_seconds = 30; /* of a coordinator, at first */
 
 uint64_t api_digest(const struct binding *b)
 {
@@ -207,7 +207,8 @@ static struct crew_host *all_hosts(const struct run_processes *p, int threads,
 /* ---- what workers are told ---------------------------------------------- */
 
 /*   f64 silence, u64 seed, u8 1: stores go to the coordinator, u8 1: a profile
- *   is wanted, 2: with each task, i64 tile rows and columns that were asked for (0: none)
+ *   is wanted, 2: with each task, i64 tile rows and columns that were asked for
+ *   (0: none)
  *   u32 settings, each text name, text value
  *   u32 inputs, each i64 rows, i64 cols, u8 type, u8 1: from the coordinator,
  *     text path, i64 bytes, i64 seconds, i64 nanoseconds, u64 start
@@ -393,7 +394,8 @@ int api_run_processes(struct tm_run *run, const struct engine_setup *setup,
     if (!error->status && api_names_others(run) && !p->secret &&
         !p->insecure && !secret_make(&made, error))
         lead.secret = &made;
-    if (!error->status && !check_processes(run, lead.listen, lead.secret, error)) {
+    if (!error->status &&
+        !check_processes(run, lead.listen, lead.secret, error)) {
         if (put_all(&welcome, run, setup, lead.listen, input_paths))
             error_set(error, TM_EMEMORY, "out of memory for the plan");
         else

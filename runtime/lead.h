@@ -12,7 +12,7 @@ struct lead_setup {
     int workers; /* that must have joined before the first task */
     const struct crew_host *hosts; /* start some of them there ... */
     int host_count;
-    struct crew_setup crew; /* ... so; the address and the secret are filled in */
+    struct crew_setup crew; /* ... so; without address and secret */
     const char *listen;  /* tcp://HOST:PORT where they join; NULL: where
                           * those that are started find it */
     const struct secret *secret; /* that they must know; NULL: none */

@@ -36,15 +36,15 @@ tile 100
 A = randn(n, n) / 28
 B = A
 k = 0
-while k < 120
+while k < %d
   B = B * A + A
   k = k + 1
-  if k - 40 * floor(k / 40) == 0
+  if k - 10 * floor(k / 10) == 0
     print("norm", norm(B))
   end
 end
 output B
-"""
+""" % (20 if SANITIZED else 120)
 
 
 class Count:
