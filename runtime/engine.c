@@ -77,7 +77,8 @@ struct engine {
     int fetching; /* the walker waits for a computed number */
     int still; /* passes in which nothing could move */
     struct checkpoint checkpoint;
-    double saved; /* when the last one was written */
+    double saved; /* when the last one was written, and how long it took */
+    double paused, saving;
     /* under work */
     pthread_mutex_t work;
     pthread_cond_t wake;
@@ -320,20 +321,25 @@ static void save(struct engine *e)
         e->setup.note(e->setup.note_user, error.text);
     coordinator_go_on(e->coordinator);
     e->saved = seconds_now();
+    e->saving = e->saved - e->paused;
 }
 
-/* Drains the run when it is time, and saves it when it is drained. */
+/* Drains the run when it is time, and saves it when it is drained.  At most
+ * half of all time goes there. */
 static int pump_checkpoint(struct engine *e)
 {
     const struct checkpoint_setup *setup = e->setup.checkpoint;
+    double now;
 
     if (coordinator_paused(e->coordinator)) {
         save(e);
         return 1;
     }
-    if (seconds_now() - e->saved < setup->seconds ||
+    now = seconds_now();
+    if (now - e->saved < setup->seconds || now - e->saved < e->saving ||
         !coordinator_pause(e->coordinator))
         return 0;
+    e->paused = now;
     pump_orders(e);
     return 1;
 }

@@ -13,7 +13,8 @@ struct saver {
     struct saver_setup setup;
     struct checkpoint checkpoint;
     struct tm_error error; /* of the checkpoint that is being written */
-    double saved;          /* when the last one was */
+    double saved;          /* when the last one was; below 0: just now */
+    double paused, saving; /* when the run was, and how long it took to save */
     uint32_t next;         /* place of coordinator_needed() */
     struct coordinator_version asked[ASKED];
     uint32_t asked_count;
@@ -155,17 +156,17 @@ static void begin(struct saver *s)
     checkpoint_begin(&s->checkpoint, s->setup.coordinator, &s->error);
 }
 
-static void end(struct saver *s, double now)
+static void end(struct saver *s)
 {
     if (s->error.status && s->setup.note)
         s->setup.note(s->setup.user, s->error.text);
     checkpoint_drop(&s->checkpoint); /* if it is not done */
     coordinator_go_on(s->setup.coordinator);
-    s->saved = now;
+    s->saved = -1;
 }
 
 /* A worker was lost meanwhile: it is tried again when that is mended. */
-static int save_some(struct saver *s, double now)
+static int save_some(struct saver *s)
 {
     struct coordinator *c = s->setup.coordinator;
 
@@ -180,7 +181,7 @@ static int save_some(struct saver *s, double now)
         return 0;
     if (!s->error.status)
         checkpoint_end(&s->checkpoint, s->setup.io, &s->error);
-    end(s, now);
+    end(s);
     return 1;
 }
 
@@ -216,11 +217,18 @@ int saver_pass(struct saver *s, double now, struct tm_error *error)
     if (s->restoring)
         return restore_some(s, error);
     if (s->checkpoint.file)
-        return save_some(s, now);
+        return save_some(s);
     if (coordinator_paused(c)) {
         begin(s);
-        return save_some(s, now);
+        return save_some(s);
     }
-    return now - s->saved >= s->setup.checkpoint->seconds &&
-           coordinator_pause(c);
+    if (s->saved < 0) {
+        s->saved = now;
+        s->saving = now - s->paused;
+    }
+    if (now - s->saved < s->setup.checkpoint->seconds ||
+        now - s->saved < s->saving || !coordinator_pause(c))
+        return 0;
+    s->paused = now;
+    return 1;
 }

@@ -54,7 +54,7 @@ same() {
 }
 
 # stopped CHECKPOINTS COMMAND...: it was killed when that many were written,
-# unless it was over before; older ones are gone then
+# unless it was over before (and its checkpoints gone)
 stopped() {
     count=$1
     shift
@@ -66,7 +66,7 @@ stopped() {
         sleep 0.005
     done
     kill -9 $pid 2> /dev/null || true
-    ! wait $pid 2> /dev/null
+    ! wait $pid 2> /dev/null && test -n "$(newest saved)"
 }
 
 # killed JOB CHECKPOINTS [OPTION...]
@@ -154,6 +154,24 @@ for job in chol turns; do
         resumed $job --memory=2M --spill=.
     fi
 done
+
+# A worker that is killed while its tiles are saved, or on their way to it.
+if killed turns 2 --workers=3; then
+    rm -f -- *.npy
+    "$TMRUN" --resume=saved --checkpoint-every=0.01s --workers=3 \
+        > lines 2> told &
+    pid=$!
+    for turn in 1 2; do
+        sleep 0.1
+        worker=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children") || break
+        kill -9 "$worker" || true
+    done 2> /dev/null
+    wait $pid || {
+        cat told
+        exit 1
+    }
+    same "files after losses" "$(cksum < x.npy)" "$(cksum < whole.turns)"
+fi
 
 if killed turns 3; then
     cp -r saved before
