@@ -7,9 +7,9 @@
 #include "runtime/engine.h"
 #include "runtime/file.h"
 #include "runtime/host.h"
+#include "runtime/hub.h"
 #include "runtime/job.h"
 #include "runtime/profile.h"
-#include "runtime/hub.h"
 #include "runtime/simulate.h"
 #include "runtime/store.h"
 
@@ -747,10 +747,11 @@ static int simulate(struct execution *x, const struct tm_cluster *cluster,
     struct simulate_result result;
     uint32_t k, entries = x->plan->entries.count;
     float *costs = malloc((2 * (size_t)entries + 1) * sizeof *costs);
-    float *seconds = costs + entries;
+    float *seconds;
 
     if (!costs)
         return no_memory(x);
+    seconds = costs + entries;
     for (k = 0; k < entries; k++) {
         costs[k] = job_cost(x->binding, k);
         seconds[k] =

@@ -6,9 +6,9 @@
  * Others that read it keep copies, and are told to close them as soon as no
  * later task reads it; the owner is told when, besides, no reader elsewhere
  * is unfinished, since it may still be asked for the tile.  Where readers are
- * many they have it from one another (set_relay()), so that the owner's line
- * is not all that it hangs on; then they are told with the owner.  When every task
- * that touches it is done, its handle is free for another version. */
+ * many they have it from one another (set_relay()), so that it does not all
+ * hang on the owner's line; then they are told with the owner.  When every
+ * task that touches it is done, its handle is free for another version. */
 #include "runtime/coordinator_private.h"
 
 #include <stdlib.h>

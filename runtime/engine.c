@@ -158,13 +158,26 @@ static void finish(struct engine *e)
     work_unlock(e);
 }
 
+/* Who needs what was done here asks here: while there are tasks left, a
+ * coordinator in another process may hear of those that are done a moment
+ * later, with more of them in one message. */
+static int reports_wait(const struct engine *e)
+{
+    return e->setup.shell && !worker_urgent(e->worker) &&
+           worker_tasks(e->worker) &&
+           worker_unreported(e->worker) < REPORT_TASKS &&
+           seconds_now() - e->reported < report_seconds;
+}
+
 /* All that the worker has to say; the caller holds work. */
 static void take_messages(struct engine *e, struct wire_outbox *messages)
 {
     outbox_init(messages);
-    worker_flush(e->worker);
+    if (!reports_wait(e)) {
+        worker_flush(e->worker);
+        e->reported = seconds_now();
+    }
     outbox_move(worker_outbox(e->worker), messages);
-    e->reported = seconds_now();
     if (worker_error(e->worker)->status && !e->error.status)
         e->error = *worker_error(e->worker);
     if (worker_bad(e->worker))
@@ -586,7 +599,8 @@ static int pump_due(const struct engine *e)
 
     return worker_urgent(e->worker) || unreported >= REPORT_TASKS || e->away ||
            worker_outbox(e->worker)->first ||
-           (unreported && !e->running && !worker_ready(e->worker));
+           (unreported && !e->running && !worker_ready(e->worker) &&
+            !reports_wait(e));
 }
 
 /* Nothing is ready: look for a while, then tell what is done, so that the
@@ -594,6 +608,7 @@ static int pump_due(const struct engine *e)
 static void idle(struct engine *e, struct runner *r)
 {
     struct timespec until;
+    double seconds = idle_seconds;
     int tries;
 
     atomic_store(&r->core, -1);
@@ -608,10 +623,12 @@ static void idle(struct engine *e, struct runner *r)
         return;
     lane_enter(r->lane, LANE_WAIT);
     work_lock(e);
-    if (!worker_ready(e->worker) && !worker_unreported(e->worker) &&
-        !worker_urgent(e->worker) && !atomic_load(&e->over)) {
+    if (worker_unreported(e->worker))
+        seconds = reports_wait(e) ? report_seconds : 0;
+    if (seconds > 0 && !worker_ready(e->worker) && !worker_urgent(e->worker) &&
+        !atomic_load(&e->over)) {
         clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += (long)(idle_seconds * 1e9);
+        until.tv_nsec += (long)(seconds * 1e9);
         if (until.tv_nsec >= 1000000000) {
             until.tv_nsec -= 1000000000;
             until.tv_sec++;

@@ -26,6 +26,7 @@ struct node {
     struct store *store;
     uint32_t busy;
     uint8_t reporting, dead;
+    double reported;                /* when it said last what is done */
     double out, in;                 /* its lines are taken until then, */
     double out_seconds, in_seconds; /* and were for tiles */
 };
@@ -181,6 +182,28 @@ static struct running *running_new(struct simulation *s)
     return running;
 }
 
+static void flush(struct simulation *s, struct node *node)
+{
+    worker_flush(node->worker);
+    node->reported = s->now;
+}
+
+/* As runtime/engine.c: at once if someone waits for it, else now and then. */
+static void report(struct simulation *s, uint32_t at)
+{
+    struct node *node = &s->nodes[at];
+    double due =
+        worker_tasks(node->worker) ? node->reported + report_seconds : s->now;
+
+    if (worker_urgent(node->worker) ||
+        (worker_unreported(node->worker) && due <= s->now)) {
+        flush(s, node);
+    } else if (worker_unreported(node->worker) && !node->reporting) {
+        node->reporting = 1;
+        later(s, (struct event){.time = due, .kind = REPORT, .b = at});
+    }
+}
+
 static void work(struct simulation *s, uint32_t at)
 {
     struct node *node = &s->nodes[at];
@@ -203,15 +226,7 @@ static void work(struct simulation *s, uint32_t at)
                                 .b = at,
                                 .what = running});
     }
-    if (worker_urgent(node->worker) ||
-        (worker_unreported(node->worker) && node->busy < s->cluster->cores)) {
-        worker_flush(node->worker);
-    } else if (worker_unreported(node->worker) && !node->reporting) {
-        node->reporting = 1;
-        later(s, (struct event){.time = s->now + report_seconds,
-                                .kind = REPORT,
-                                .b = at});
-    }
+    report(s, at);
     send_all(s, at, s->now, worker_outbox(node->worker));
 }
 
@@ -257,7 +272,7 @@ static void happen(struct simulation *s, const struct event *e)
     case REPORT:
         node->reporting = 0;
         if (!node->dead) {
-            worker_flush(node->worker);
+            flush(s, node);
             send_all(s, e->b, s->now, worker_outbox(node->worker));
         }
         break;

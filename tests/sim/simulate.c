@@ -57,7 +57,7 @@ struct result {
 };
 
 struct program {
-    char name[64];
+    char name[256];
     char *text;
     struct plan *plan;
     struct binding *binding;
