@@ -34,19 +34,11 @@ static uint32_t large_power(size_t bytes)
     return 64 - (uint32_t)__builtin_clzll((uint64_t)bytes - 1);
 }
 
-static int is_large(const struct task *task)
-{
-    return task_bytes(task->operands, task->values) > TASKS_SMALL;
-}
-
 void tasks_fini(struct tasks *t)
 {
-    struct task *task;
-    uint32_t k, at = t->last; /* behind the cells */
+    uint32_t k;
 
-    while ((task = tasks_next(t, &at)))
-        if (is_large(task))
-            free(task);
+    tasks_clear(t); /* large ones are spare then */
     for (k = 0; k < TASKS_POWERS; k++)
         while (t->large[k]) {
             struct tasks_spare *spare = t->large[k];
