@@ -19,6 +19,7 @@
 #define _GNU_SOURCE 1 /* fallocate */
 #endif
 #include "runtime/file_private.h"
+#include "runtime/kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -455,6 +456,11 @@ static void place(const struct pieces *p, char *buffer, int64_t stride,
         for (i = 0; i < g; i++)
             convert(p->dst + ((k + i) * p->ld + e) * p->bytes,
                     buffer + i * stride, kind->bytes, n);
+        return;
+    }
+    if (file_kind_is(kind, p->type) && stride % kind->bytes == 0) {
+        kernel_move((uint8_t)p->type, g, n, buffer, stride / kind->bytes, 1,
+                    p->dst + (e * p->ld + k) * p->bytes, 1, p->ld, 0);
         return;
     }
     for (i = 0; i < n; i++) /* line k is row k */

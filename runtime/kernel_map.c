@@ -19,7 +19,8 @@
  * Truth is 1 and 0, and what is not 0 is true (NaN too).  max and min give NaN
  * if either is NaN; of two equals (0 and -0) the second.  mod has the sign of
  * the divisor, mod(x, 0) = x.  round goes away from 0 at halves; sign(NaN) is
- * NaN.  exp and log are elementary.h's, sin, pow, ... the C library's.
+ * NaN.  exp, log, log2, sin, cos, tanh are elementary.h's (sin and cos of
+ * entries beyond 2^20 and all others the C library's).
  * Complex: no order, so no < <= max min mod floor ceil round sign hypot;
  * products are by the formula, quotients, powers and functions the C
  * library's.  A transposed complex operand is conjugated as well, like
@@ -49,6 +50,10 @@ MOD_FLOORED(mod_f64, double, fmod)
 #define mod(a, b) _Generic((a), float : mod_f32, double : mod_f64)(a, b)
 #define real_exp(a) _Generic((a), float : exp_f32, double : exp_f64)(a)
 #define real_log(a) _Generic((a), float : log_f32, double : log_f64)(a)
+#define real_log2(a) _Generic((a), float : log2_f32, double : log2_f64)(a)
+#define real_sin(a)  _Generic((a), float : sin_f32, double : sin_f64)(a)
+#define real_cos(a)  _Generic((a), float : cos_f32, double : cos_f64)(a)
+#define real_tanh(a) _Generic((a), float : tanh_f32, double : tanh_f64)(a)
 
 /* ID of the instruction, its result for entries a, b, c */
 #define REAL_OPS(ROW)                                                          \
@@ -63,7 +68,7 @@ MOD_FLOORED(mod_f64, double, fmod)
     ROW(SQRT, sqrt(a))                                                         \
     ROW(EXP, real_exp(a))                                                      \
     ROW(LOG, real_log(a))                                                      \
-    ROW(LOG2, log2(a))                                                         \
+    ROW(LOG2, real_log2(a))                                                    \
     ROW(FLOOR, floor(a))                                                       \
     ROW(CEIL, ceil(a))                                                         \
     ROW(MOD, mod(a, b))                                                        \
@@ -78,9 +83,9 @@ MOD_FLOORED(mod_f64, double, fmod)
     ROW(NOT, a == 0)                                                           \
     ROW(SELECT, a != 0 ? b : c)                                                \
     ROW(HYPOT, hypot(a, b))                                                    \
-    ROW(SIN, sin(a))                                                           \
-    ROW(COS, cos(a))                                                           \
-    ROW(TANH, tanh(a))                                                         \
+    ROW(SIN, real_sin(a))                                                      \
+    ROW(COS, real_cos(a))                                                      \
+    ROW(TANH, real_tanh(a))                                                    \
     ROW(ROUND, round(a))                                                       \
     ROW(SIGN, a != a ? a : (a > 0) - (a < 0))                                  \
     ROW(CONJ, a)                                                               \
@@ -152,6 +157,53 @@ STEP(complex_f64, double, double complex, REAL_TO_COMPLEX_OPS, KERNEL_CLONES)
 #undef STEP
 #undef STEP_CASE
 
+/* sin and cos of a block in which an entry is too large for vector code: of
+ * those the C library's. */
+#define ANGLES(NAME, T)                                                        \
+    KERNEL_WIDE_CLONES static int NAME##_large(int64_t n, const T *x)          \
+    {                                                                          \
+        int large = 0;                                                         \
+        for (int64_t i = 0; i < n; i++)                                        \
+            large |= !(fabs(x[i]) <= (T)ELEMENTARY_ANGLE);                     \
+        return large;                                                          \
+    }                                                                          \
+    static void NAME##_any(uint8_t op, int64_t n, const T *x, T *y)            \
+    {                                                                          \
+        for (int64_t i = 0; i < n; i++) {                                      \
+            T a = x[i];                                                        \
+            if (fabs(a) <= (T)ELEMENTARY_ANGLE)                                \
+                y[i] = op == MAPOP_SIN ? real_sin(a) : real_cos(a);            \
+            else                                                               \
+                y[i] = op == MAPOP_SIN ? sin(a) : cos(a);                      \
+        }                                                                      \
+    }
+ANGLES(angles_f32, float)
+ANGLES(angles_f64, double)
+#undef ANGLES
+
+static int is_angle(uint8_t op)
+{
+    return op == MAPOP_SIN || op == MAPOP_COS;
+}
+
+static void step_real_f32(uint8_t op, int64_t n, const float *a, const float *b,
+                          const float *c, float *d)
+{
+    if (is_angle(op) && angles_f32_large(n, a))
+        angles_f32_any(op, n, a, d);
+    else
+        step_f32(op, n, a, b, c, d);
+}
+
+static void step_real_f64(uint8_t op, int64_t n, const double *a,
+                          const double *b, const double *c, double *d)
+{
+    if (is_angle(op) && angles_f64_large(n, a))
+        angles_f64_any(op, n, a, d);
+    else
+        step_f64(op, n, a, b, c, d);
+}
+
 /* What an instruction takes and gives: complex numbers or real ones. */
 enum step_form {
     FORM_NONE,
@@ -201,9 +253,9 @@ static void step(int single, enum step_form form, uint8_t op, int64_t n,
     switch (form) {
     case FORM_REAL:
         if (single)
-            step_f32(op, n, a, b, c, d);
+            step_real_f32(op, n, a, b, c, d);
         else
-            step_f64(op, n, a, b, c, d);
+            step_real_f64(op, n, a, b, c, d);
         break;
     case FORM_COMPLEX:
         if (single)

@@ -89,12 +89,24 @@ static double complex complex_op(int op, double complex a, double complex b,
     return NAN;
 }
 
+/* What runtime/elementary.h computes. */
+static const int own_ops[] = {MAPOP_EXP, MAPOP_LOG, MAPOP_LOG2,
+                              MAPOP_SIN, MAPOP_COS, MAPOP_TANH};
+enum { OWN_OPS = sizeof own_ops / sizeof *own_ops };
+
+static int is_own(int op)
+{
+    for (int k = 0; k < OWN_OPS; k++)
+        if (op == own_ops[k])
+            return 1;
+    return 0;
+}
+
 /* Equal, or both NaN, or near: f32 against the same in double, complex
  * against the library in double, our own functions against the library. */
 static int agrees(int type, int op, struct number x, double re, double im)
 {
-    int own = op == MAPOP_EXP || op == MAPOP_LOG;
-    int ulps = type == TM_F64 ? own : op == MAPOP_POW ? 100 : 8;
+    int ulps = type == TM_F64 ? 2 * is_own(op) : op == MAPOP_POW ? 100 : 8;
     long double slack = ulps * epsilon_of(type);
     long double size = hypotl(re, im);
 
@@ -240,8 +252,11 @@ static double function_argument(int type, int op)
     if (kind == 0)
         return limits[test_below(sizeof limits / sizeof *limits)];
     if (kind < 4) /* near 0; near 1 */
-        return (op == MAPOP_LOG) + ldexp(test_real(), -test_below(60));
-    if (op == MAPOP_LOG)
+        return (op == MAPOP_LOG || op == MAPOP_LOG2) +
+               ldexp(test_real(), -test_below(60));
+    if ((op == MAPOP_SIN || op == MAPOP_COS) && kind < 12)
+        return ldexp(test_real(), test_below(test_below(8) ? 21 : 60));
+    if (op == MAPOP_LOG || op == MAPOP_LOG2)
         return ldexp(1.5 + test_real() / 2,
                      lowest + test_below(highest - lowest));
     return kind < 8 ? test_real() : test_real() * highest * 0.72;
@@ -265,7 +280,14 @@ static int run_function(int type, int op, struct kernel_tile c,
 
 static long double function_value(int op, long double x)
 {
-    return op == MAPOP_EXP ? expl(x) : logl(x);
+    switch (op) {
+    case MAPOP_EXP: return expl(x);
+    case MAPOP_LOG: return logl(x);
+    case MAPOP_LOG2: return log2l(x);
+    case MAPOP_SIN: return sinl(x);
+    case MAPOP_COS: return cosl(x);
+    default: return tanhl(x);
+    }
 }
 
 /* Within an ulp, and as if the entry were alone. */
@@ -303,13 +325,11 @@ static int function_holds(int type, int op, int alone)
 
 static void functions(void)
 {
-    static const int ops[] = {MAPOP_EXP, MAPOP_LOG};
-
     for (int k = 0; k < 2; k++)
-        for (int o = 0; o < 2; o++) {
-            int good = 1, repeat = test_repeat(300);
+        for (int o = 0; o < OWN_OPS; o++) {
+            int good = 1, repeat = test_repeat(100);
             for (int r = 0; r < repeat; r++)
-                good &= function_holds(types[k], ops[o], r == 0);
+                good &= function_holds(types[k], own_ops[o], r == 0);
             CHECK(good && "within an ulp");
         }
 }
