@@ -98,13 +98,19 @@ static void both_sides(uint8_t type, const struct one *x, int64_t c)
     }
 }
 
-/* The lower half of A, and whole blocks on the diagonal. */
+/* The lower half of A, and whole blocks on the diagonal; what else is read
+ * of these blocks and columns is zero. */
 static void halves(uint8_t type, const struct one *x, const char *from,
                    int64_t lda)
 {
     int64_t size = (int64_t)type_bytes(type), n = x->n;
 
-    tile_zero(type, x->rows, x->rows, x->a, x->ld);
+    for (int64_t j = 0; j < x->rows; j++) {
+        int64_t begin = j / ONE_BLOCK * ONE_BLOCK, rest = j < n ? n : begin;
+        char *column = (char *)x->a + j * x->ld * size;
+        memset(column + begin * size, 0, (size_t)((j - begin) * size));
+        memset(column + rest * size, 0, (size_t)((x->rows - rest) * size));
+    }
     for (int64_t j = 0; j < n; j++) {
         int64_t end = (j / ONE_SQUARE + 1) * ONE_SQUARE;
         const char *below = from + (j + j * lda) * size;
