@@ -2,5 +2,5 @@
 # tile.
 function c = reflections(n)
   g = ceildiv(n - 1, 32) + 1
-  c = n + 65 + ceildiv(6144 * floor(g * g / 4), n)
+  c = n + 129 + ceildiv(6144 * floor(g * g / 4), n)
 end

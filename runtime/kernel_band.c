@@ -69,16 +69,6 @@ static void reflect(int64_t m, int64_t k, struct array v, struct array t,
     blas_gemm(v.type, m, cols, k, -1, plain(v), plain(w), 1, plain(c));
 }
 
-/* A = V R of a panel, m x k.  T is for the way back; qr_panel()'s own is not
- * accurate enough where columns of V are all but equal. */
-static void panel_factor(int64_t m, int64_t k, struct array v, struct array r,
-                         struct array t)
-{
-    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
-    reflections_t(v.type, m, k, v.data, v.ld, entry_of(t, 0, 0), t.ld + 1,
-                  t.data, t.ld);
-}
-
 /* Y = A V, A symmetric: its lower half, and whole blocks on the diagonal. */
 static void symmetric_product(int64_t first, int64_t m, int64_t k,
                               struct array a, struct array v, struct array y)
@@ -119,6 +109,25 @@ static void two_sided(int64_t first, int64_t m, int64_t k, struct array a,
     }
 }
 
+/* T of the panel that begins in column c, where it is on the diagonal of T of
+ * more columns. */
+static struct array t_of(uint8_t type, const void *t, int64_t back, int64_t c)
+{
+    return part_of(array_of(type, t, back), c % back, c);
+}
+
+/* T of `back` columns each, of the panels' T on their diagonals. */
+static void join_panels(uint8_t type, int64_t n, int64_t back, int64_t offset,
+                        const void *vs, int64_t ldv, const void *ts)
+{
+    for (int64_t c = 0, m; m = n - c - offset, m > 1; c += back) {
+        struct array v = part_of(array_of(type, vs, ldv), c + offset, c);
+        struct array t = t_of(type, ts, back, c);
+        reflections_t(type, m, m < back ? m : back, v.data, v.ld, t.data,
+                      t.ld + 1, t.data, t.ld);
+    }
+}
+
 /* The other half of the blocks on the diagonal. */
 static void mirror_blocks(int64_t n, struct array a)
 {
@@ -133,7 +142,7 @@ size_t band_scratch(uint8_t type, int64_t n, int64_t b)
 }
 
 void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
-                    void *vs, int64_t ldv, void *ts, char *work)
+                    void *vs, int64_t ldv, void *ts, int64_t back, char *work)
 {
     struct array a = array_of(type, data, lda);
     struct array own_t = array_of(type, work, b);
@@ -144,14 +153,16 @@ void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
     for (int64_t c = 0; n - (c + b) > 1; c += b) {
         int64_t r = c + b, m = n - r, k = m < b ? m : b;
         struct array v = vs ? part_of(array_of(type, vs, ldv), r, c) : own_v;
-        struct array t = vs ? part_of(array_of(type, ts, b), 0, c) : own_t;
+        struct array t = vs ? t_of(type, ts, back, c) : own_t;
         struct array panel = part_of(a, r, c);
         copy_part(m, k, panel, v);
-        panel_factor(m, k, v, panel, t);
+        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
         if (k < b)
             reflect(m, k, v, t, 0, b - k, part_of(panel, 0, k), work);
         two_sided(r, m, k, part_of(a, r, r), v, t, work);
     }
+    if (vs)
+        join_panels(type, n, back, b, vs, ldv, ts);
 }
 
 /* The row panel L, k x m, of A becomes [L 0] Q': V, m x k, T, and L. */
@@ -159,7 +170,7 @@ static void row_panel(int64_t m, int64_t k, struct array panel, struct array v,
                       struct array t, struct array r)
 {
     tile_copy(v.type, 1, m, k, panel.data, panel.ld, 1, v.data, v.ld);
-    panel_factor(m, k, v, r, t);
+    qr_panel(v.type, m, k, v.data, v.ld, r.data, r.ld, t.data, t.ld);
     for (int64_t i = 0; i < k; i++)
         tile_copy(v.type, 1, 1, i + 1, entry_of(r, 0, i), 1, 1,
                   entry_of(panel, i, 0), panel.ld);
@@ -178,7 +189,7 @@ static void reflect_right(int64_t m, int64_t k, struct array v, struct array t,
 
 void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
                   void *left, void *left_t, void *right, void *right_t,
-                  int64_t ldv, char *work)
+                  int64_t ldv, int64_t back, char *work)
 {
     struct array a = array_of(type, data, lda), s = array_of(type, work, b);
     struct array own_t = part_of(s, 0, b);
@@ -190,10 +201,10 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
         struct array panel = part_of(a, c, c), v = own_v, t = own_t;
         if (left) {
             v = part_of(array_of(type, left, ldv), c, c);
-            t = part_of(array_of(type, left_t, b), 0, c);
+            t = t_of(type, left_t, back, c);
         }
         copy_part(m, k, panel, v);
-        panel_factor(m, k, v, panel, t);
+        qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
         if (m > k)
             reflect(m, k, v, t, 0, m - k, part_of(panel, 0, k), work);
         m = n - r;
@@ -203,11 +214,15 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
         v = own_v;
         if (right) {
             v = part_of(array_of(type, right, ldv), r, c);
-            t = part_of(array_of(type, right_t, b), 0, c);
+            t = t_of(type, right_t, back, c);
         }
         row_panel(m, k, part_of(a, c, r), v, t, s);
         reflect_right(m, k, v, t, n - c - k, part_of(a, c + k, r), work);
     }
+    if (left)
+        join_panels(type, n, back, 0, left, ldv, left_t);
+    if (right)
+        join_panels(type, n, back, b, right, ldv, right_t);
 }
 
 void band_apply(uint8_t type, int64_t n, int64_t b, int64_t offset,

@@ -7,7 +7,7 @@
  * instead of n times.  Small and complex ones LAPACK reduces.  Divide and
  * conquer is LAPACK's.
  *
- * A tile of reflections has n rows: n columns of V or of LAPACK's, STEPS_BAND
+ * A tile of reflections has n rows: n columns of V or of LAPACK's, STEPS_BACK
  * of T (or one of tau), those of the chase, and one that says which these
  * are.  D, n x 3: d, e, and the power of two that they were scaled by. */
 #include "runtime/kernel_band.h"
@@ -18,8 +18,7 @@
 
 enum {
     STEPS_BAND = 64,
-    STEPS_ONE = 128, /* reflections at once on the way back, where there was
-                      * no band */
+    STEPS_BACK = 128, /* reflections at once on the way back */
     STEPS_LEAST = 256,
     STEPS_CACHED = 18 << 20, /* bytes of half a matrix */
     STEPS_BLOCK = 64, /* columns that LAPACK may work on at once */
@@ -43,7 +42,7 @@ int64_t steps_columns(int64_t n)
 {
     int64_t blocks = (int64_t)chase_entries(n, STEPS_BAND);
 
-    return n + STEPS_BAND + (n ? (blocks + n - 1) / n : 0) + 1;
+    return n + STEPS_BACK + (n ? (blocks + n - 1) / n : 0) + 1;
 }
 
 /* ---- workspace ---------------------------------------------------------- */
@@ -92,7 +91,7 @@ static struct steps_space space_of(const struct kernel_call *call)
     case KERNEL_UNMTR:
         s.copy = (double)tile_scratch(type, kernel_operand(call, 1),
                                       LAYOUT_VECTOR);
-        s.work = (STEPS_ONE * cols + STEPS_T) * entry;
+        s.work = (STEPS_BACK * cols + STEPS_T) * entry;
         break;
     case KERNEL_HEEVD_VALUES:
     case KERNEL_GESDD_VALUES:
@@ -222,7 +221,7 @@ static struct reflections reflections_at(uint8_t type, int64_t n, void *at)
     struct reflections q = {type, n, at, NULL, NULL, NULL};
 
     q.t = q.v + n * n * size;
-    q.chase = q.t + n * STEPS_BAND * size;
+    q.chase = q.t + n * STEPS_BACK * size;
     q.kind = q.v + n * (steps_columns(n) - 1) * size;
     return q;
 }
@@ -327,9 +326,10 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
         return lapack_not_finite(failure);
     scale = near_one(call->type, 1, n, a);
     if (one) {
-        tridiagonal(call->type, n, STEPS_ONE, a, n, d, e, q.t, p.work);
+        tridiagonal(call->type, n, STEPS_BACK, a, n, d, e, q.t, p.work);
     } else if (band) {
-        band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, p.work);
+        band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, STEPS_BACK,
+                       p.work);
         chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, d, e, q.chase,
                         NULL, p.work);
     } else {
@@ -363,7 +363,7 @@ int run_GEBRD(const struct kernel_call *call, struct kernel_failure *failure)
     scale = near_one(call->type, 0, n, a);
     if (band) {
         band_general(call->type, n, STEPS_BAND, a, n, left.v, left.t, right.v,
-                     right.t, n, p.work);
+                     right.t, n, STEPS_BACK, p.work);
         chase_diagonals(call->type, 1, n, STEPS_BAND, a, n, d, e, left.chase,
                         right.chase, p.work);
     } else {
@@ -468,7 +468,7 @@ int steps_heevd_values(const struct kernel_call *call, void *a,
     double scale = near_one(call->type, 1, n, a);
     lapack_int info;
 
-    band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, p.work);
+    band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0, p.work);
     chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
                     NULL, p.work);
     if (type_is_single(call->type))
@@ -485,7 +485,7 @@ int steps_gesdd_values(const struct kernel_call *call, void *a,
     int64_t n = s->rows;
     double scale = near_one(call->type, 0, n, a);
 
-    band_general(call->type, n, STEPS_BAND, a, n, NULL, NULL, NULL, NULL, 0,
+    band_general(call->type, n, STEPS_BAND, a, n, NULL, NULL, NULL, NULL, 0, 0,
                  p.work);
     chase_diagonals(call->type, 1, n, STEPS_BAND, a, n, s->data, p.e, NULL,
                     NULL, p.work);
@@ -560,11 +560,11 @@ int run_UNMTR(const struct kernel_call *call, struct kernel_failure *failure)
     if (kind <= BY_BAND_RIGHT && steps_by_band(call->type, n, n)) {
         chase_apply(call->type, n, STEPS_BAND, q.chase, c->cols, c->data, n,
                     p.work);
-        band_apply(call->type, n, STEPS_BAND,
+        band_apply(call->type, n, STEPS_BACK,
                    kind == BY_BAND_RIGHT ? STEPS_BAND : 0, q.v, n, q.t, c->cols,
                    c->data, n, p.work);
     } else if (kind == BY_ONE && in_one(call->type, n)) {
-        band_apply(call->type, n, STEPS_ONE, 1, q.v, n, q.t, c->cols, c->data,
+        band_apply(call->type, n, STEPS_BACK, 1, q.v, n, q.t, c->cols, c->data,
                    n, p.work);
     } else {
         info = by_lapack(&q, kind, c->cols, c->data, p.work);

@@ -28,7 +28,7 @@ enum {
 struct one {
     int64_t n, rows, ld; /* rows: n rounded up; columns up to it are zero */
     void *a;             /* rows x rows */
-    void *v, *w;         /* rows x ONE_PANEL, of the panel; behind them v again */
+    void *v, *w; /* rows x ONE_PANEL, of the panel; behind them v again */
 };
 
 typedef double vector_f64 __attribute__((vector_size(64), aligned(8)));
@@ -88,7 +88,8 @@ static void both_sides(uint8_t type, const struct one *x, int64_t c)
 
     memcpy((char *)x->v + 2 * panel, x->v, (size_t)panel);
     for (int64_t j = c; j < x->n; j = end) {
-        struct blas_matrix to = {(char *)x->a + j * (1 + ld) * size, 1, ld, 0, 0};
+        struct blas_matrix to = {(char *)x->a + j * (1 + ld) * size, 1, ld, 0,
+                                 0};
         struct blas_matrix left = {(char *)x->v + j * size, 1, ld, 0, 0};
         struct blas_matrix right = {(char *)x->w + j * size, 1, ld, 1, 0};
         end = (j / ONE_BLOCK + 1) * ONE_BLOCK;
@@ -98,13 +99,19 @@ static void both_sides(uint8_t type, const struct one *x, int64_t c)
     }
 }
 
-/* The lower half of A, and whole blocks on the diagonal. */
+/* The lower half of A, and whole blocks on the diagonal; what else is read
+ * of these blocks and columns is zero. */
 static void halves(uint8_t type, const struct one *x, const char *from,
                    int64_t lda)
 {
     int64_t size = (int64_t)type_bytes(type), n = x->n;
 
-    tile_zero(type, x->rows, x->rows, x->a, x->ld);
+    for (int64_t j = 0; j < x->rows; j++) {
+        int64_t begin = j / ONE_BLOCK * ONE_BLOCK, rest = j < n ? n : begin;
+        char *column = (char *)x->a + j * x->ld * size;
+        memset(column + begin * size, 0, (size_t)((j - begin) * size));
+        memset(column + rest * size, 0, (size_t)((x->rows - rest) * size));
+    }
     for (int64_t j = 0; j < n; j++) {
         int64_t end = (j / ONE_SQUARE + 1) * ONE_SQUARE;
         const char *below = from + (j + j * lda) * size;

@@ -178,7 +178,7 @@ static int64_t reflections(int64_t n)
 {
     int64_t g = (n - 1 + 31) / 32 + 1;
 
-    return n + 65 + (6144 * (g * g / 4) + n - 1) / n;
+    return n + 129 + (6144 * (g * g / 4) + n - 1) / n;
 }
 
 /* C = Q Z, of `count` columns of Z from `from` on. */
@@ -299,14 +299,14 @@ static void refused(void)
         {KERNEL_GESDD, {{5, 3}, {3, 1}, {3, 5}, {5, 3}}, 4, "U and V"},
         {KERNEL_GESDD, {{5, 3}, {5, 1}, {3, 3}, {5, 3}}, 4, "5 x 1 values"},
         {KERNEL_GESDD_VALUES, {{50000, 1}, {50000, 60000}}, 2, "too large"},
-        {KERNEL_HETRD, {{4, 1605}, {4, 3}, {4, 5}}, 3, "A is 4 x 5"},
-        {KERNEL_HETRD, {{4, 1604}, {4, 3}, {4, 4}}, 3, "Q is 4 x 1604"},
-        {KERNEL_HETRD, {{4, 1605}, {4, 2}, {4, 4}}, 3, "D is 4 x 2"},
+        {KERNEL_HETRD, {{4, 1669}, {4, 3}, {4, 5}}, 3, "A is 4 x 5"},
+        {KERNEL_HETRD, {{4, 1668}, {4, 3}, {4, 4}}, 3, "Q is 4 x 1668"},
+        {KERNEL_HETRD, {{4, 1669}, {4, 2}, {4, 4}}, 3, "D is 4 x 2"},
         {KERNEL_STEDC, {{4, 4}, {3, 1}, {4, 3}}, 3, "w is 3 x 1"},
         {KERNEL_STEDC, {{40000, 40000}, {40000, 1}, {40000, 3}}, 3, "too large"},
-        {KERNEL_GEBRD, {{4, 1605}, {4, 3}, {4, 4}, {4, 4}}, 4, "P is 4 x 4"},
+        {KERNEL_GEBRD, {{4, 1669}, {4, 3}, {4, 4}, {4, 4}}, 4, "P is 4 x 4"},
         {KERNEL_BDSDC, {{4, 4}, {4, 1}, {4, 3}, {4, 3}}, 4, "V is 4 x 3"},
-        {KERNEL_UNMTR, {{4, 2}, {4, 1605}, {4, 3}}, 3, "Z is 4 x 3"},
+        {KERNEL_UNMTR, {{4, 2}, {4, 1669}, {4, 3}}, 3, "Z is 4 x 3"},
     };
 
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
