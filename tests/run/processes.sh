@@ -331,9 +331,9 @@ grep -q "nothing has ended for .* s: 1 tasks running, .*; the oldest that has no
 # ---- a task that kills whoever does it ---------------------------------------
 cat >bomb.c <<'C'
 #include <signal.h>
-double tanh(double x)
+double pow(double x, double y)
 {
-    if (x > 1e6)
+    if (x > 1e6 && y == 2.5)
         raise(SIGKILL);
     return x;
 }
@@ -343,7 +343,7 @@ tile 50
 A = rand(400, 400)
 A(70, 120) = 1e9
 B = A * A
-C = tanh(A)
+C = A .^ 2.5
 D = C * B + B
 output D
 TM
