@@ -196,7 +196,7 @@ tile 150
 A = randn(n, n) / 40
 C = A * A
 print("begun", C(0,0))
-for k in 0..16
+for k in 0..60
   C = C * A + A
 end
 output C
