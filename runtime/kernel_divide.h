@@ -220,6 +220,17 @@ static lapack_int NAME(merge)(struct NAME(divide) *all, int64_t begin,
 
 /* ---- all ---------------------------------------------------------------- */
 
+/* Roots that all but meet may have changed places. */
+static void NAME(sort)(const struct NAME(divide) *x)
+{
+    for (int64_t k = 1, i; k < x->n; k++) {
+        lapack_int this = x->order[k];
+        for (i = k; i > 0 && x->d[x->order[i - 1] - 1] > x->d[this - 1]; i--)
+            x->order[i] = x->order[i - 1];
+        x->order[i] = this;
+    }
+}
+
 /* Some vectors, in the order of their values. */
 static void NAME(in_order)(void *work, int part)
 {
@@ -260,6 +271,7 @@ static lapack_int NAME(solve)(struct NAME(divide) *x)
         info = NAME(merges)(x);
     if (info)
         return info;
+    NAME(sort)(x);
     team_run(x->team, (int)strips_of(x->n),
              NAME(in_order), x);
     for (int64_t k = 0; k < x->n; k++)

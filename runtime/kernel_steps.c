@@ -5,7 +5,7 @@
  * Real matrices from STEPS_LEAST rows on go by way of a band of STEPS_BAND
  * (kernel_band.c, kernel_chase.c): n / STEPS_BAND times through the matrix
  * instead of n times.  Small and complex ones LAPACK reduces.  Divide and
- * conquer is LAPACK's.
+ * conquer is kernel_divide.c's, or LAPACK's of few rows and of bidiagonals.
  *
  * A tile of reflections has n rows: n columns of V or of LAPACK's, STEPS_BACK
  * of T (or one of tau), those of the chase, and one that says which these
