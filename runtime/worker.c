@@ -488,8 +488,8 @@ static int read_operands(struct worker *w, struct wire_reader *r,
     const struct wire_reader first = *r;
     uint32_t operands = task_operands(task), k, in, out, closes = 0;
 
+    memset(task->operand, 0, operands * sizeof *task->operand);
     for (k = 0; k < operands; k++) {
-        task->operand[k] = (struct operand){0};
         in = get_u32(r);
         out = get_u32(r);
         if ((in && read_in(w, r, task, k, in & WALK_HANDLE)) ||
@@ -502,6 +502,8 @@ static int read_operands(struct worker *w, struct wire_reader *r,
     return 0;
 }
 
+/* A task that makes no sense stays, and waits for ever: what it reads may know
+ * it already. */
 static int read_task(struct worker *w, struct wire_reader *r)
 {
     uint64_t number = get_u64(r);
@@ -524,13 +526,14 @@ static int read_task(struct worker *w, struct wire_reader *r)
     task->number = number;
     task->entry = entry;
     task->priority = priority;
+    task->missing = 1; /* until it is read */
     if (read_operands(w, r, task))
         return -1;
     for (k = 0; k < values; k++)
         task_value(task)[k].integer = (int64_t)get_u64(r);
     if (r->failed)
         return -1;
-    if (!task->missing)
+    if (!--task->missing)
         task_ready(w, task);
     return 0;
 }
