@@ -232,15 +232,18 @@ static struct reflections reflections_at(uint8_t type, int64_t n, void *at)
     return q;
 }
 
-/* What is not written stays 0. */
+/* What is not written stays 0, but where nothing is read: in one step, and by
+ * LAPACK, there is no chase, and V is written anyway. */
 static struct reflections reflections_new(uint8_t type,
                                           const struct kernel_tile *tile,
                                           enum steps_kind kind)
 {
     struct reflections q = reflections_at(type, tile->rows, tile->data);
+    int band = kind <= BY_BAND_RIGHT;
+    char *from = band ? q.v : q.t, *to = band ? q.kind : q.chase;
 
-    memset(tile->data, 0,
-           (size_t)(tile->rows * tile->cols) * type_bytes(type));
+    memset(from, 0, (size_t)(to - from));
+    memset(q.kind, 0, (size_t)q.n * type_bytes(type));
     real_set(type, q.kind, 0, kind);
     return q;
 }
