@@ -609,7 +609,7 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
             d = direct ? out : m->result;
         }
         if (last && m->past)
-            tile_stream(m->gives, h, w, d, h, out, ld);
+            tile_stream(m->gives, 0, h, w, d, 1, h, out, ld);
         else if (last && !direct)
             tile_copy(m->gives, 0, h, w, d, 1, h, out, ld);
     }
@@ -675,12 +675,11 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
     copied = copied_input(&m);
     if (copied >= 0) {
         const struct map_input *in = &m.input[copied];
-        if (in->conj || in->rs == 0)
-            tile_copy(in->type, in->conj, m.rows, m.cols, in->data, in->rs,
-                      in->cs, c->data, c->cs);
-        else
-            kernel_move(in->type, m.rows, m.cols, in->data, in->rs, in->cs,
-                        c->data, 1, c->cs, c->past);
+        (c->past ? tile_stream : tile_copy)(in->type, in->conj, m.rows, m.cols,
+                                            in->data, in->rs, in->cs, c->data,
+                                            c->cs);
+        if (c->past)
+            tile_streamed();
         return 0;
     }
     m.past = c->past;

@@ -114,10 +114,11 @@ static inline void tile_prefetch(const void *data, size_t bytes)
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
-/* The same past the caches, where columns are contiguous; tile_streamed() says
- * that there is no more to come, before other threads read it. */
-void tile_stream(uint8_t type, int64_t rows, int64_t cols, const void *src,
-                 int64_t cs, void *dst, int64_t ld);
+/* The same past the caches; tile_streamed() says that there is no more to
+ * come, before other threads read it. */
+void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
+                 const void *src, int64_t rs, int64_t cs, void *dst,
+                 int64_t ld);
 void tile_streamed(void);
 void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
 void tile_unit_diagonal(uint8_t type, const struct kernel_tile *tile);
