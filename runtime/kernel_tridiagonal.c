@@ -118,7 +118,8 @@ static void halves(uint8_t type, const struct one *x, const char *from,
         char *to = (char *)x->a + j * (1 + x->ld) * size;
         memcpy(to, below, (size_t)((n - j) * size));
         end = end < n ? end : n;
-        tile_copy(type, 0, 1, end - j - 1, below + size, 1, 1, to + x->ld * size,
+        tile_copy(type, 0, 1, end - j - 1, below + size, 1, 1,
+                  to + x->ld * size,
                   x->ld);
     }
 }

@@ -471,29 +471,32 @@ static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
 static int read_operands(struct worker *w, struct wire_reader *r,
                          struct task *task)
 {
-    uint32_t k, in, out, closes = 0;
+    uint32_t k, in, out;
+    int bad = 0, closes = 0;
 
-    for (k = 0; k < task->operands; k++) {
-        task->operand[k] = (struct operand){0};
+    memset(task->operand, 0, task->operands * sizeof *task->operand);
+    for (k = 0; k < task->operands && !bad; k++) {
         in = get_u32(r);
         out = get_u32(r);
-        if ((in && read_in(w, r, task, k, &in)) ||
-            (out && read_out(w, r, task, k, out)))
-            return -1;
-        closes |= in & WALK_CLOSES;
-        if (in & WALK_CLOSES)
-            task->operand[k].in |= WALK_CLOSES;
+        bad = (in && read_in(w, r, task, k, &in)) ||
+              (out && read_out(w, r, task, k, out));
+        if (bad || !(in & WALK_CLOSES))
+            continue;
+        task->operand[k].in |= WALK_CLOSES;
+        closes = 1;
     }
     if (!closes)
-        return 0;
+        return -bad;
     for (k = 0; k < task->operands; k++)
         if (task->operand[k].in & WALK_CLOSES) {
             task->operand[k].in &= WALK_HANDLE;
             worker_version(w, task->operand[k].in)->closed = 1;
         }
-    return 0;
+    return -bad;
 }
 
+/* A task that makes no sense stays, and waits for ever: what it reads may know
+ * it already. */
 static int read_task(struct worker *w, struct wire_reader *r)
 {
     uint64_t number = get_u64(r);
@@ -516,13 +519,14 @@ static int read_task(struct worker *w, struct wire_reader *r)
     task->number = number;
     task->entry = entry;
     task->priority = priority;
+    task->missing = 1; /* until it is read */
     if (read_operands(w, r, task))
         return -1;
     for (k = 0; k < values; k++)
         task_value(task)[k].integer = (int64_t)get_u64(r);
     if (r->failed)
         return -1;
-    if (!task->missing)
+    if (!--task->missing)
         task_ready(w, task);
     return 0;
 }
