@@ -2,6 +2,12 @@
  * from the host's memory into the library's, for sizes from 1000 on.
  *
  *     scaling [JOB [ROUNDS [N]...]]     gemm or chol, 3, 1000 to 12000
+ *     scaling - < LINES                 the table of what others printed
+ *
+ * A machine may be calm for a minute, which the large sizes don't fit in:
+ *
+ *     for n in 4000 8000 16000; do scaling gemm 1 $n; done | tee -a lines
+ *     sort -k 1,1 -k 2n lines | scaling -
  *
  * Rounds go over all sizes, one after the other; the time of a size is its
  * median.  The fitted time is c n^3 with the mean c of the sizes from 4000 on:
@@ -25,10 +31,13 @@ static const struct job {
     {"chol", "input A(n, n)\nL = chol(A)\noutput L\n", 1.0 / 3},
 };
 
+enum { JOBS = sizeof jobs / sizeof *jobs };
+
 struct sizes {
     int64_t n[MOST];
     double seconds[MOST][MOST_ROUNDS];
-    int count, rounds;
+    int rounds[MOST]; /* that were measured */
+    int count;
 };
 
 /* Symmetric, and definite: n on the diagonal, numbers below 1 elsewhere. */
@@ -79,12 +88,13 @@ static double execute(const struct job *job, const struct tm_plan *plan,
 
 static void print(const struct job *job, struct sizes *x)
 {
-    double cubes[MOST], mean = 0;
+    double cubes[MOST], seconds[MOST], mean = 0;
     int fitted = 0, k;
 
     for (k = 0; k < x->count; k++) {
         double n = (double)x->n[k];
-        cubes[k] = median(x->seconds[k], x->rounds) / (n * n * n);
+        seconds[k] = median(x->seconds[k], x->rounds[k]);
+        cubes[k] = seconds[k] / (n * n * n);
         if (n >= FITTED) {
             mean += cubes[k];
             fitted++;
@@ -93,43 +103,79 @@ static void print(const struct job *job, struct sizes *x)
     mean /= fitted ? fitted : 1;
     for (k = 0; k < x->count; k++) {
         printf("%-5s %6" PRId64 " %10.4f s %8.1f GF/s", job->name, x->n[k],
-               x->seconds[k][x->rounds / 2], job->flops / cubes[k] * 1e-9);
+               seconds[k], job->flops / cubes[k] * 1e-9);
         if (fitted)
             printf(" %+7.1f %%", 100 * (cubes[k] / mean - 1));
         printf("\n");
     }
 }
 
-static void measure(const struct job *job, struct sizes *x)
+/* One time more of that size. */
+static void add(struct sizes *x, int64_t n, double seconds)
+{
+    int k;
+
+    for (k = 0; k < x->count && x->n[k] != n; k++)
+        ;
+    if (k == MOST || x->rounds[k] == MOST_ROUNDS)
+        return;
+    if (k == x->count)
+        x->n[x->count++] = n;
+    x->seconds[k][x->rounds[k]++] = seconds;
+}
+
+static void measure(const struct job *job, int rounds, const int64_t *sizes,
+                    int count)
 {
     struct tm_plan *plan = compile(job);
+    struct sizes x = {.count = 0};
     int k, r;
 
-    for (r = 0; r < x->rounds; r++)
-        for (k = 0; k < x->count; k++) {
-            double *a = fill(x->n[k]);
-            x->seconds[k][r] = execute(job, plan, a, x->n[k]);
+    for (r = 0; r < rounds; r++)
+        for (k = 0; k < count; k++) {
+            double *a = fill(sizes[k]);
+            add(&x, sizes[k], execute(job, plan, a, sizes[k]));
             free(a);
         }
-    print(job, x);
+    print(job, &x);
     tm_plan_free(plan);
+}
+
+/* What print() wrote, in any order. */
+static void read_lines(void)
+{
+    static struct sizes read[JOBS];
+    char line[200], name[20];
+    double seconds;
+    int64_t n;
+    int k;
+
+    while (fgets(line, sizeof line, stdin))
+        for (k = 0; k < JOBS; k++)
+            if (sscanf(line, "%19s %" SCNd64 " %lf", name, &n, &seconds) == 3 &&
+                !strcmp(name, jobs[k].name))
+                add(&read[k], n, seconds);
+    for (k = 0; k < JOBS; k++)
+        print(&jobs[k], &read[k]);
 }
 
 int main(int argc, char **argv)
 {
-    struct sizes x = {.rounds = argc > 2 ? atoi(argv[2]) : ROUNDS};
-    int k;
+    int rounds = argc > 2 ? atoi(argv[2]) : ROUNDS, count = 0, k;
+    int64_t sizes[MOST];
 
-    if (x.rounds < 1 || x.rounds > MOST_ROUNDS)
+    if (rounds < 1 || rounds > MOST_ROUNDS)
         bench_fail("scaling", "1 to 20 rounds");
-    for (k = 3; k < argc && x.count < MOST; k++)
+    for (k = 3; k < argc && count < MOST; k++)
         if (atoll(argv[k]) > 0)
-            x.n[x.count++] = atoll(argv[k]);
+            sizes[count++] = atoll(argv[k]);
     for (k = 0; argc <= 3 && k < (int)(sizeof usual / sizeof *usual); k++)
-        x.n[x.count++] = usual[k];
+        sizes[count++] = usual[k];
     printf("%-5s %6s %12s %13s %9s\n", "job", "n", "time", "rate", "of n^3");
-    for (k = 0; k < (int)(sizeof jobs / sizeof *jobs); k++)
+    if (argc > 1 && !strcmp(argv[1], "-"))
+        read_lines();
+    for (k = 0; k < JOBS; k++)
         if (argc < 2 || !strcmp(argv[1], jobs[k].name))
-            measure(&jobs[k], &x);
+            measure(&jobs[k], rounds, sizes, count);
     return 0;
 }
