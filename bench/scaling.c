@@ -1,7 +1,8 @@
-/* Does time grow with n^3?  C = A * B and L = chol(A) of f64 on all cores,
+/* Does time grow with n^3?  C = A * B and L = chol(A) on all cores,
  * from the host's memory into the library's, for sizes from 1000 on.
  *
- *     scaling [JOB [ROUNDS [N]...]]     gemm or chol, 3, 1000 to 12000
+ *     scaling [JOB [ROUNDS [N]...]]     gemm, chol, gemm_f32 or chol_f32;
+ *                                       3; 1000 to 12000
  *     scaling - < LINES                 the table of what others printed
  *
  * A machine may be calm for a minute, which the large sizes don't fit in:
@@ -25,10 +26,18 @@ static const int64_t usual[] = {1000, 1500, 2000, 3000,
 
 static const struct job {
     const char *name, *script;
+    int inputs;
+    enum tm_type type;
     double flops; /* of n^3 */
 } jobs[] = {
-    {"gemm", "input A(n, n)\ninput B(n, n)\nC = A * B\noutput C\n", 2},
-    {"chol", "input A(n, n)\nL = chol(A)\noutput L\n", 1.0 / 3},
+    {"gemm", "input A(n, n)\ninput B(n, n)\nC = A * B\noutput C\n", 2, TM_F64,
+     2},
+    {"chol", "input A(n, n)\nC = chol(A)\noutput C\n", 1, TM_F64, 1.0 / 3},
+    {"gemm_f32",
+     "input A(n, n) is f32\ninput B(n, n) is f32\nC = A * B\noutput C\n", 2,
+     TM_F32, 2},
+    {"chol_f32", "input A(n, n) is f32\nC = chol(A)\noutput C\n", 1, TM_F32,
+     1.0 / 3},
 };
 
 enum { JOBS = sizeof jobs / sizeof *jobs };
@@ -41,18 +50,26 @@ struct sizes {
 };
 
 /* Symmetric, and definite: n on the diagonal, numbers below 1 elsewhere. */
-static double *fill(int64_t n)
+static void *fill(enum tm_type type, int64_t n)
 {
-    size_t bytes = (size_t)n * (size_t)n * sizeof(double);
-    double *a = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    size_t size = type == TM_F32 ? sizeof(float) : sizeof(double);
+    size_t bytes = (size_t)n * (size_t)n * size;
+    void *data = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    double *f64 = data;
+    float *f32 = data;
     int64_t i, j;
 
-    if (!a)
+    if (!data)
         bench_fail("scaling", "out of memory");
     for (j = 0; j < n; j++)
-        for (i = 0; i < n; i++)
-            a[i + j * n] = i == j ? (double)n : (double)((i ^ j) & 7) / 8;
-    return a;
+        for (i = 0; i < n; i++) {
+            double x = i == j ? (double)n : (double)((i ^ j) & 7) / 8;
+            if (type == TM_F32)
+                f32[i + j * n] = (float)x;
+            else
+                f64[i + j * n] = x;
+        }
+    return data;
 }
 
 static struct tm_plan *compile(const struct job *job)
@@ -67,16 +84,16 @@ static struct tm_plan *compile(const struct job *job)
 }
 
 static double execute(const struct job *job, const struct tm_plan *plan,
-                      double *a, int64_t n)
+                      void *a, int64_t n)
 {
-    int product = !strcmp(job->name, "gemm");
     struct tm_run *run = NULL;
     double start;
 
     if (tm_run_new(plan, &run) ||
-        tm_run_bind_memory(run, "A", a, TM_F64, n, n, 1, n) ||
-        (product && tm_run_bind_memory(run, "B", a, TM_F64, n, n, 1, n)) ||
-        tm_run_keep(run, product ? "C" : "L"))
+        tm_run_bind_memory(run, "A", a, job->type, n, n, 1, n) ||
+        (job->inputs > 1 &&
+         tm_run_bind_memory(run, "B", a, job->type, n, n, 1, n)) ||
+        tm_run_keep(run, "C"))
         bench_fail("scaling", run ? tm_run_error(run) : "out of memory");
     start = seconds_now();
     if (tm_run_execute(run))
@@ -102,7 +119,7 @@ static void print(const struct job *job, struct sizes *x)
     }
     mean /= fitted ? fitted : 1;
     for (k = 0; k < x->count; k++) {
-        printf("%-5s %6" PRId64 " %10.4f s %8.1f GF/s", job->name, x->n[k],
+        printf("%-8s %6" PRId64 " %10.4f s %8.1f GF/s", job->name, x->n[k],
                seconds[k], job->flops / cubes[k] * 1e-9);
         if (fitted)
             printf(" %+7.1f %%", 100 * (cubes[k] / mean - 1));
@@ -133,7 +150,7 @@ static void measure(const struct job *job, int rounds, const int64_t *sizes,
 
     for (r = 0; r < rounds; r++)
         for (k = 0; k < count; k++) {
-            double *a = fill(sizes[k]);
+            void *a = fill(job->type, sizes[k]);
             add(&x, sizes[k], execute(job, plan, a, sizes[k]));
             free(a);
         }
@@ -171,7 +188,7 @@ int main(int argc, char **argv)
             sizes[count++] = atoll(argv[k]);
     for (k = 0; argc <= 3 && k < (int)(sizeof usual / sizeof *usual); k++)
         sizes[count++] = usual[k];
-    printf("%-5s %6s %12s %13s %9s\n", "job", "n", "time", "rate", "of n^3");
+    printf("%-8s %6s %12s %13s %9s\n", "job", "n", "time", "rate", "of n^3");
     if (argc > 1 && !strcmp(argv[1], "-"))
         read_lines();
     for (k = 0; k < JOBS; k++)
