@@ -81,9 +81,10 @@ static int space_reserve(struct job_space *space, uint32_t tiles, uint32_t args)
 /* Fresh pages cost as much as a kernel's passes over them: large ones. */
 static void *scratch_new(size_t bytes)
 {
-    void *scratch = aligned_alloc(bytes < 2 * HUGE_PAGE ? 64 : HUGE_PAGE, bytes);
+    int large = bytes >= 2 * HUGE_PAGE;
+    void *scratch = aligned_alloc(large ? HUGE_PAGE : 64, bytes);
 
-    if (scratch && bytes >= 2 * HUGE_PAGE)
+    if (scratch && large)
         madvise(scratch, bytes, MADV_HUGEPAGE);
     return scratch;
 }
