@@ -106,6 +106,12 @@ static int is_clean(const struct memory *m, uint32_t handle)
 
 /* ---- room --------------------------------------------------------------- */
 
+/* What is retired goes as soon as anything else needs its memory. */
+static size_t used_bytes(const struct memory *m)
+{
+    return store_used(m->worker->store) - m->worker->retired_bytes;
+}
+
 static int can_go(const struct memory *m, uint32_t handle)
 {
     const struct version *v = worker_version(m->worker, handle);
@@ -319,6 +325,7 @@ static void tighten(struct memory *m)
     uint32_t count = w->tasks.ready, k;
 
     m->tight = 1;
+    retired_give(w);
     w->tasks.heap = NULL; /* it is filled again, in another order */
     w->tasks.heap_space = w->tasks.ready = 0;
     for (k = 0; k < count; k++)
@@ -414,7 +421,7 @@ enum memory_answer memory_ask(struct memory *m, struct ready *item,
         bytes = item->load
                     ? version_bytes(m, item->load)
                     : out_bytes(m, tasks_get(&m->worker->tasks, item->task));
-        if (store_used(m->worker->store) + bytes > m->budget / 4 * 3) {
+        if (used_bytes(m) + bytes > m->budget / 4 * 3) {
             worker_push(m->worker, *item);
             tighten(m);
             return MEMORY_ASIDE;
@@ -488,6 +495,11 @@ void memory_sort(const struct memory *m, struct ready *item)
                 : 0;
 }
 
+int memory_is_tight(const struct memory *m)
+{
+    return m->tight;
+}
+
 int memory_blocked(const struct memory *m)
 {
     return m->blocked;
@@ -559,11 +571,12 @@ int memory_read_slot(struct memory *m, int64_t slot, void *data, size_t bytes,
 int memory_put_slot(struct memory *m, const void *data, size_t bytes,
                     int64_t *slot, struct tm_error *error)
 {
-    size_t taken = store_used(m->worker->store) + bytes;
+    size_t taken = used_bytes(m) + bytes;
 
     if (!m->spill || bytes <= TINY || taken <= m->budget / 4 * 3)
         return 0;
     m->tight = 1; /* nothing is ready yet that would have to be sorted anew */
+    retired_give(m->worker);
     *slot = spill_take(m->spill, bytes);
     return spill_write(m->spill, *slot, data, bytes, error);
 }

@@ -212,10 +212,21 @@ static void backwards(struct recover *r, struct lineage *l)
     }
 }
 
+/* One of each worker, which may have made it twice: those of one follow one
+ * another. */
+static void copies_need(struct recover *r, struct recover_copy *copy)
+{
+    uint32_t worker = UINT32_MAX;
+
+    for (; copy; copy = recover_next(r, copy)) {
+        copy->needed = copy->worker != worker;
+        worker = copy->worker;
+    }
+}
+
 int recover_plan(struct recover *r, const struct recover_walk *walk)
 {
     struct lineage l = {.walk = walk};
-    struct recover_copy *copy;
     uint32_t handles, k;
     int failed = -1;
 
@@ -232,9 +243,8 @@ int recover_plan(struct recover *r, const struct recover_walk *walk)
         l.needed[k] = !l.closed[k]; /* later tasks may read it */
     backwards(r, &l);
     for (k = 1; k < handles; k++)
-        for (copy = l.needed[k] ? copy_of(r, &l, k) : NULL; copy;
-             copy = recover_next(r, copy))
-            copy->needed = 1;
+        if (l.needed[k])
+            copies_need(r, copy_of(r, &l, k));
     failed = 0;
 done:
     walker_free(l.walker);
