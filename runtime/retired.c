@@ -12,7 +12,7 @@ enum { SIZES = 32 }; /* so many are looked at for one of the right size */
 
 int retired_wants(const struct worker *w, const void *data, int used)
 {
-    return data && used && w->workers > 1 && !w->hollow &&
+    return data && used && w->workers > 1 &&
            !(w->memory && memory_is_tight(w->memory));
 }
 
@@ -38,7 +38,8 @@ static void give(struct worker *w, uint32_t at)
     struct held *held = &w->retired[at];
     size_t bytes = worker_tile_bytes(w, held->tile);
 
-    store_give(w->store, held->data, bytes);
+    if (!w->hollow)
+        store_give(w->store, held->data, bytes);
     w->retired_bytes -= bytes;
     w->retired_count--;
     memmove(held, held + 1, (w->retired_count - at) * sizeof *held);
