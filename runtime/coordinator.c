@@ -297,13 +297,55 @@ static uint32_t cell_of(const struct coordinator *c, uint32_t tile)
                       c->cell_rows * (at.j % c->cell_cols));
 }
 
-uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+/* number: of what lies there, for a cell that is nobody's. */
+static uint16_t cell_worker(const struct coordinator *c, uint32_t cell,
+                            uint32_t number)
 {
-    uint16_t worker = c->cells[cell_of(c, tile)];
+    uint16_t worker = c->cells[cell];
 
     return worker != WIRE_NOBODY
                ? worker
-               : c->able[(tile * 0x9e3779b1u >> 12) % c->able_count];
+               : c->able[(number * 0x9e3779b1u >> 12) % c->able_count];
+}
+
+uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+{
+    return cell_worker(c, cell_of(c, tile), tile);
+}
+
+/* A task that writes tiles of a column which several workers have, or no one,
+ * brings them together, and most that follow find them so.  Columns go round
+ * all workers, not round a row of the grid alone.  1: cell and column are set.
+ * Not where columns are few: then tasks are spread over rows. */
+static int brings_together(const struct coordinator *c,
+                           const struct walk_operand *o, uint32_t count,
+                           uint32_t tile, uint32_t *cell, uint32_t *column)
+{
+    const struct binding *b = c->binding;
+    uint32_t cols = c->cell_cols / CELLS, k;
+    struct bind_tile first, at;
+    int together = 0;
+
+    if (count < 2)
+        return 0;
+    first = binding_tile_at(b, tile);
+    if (b->matrices[first.matrix].tcols <= cols)
+        return 0;
+    for (k = 1; k < count && !together; k++) {
+        uint32_t in = o[k].in & WALK_HANDLE;
+        if (!o[k].out)
+            continue;
+        at = binding_tile_at(b, walk_version(c->walker, o[k].out)->tile);
+        together = at.matrix == first.matrix && at.j == first.j &&
+                   (!in || !(o->in & WALK_HANDLE) ||
+                    c->versions[in].owner == WIRE_NOBODY ||
+                    c->versions[in].owner !=
+                        c->versions[o->in & WALK_HANDLE].owner);
+    }
+    *column = (uint32_t)first.j;
+    *cell = (uint32_t)(first.j / cols % c->cell_rows +
+                       c->cell_rows * (first.j % c->cell_cols));
+    return together;
 }
 
 /* Where the first tile that it writes lives; else the owner of what it
@@ -311,7 +353,7 @@ uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
 static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
                       uint32_t count)
 {
-    uint32_t k, in, tile;
+    uint32_t k, in, tile, cell, column;
     uint16_t owner;
 
     if (c->able_count == 1 || !count)
@@ -322,6 +364,9 @@ static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
         k = 0;
     in = o[k].in & WALK_HANDLE;
     tile = walk_version(c->walker, o[k].out ? o[k].out : in)->tile;
+    if (o[k].out &&
+        brings_together(c, o + k, count - k, tile, &cell, &column))
+        return cell_worker(c, cell, column);
     owner = in ? c->versions[in].owner : WIRE_NOBODY;
     if (owner != WIRE_NOBODY && !c->peers[owner].leaving &&
         !(c->joined && o[k].out && c->moved[cell_of(c, tile)]))
