@@ -511,7 +511,42 @@ static int ever_add(struct coordinator *c)
     return 0;
 }
 
-/* The walk passes a task that is not to be done (again). */
+static void line_add(struct coordinator *c, char *text)
+{
+    struct line *line = malloc(sizeof *line);
+
+    if (!line) {
+        free(text);
+        coordinate_no_memory(c);
+        return;
+    }
+    *line = (struct line){NULL, text};
+    *c->last_line = line;
+    c->last_line = &line->next;
+}
+
+/* Lines come out in the order of the tasks that print them. */
+static void settle(struct coordinator *c)
+{
+    while (c->settled < c->known && (*ever_of(c, c->settled) & 1)) {
+        char *text = ever_text(*ever_of(c, c->settled++));
+        if (text)
+            line_add(c, text);
+    }
+}
+
+/* For the first time, or once more. */
+static void note_done(struct coordinator *c, uint64_t number, uint32_t entry)
+{
+    if (coordinate_done(c, number))
+        return;
+    *ever_of(c, number) |= 1;
+    c->done++;
+    c->cost_done += c->costs ? c->costs[entry] : 1;
+}
+
+/* The walk passes a task that is not to be done (again).  It may be that
+ * nobody has told that it was done. */
 static void skip(struct coordinator *c, const struct walk_operand *o,
                  uint32_t count)
 {
@@ -537,6 +572,9 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
     uint32_t k;
 
     if (c->recovering && lost_skips(c, number)) {
+        if (recover_done(&c->recover, number))
+            note_done(c, number, t->entry);
+        settle(c);
         skip(c, o, t->operands);
         c->next++;
         return;
@@ -734,20 +772,6 @@ static void task_leave(struct coordinator *c, const struct slot *slot)
     }
 }
 
-static void line_add(struct coordinator *c, char *text)
-{
-    struct line *line = malloc(sizeof *line);
-
-    if (!line) {
-        free(text);
-        coordinate_no_memory(c);
-        return;
-    }
-    *line = (struct line){NULL, text};
-    *c->last_line = line;
-    c->last_line = &line->next;
-}
-
 char *coordinator_line(struct coordinator *c)
 {
     struct line *line = c->lines;
@@ -769,16 +793,6 @@ static void window_move(struct coordinator *c)
         c->operand_first += slot_at(c, c->head++)->operands;
 }
 
-/* Lines come out in the order of the tasks that print them. */
-static void settle(struct coordinator *c)
-{
-    while (c->settled < c->known && (*ever_of(c, c->settled) & 1)) {
-        char *text = ever_text(*ever_of(c, c->settled++));
-        if (text)
-            line_add(c, text);
-    }
-}
-
 static int read_done(struct coordinator *c, uint16_t from,
                      struct wire_reader *r)
 {
@@ -794,11 +808,7 @@ static int read_done(struct coordinator *c, uint16_t from,
         slot->done = 1;
         if (number == c->peers[from].alone)
             c->peers[from].alone = 0;
-        if (!coordinate_done(c, number)) {
-            *ever_of(c, number) |= 1;
-            c->done++;
-            c->cost_done += c->costs ? c->costs[slot->entry] : 1;
-        }
+        note_done(c, number, slot->entry);
         task_leave(c, slot);
     }
     window_move(c);
