@@ -82,16 +82,16 @@ void keep_forget(struct coordinator *c)
     c->kept_missing = 0;
 }
 
-void keep_worked(struct coordinator *c, const struct slot *slot, double cost)
+void keep_worked(struct coordinator *c, const struct walk_operand *operands,
+                 uint32_t count, double cost)
 {
     double least = 0;
     uint32_t k;
 
-    for (k = 0; k < slot->operands; k++) {
-        const struct walk_operand *o =
-            &c->operands[(slot->first + k) & (c->operand_space - 1)];
-        if (o->in || o->out)
-            least += bytes_of(c, o->in ? o->in : o->out) * flops_a_byte_here;
+    for (k = 0; k < count; k++) {
+        uint32_t in = operands[k].in & WALK_HANDLE, out = operands[k].out;
+        if (in || out)
+            least += bytes_of(c, in ? in : out) * flops_a_byte_here;
     }
     c->keep_work += cost > least ? cost : least;
 }

@@ -141,10 +141,11 @@ static void note_next_readers(struct memory *m)
     for (k = 0; k < m->place_space; k++)
         m->places[k].next = UINT64_MAX;
     while ((task = tasks_next(&w->tasks, &at)))
-        for (k = 0; k < task->operands; k++) {
-            struct place *place = &m->places[task->operand[k].in];
-            if (place->next > task->number)
-                place->next = task->number;
+        for (k = 0; k < task_operands(task); k++) {
+            const struct operand *o = &task->operand[k];
+            if (!(o->out & OPERAND_WAITS) &&
+                m->places[o->in].next > task->number)
+                m->places[o->in].next = task->number;
         }
 }
 
@@ -249,7 +250,7 @@ static size_t out_bytes(const struct memory *m, const struct task *task)
     size_t bytes = 0;
     uint32_t k;
 
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < task_operands(task); k++)
         if (task->operand[k].out)
             bytes += version_bytes(m, task->operand[k].out);
     return bytes;
@@ -261,7 +262,7 @@ static size_t away_bytes(const struct memory *m, const struct task *task)
     size_t bytes = 0;
     uint32_t k;
 
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < task_operands(task); k++)
         if (task->operand[k].in &&
             is_away(worker_version(m->worker, task->operand[k].in)))
             bytes += version_bytes(m, task->operand[k].in);
@@ -290,7 +291,7 @@ static int admit(struct memory *m, struct task *task)
     m->admitted++;
     if (m->tight)
         m->reserved += out_bytes(m, task);
-    for (k = 0; k < task->operands; k++) {
+    for (k = 0; k < task_operands(task); k++) {
         const struct operand *o = &task->operand[k];
         struct version *v = worker_version(w, o->in);
         if (!o->in)
@@ -309,7 +310,7 @@ static void release(struct memory *m, struct task *task)
 {
     uint32_t k;
 
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < task_operands(task); k++)
         if (task->operand[k].in)
             m->places[task->operand[k].in].pins--;
     task->admission = NOT_ADMITTED;

@@ -359,6 +359,15 @@ static void get_lane(struct lane *lane, struct wire_reader *r, uint64_t later)
     get_events(lane, r, later);
 }
 
+static int by_worker(const void *left, const void *right)
+{
+    const struct lane *a = left, *b = right;
+
+    return a->worker != b->worker ? a->worker - b->worker
+                                  : a->thread - b->thread;
+}
+
+/* Workers end in any order; their lanes stand in that of their numbers. */
 int profile_get(struct profile *p, struct wire_reader *r, int worker)
 {
     uint64_t later = profile_clock() - get_u64(r);
@@ -378,5 +387,6 @@ int profile_get(struct profile *p, struct wire_reader *r, int worker)
         p->threads++;
         get_lane(lane, r, later);
     }
+    qsort(p->lanes, (size_t)p->threads, sizeof *p->lanes, by_worker);
     return r->failed ? -1 : 0;
 }

@@ -138,7 +138,6 @@ void worker_free(struct worker *w)
     free(w->held);
     free(w->held_tile);
     free(w->retired);
-    free(w->done);
     free(w);
 }
 
@@ -195,7 +194,7 @@ static void wake_waiters(struct worker *w, struct version *v)
     v->waiter = 0;
     while (link) {
         struct task *task = tasks_linked(&w->tasks, link, &k);
-        link = task->operand[k].next;
+        link = operand_wake(&task->operand[k], v->handle);
         if (!--task->missing)
             task_ready(w, task);
     }
@@ -445,10 +444,10 @@ static struct version *version_named(struct worker *w, uint32_t handle,
 }
 
 static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
-                   uint32_t k, uint32_t *in)
+                   uint32_t k, uint32_t handle)
 {
     uint64_t writer = get_u64(r);
-    uint32_t tile = get_u32(r), handle = *in & WALK_HANDLE;
+    uint32_t tile = get_u32(r);
     uint16_t owner = get_u16(r);
     struct version *v;
 
@@ -485,38 +484,49 @@ static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
     v->tile = tile;
     v->state = PENDING;
     w->version_count++;
-    task->operand[k].out = out;
+    task->operand[k].out |= out;
     if (w->homes)
         note_newest(w, out);
     return 0;
 }
 
+/* Not before all operands are read: another one may read it too. */
+static void close_overwritten(struct worker *w, struct wire_reader r,
+                              uint32_t operands)
+{
+    uint32_t k, in, out;
+
+    for (k = 0; k < operands; k++) {
+        in = get_u32(&r);
+        out = get_u32(&r);
+        r.next += (in ? WIRE_IN : 0) + (out ? WIRE_OUT : 0);
+        if (in & WALK_CLOSES)
+            worker_version(w, in & WALK_HANDLE)->closed = 1;
+    }
+}
+
 static int read_operands(struct worker *w, struct wire_reader *r,
                          struct task *task)
 {
-    uint32_t k, in, out, closes = 0;
+    const struct wire_reader first = *r;
+    uint32_t operands = task_operands(task), k, in, out, closes = 0;
 
-    for (k = 0; k < task->operands; k++) {
-        task->operand[k] = (struct operand){0};
+    memset(task->operand, 0, operands * sizeof *task->operand);
+    for (k = 0; k < operands; k++) {
         in = get_u32(r);
         out = get_u32(r);
-        if ((in && read_in(w, r, task, k, &in)) ||
+        if ((in && read_in(w, r, task, k, in & WALK_HANDLE)) ||
             (out && read_out(w, r, task, k, out)))
             return -1;
         closes |= in & WALK_CLOSES;
-        if (in & WALK_CLOSES)
-            task->operand[k].in |= WALK_CLOSES;
     }
-    if (!closes)
-        return 0;
-    for (k = 0; k < task->operands; k++)
-        if (task->operand[k].in & WALK_CLOSES) {
-            task->operand[k].in &= WALK_HANDLE;
-            worker_version(w, task->operand[k].in)->closed = 1;
-        }
+    if (closes)
+        close_overwritten(w, first, operands);
     return 0;
 }
 
+/* A task that makes no sense stays, and waits for ever: what it reads may know
+ * it already. */
 static int read_task(struct worker *w, struct wire_reader *r)
 {
     uint64_t number = get_u64(r);
@@ -539,13 +549,14 @@ static int read_task(struct worker *w, struct wire_reader *r)
     task->number = number;
     task->entry = entry;
     task->priority = priority;
+    task->missing = 1; /* until it is read */
     if (read_operands(w, r, task))
         return -1;
     for (k = 0; k < values; k++)
         task_value(task)[k].integer = (int64_t)get_u64(r);
     if (r->failed)
         return -1;
-    if (!task->missing)
+    if (!--task->missing)
         task_ready(w, task);
     return 0;
 }
@@ -634,7 +645,7 @@ static uint32_t waiters_of(const struct worker *w, const struct version *v)
 
     for (; link; count++) {
         const struct task *task = tasks_linked(&w->tasks, link, &k);
-        link = task->operand[k].next;
+        link = task->operand[k].in;
     }
     return count;
 }
@@ -769,8 +780,6 @@ static void report_held(struct worker *w)
     }
 }
 
-static void report_dones(struct worker *w);
-
 /* Nothing runs: tasks and handles are forgotten, the versions are told. */
 static void reset(struct worker *w)
 {
@@ -785,7 +794,6 @@ static void reset(struct worker *w)
     retired_hold(w);
     w->newest = 0;
     w->alone.number = 0;
-    report_dones(w);
     report_held(w);
 }
 
@@ -1146,7 +1154,7 @@ static void report_no_room(struct worker *w, const struct ready *item)
 
 static int take_task(struct worker *w, struct task *task, struct job *job)
 {
-    uint32_t k;
+    uint32_t operands = task_operands(task), k;
 
     job->number = task->number;
     job->entry = task->entry & ~WIRE_ALONE;
@@ -1154,10 +1162,10 @@ static int take_task(struct worker *w, struct task *task, struct job *job)
     job->task = task->id;
     job->values = task->values;
     job->value = task_value(task);
-    if (job_reserve(job, task->operands))
+    if (job_reserve(job, operands))
         return no_memory(w);
-    job->operands = task->operands;
-    for (k = 0; k < task->operands; k++)
+    job->operands = operands;
+    for (k = 0; k < operands; k++)
         if (take_operand(w, &task->operand[k], &job->operand[k])) {
             report_no_buffer(w, task->number, job->entry,
                              job->operand[k].out_tile);
@@ -1193,12 +1201,12 @@ static int waits_for_home(struct worker *w, struct task *task)
     const struct operand *o = &task->operand[0];
     const struct home *home;
 
-    if (!w->homes || e->kernel != KERNEL_STORE)
+    if (!w->homes || e->kernel != KERNEL_STORE || o->out)
         return 0;
     home = homes_get(w->homes, worker_version(w, o->in)->tile);
     if (!home || !home->guest || home->guest == o->in)
         return 0;
-    version_await(worker_version(w, home->guest), task, 0);
+    task_await_aside(task, 0, &worker_version(w, home->guest)->waiter);
     return 1;
 }
 
@@ -1284,24 +1292,25 @@ static void made(struct version *v, const struct job_operand *x)
     v->kind = x->to_ld ? HOME : POOL;
 }
 
-/* The task that goes on with what `before` writes: nobody else reads that, and
- * it waits for nothing else.  NULL: there is none. */
+/* The task that goes on with v, which `before` writes: nobody else reads that,
+ * and it waits for nothing else.  NULL: there is none. */
 static struct task *next_of_chain(const struct worker *w,
-                                  const struct task *before)
+                                  const struct task *before,
+                                  const struct version *v)
 {
-    const struct version *v = worker_version(w, before->operand[0].out);
     struct task *task;
-    uint32_t k;
+    uint32_t k, out;
 
     if (!before->operand[0].out || !v->closed || v->readers != 1 || v->gets ||
         v->wanted || !v->waiter)
         return NULL;
     task = tasks_linked(&w->tasks, v->waiter, &k);
     if (k || task->entry != before->entry || task->missing != 1 ||
-        task->number >= w->limit ||
-        worker_version(w, task->operand[0].out)->tile != v->tile)
+        task->number >= w->limit)
         return NULL;
-    return task;
+    out = task->operand[0].out; /* with OPERAND_WAITS */
+    return worker_version(w, out & OPERAND_HANDLE)->tile == v->tile ? task
+                                                                    : NULL;
 }
 
 static int is_product(const struct worker *w, const struct job *job)
@@ -1325,13 +1334,17 @@ int worker_follow(struct worker *w, const struct job *last, struct job *job)
     if (w->resetting || !is_product(w, last) || job_reserve(job, 1))
         return 0;
     before = tasks_get(&w->tasks, last->task);
-    task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before);
-    if (!task || (w->memory && memory_join(w->memory, task)))
+    v = worker_version(w, before->operand[0].out);
+    task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before, v);
+    if (!task)
         return 0;
-    v = worker_version(w, task->operand[0].in);
-    v->waiter = 0;
-    made(v, &last->operand[0]);
+    v->waiter = operand_wake(&task->operand[0], v->handle);
     task->missing = 0;
+    if (w->memory && memory_join(w->memory, task)) {
+        version_await(v, task, 0);
+        return 0;
+    }
+    made(v, &last->operand[0]);
     error_clear(&job->error);
     job->spill = NULL;
     w->taken++;
@@ -1365,48 +1378,49 @@ static void report_text(struct worker *w, const struct job *job)
     put_bytes(&w->report, job->text, length);
 }
 
-static void report_done(struct worker *w, uint64_t number)
+/* With its operands: the coordinator keeps none. */
+static void report_done(struct worker *w, const struct task *task)
 {
-    uint32_t space = w->done_space ? 2 * w->done_space : 256;
-    uint64_t *done;
+    uint32_t operands = task_operands(task), k;
 
-    if (w->done_count == w->done_space) {
-        done = realloc(w->done, space * sizeof *done);
-        if (!done) {
-            no_memory(w);
-            return;
-        }
-        w->done = done;
-        w->done_space = space;
+    report_open(w);
+    if (wire_room(&w->report, 16 + (size_t)operands * 8))
+        return;
+    put_u8(&w->report, RECORD_DONE);
+    put_u64(&w->report, task->number);
+    put_u32(&w->report, operands);
+    for (k = 0; k < operands; k++) {
+        put_u32(&w->report, task->operand[k].in);
+        put_u32(&w->report, task->operand[k].out);
     }
-    w->done[w->done_count++] = number;
+    w->unreported++;
 }
 
 static void finish_task(struct worker *w, struct job *job)
 {
     struct task *task = tasks_get(&w->tasks, job->task);
+    uint32_t operands = task_operands(task), k;
     int stores =
         w->binding->plan->entries.items[job->entry].kernel == KERNEL_STORE;
-    uint32_t k;
 
     if (job->error.status) {
         report_failed(w, job->number, &job->error);
         return; /* its versions never come to be */
     }
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < operands; k++)
         if (task->operand[k].in &&
             worker_version(w, task->operand[k].in)->state != READY)
             return; /* it followed one that failed */
     if (job->text)
         report_text(w, job);
-    for (k = 0; k < task->operands; k++) {
+    for (k = 0; k < operands; k++) {
         uint32_t out = task->operand[k].out;
         if (!out)
             continue;
         made(worker_version(w, out), &job->operand[k]);
         version_ready(w, out);
     }
-    for (k = 0; k < task->operands; k++) {
+    for (k = 0; k < operands; k++) {
         struct version *v = worker_version(w, task->operand[k].in);
         if (!task->operand[k].in)
             continue;
@@ -1416,7 +1430,7 @@ static void finish_task(struct worker *w, struct job *job)
         v->readers--;
         version_settle(w, v);
     }
-    report_done(w, task->number);
+    report_done(w, task);
     task_free(&w->tasks, task);
 }
 
@@ -1503,26 +1517,10 @@ void worker_spilled(const struct worker *w, uint64_t *written, uint64_t *read)
 
 /* ---- reports ------------------------------------------------------------ */
 
-static void report_dones(struct worker *w)
-{
-    uint32_t k;
-
-    if (!w->done_count)
-        return;
-    report_open(w);
-    if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
-        put_u8(&w->report, RECORD_DONE);
-        put_u32(&w->report, w->done_count);
-        for (k = 0; k < w->done_count; k++)
-            put_u64(&w->report, w->done[k]);
-    }
-    w->done_count = 0;
-}
-
 void worker_flush(struct worker *w)
 {
     w->urgent = 0;
-    report_dones(w);
+    w->unreported = 0;
     if (w->report.size || w->report.failed)
         outbox_add(&w->outbox, WIRE_COORDINATOR, &w->report);
     if (w->outbox.failed)
@@ -1541,7 +1539,7 @@ struct wire_outbox *worker_outbox(struct worker *w)
 
 uint32_t worker_unreported(const struct worker *w)
 {
-    return w->done_count;
+    return w->unreported;
 }
 
 int worker_urgent(const struct worker *w)

@@ -68,9 +68,8 @@ struct worker {
     struct tasks tasks;
     uint64_t newest; /* highest task number seen */
     uint64_t limit;  /* start nothing from here on */
-    uint64_t *done;  /* to be reported */
-    uint32_t done_count, done_space;
     struct wire_writer report;
+    uint32_t unreported; /* tasks whose end it tells */
     int urgent;         /* the coordinator waits for what is in report */
     uint32_t taken;     /* jobs that were taken and are not finished */
     struct ready alone; /* a task that must run alone; number 0: none */
@@ -127,9 +126,7 @@ void retired_hold(struct worker *worker);
 static inline void version_await(struct version *v, struct task *task,
                                  uint32_t k)
 {
-    task->operand[k].next = v->waiter;
-    v->waiter = task_link(task, k);
-    task->missing++;
+    task_await(task, k, &v->waiter);
 }
 
 #endif

@@ -25,7 +25,7 @@ static const char checkpoint_script[] =
     "A = rand(5, 5)\n"
     "B = A\n"
     "k = 0\n"
-    "while k < 12 && sum(B) > 0\n"
+    "while k < 100 && sum(B) > 0\n"
     "  B = 0.5 * B * A + A\n"
     "  print(\"turn\", k)\n"
     "  k += 1\n"
@@ -80,18 +80,51 @@ static inline size_t bytes_told(struct bytes b)
     return CHECKPOINT_HEADER + 8 + told;
 }
 
+/* The last files of a folder, the newest first: their number, at most 2. */
+static inline int checkpoint_names(const char *folder, char names[2][64])
+{
+    long numbers[2] = {0, 0}, number;
+    DIR *list = opendir(folder);
+    struct dirent *entry;
+    int k;
+
+    while (list && (entry = readdir(list)))
+        if (sscanf(entry->d_name, "checkpoint-%ld", &number) == 1) {
+            if (number > numbers[0]) {
+                numbers[1] = numbers[0];
+                numbers[0] = number;
+            } else if (number > numbers[1]) {
+                numbers[1] = number;
+            }
+        }
+    if (list)
+        closedir(list);
+    for (k = 0; k < 2; k++)
+        snprintf(names[k], sizeof names[k], "%s/checkpoint-%ld", folder,
+                 numbers[k]);
+    return (numbers[0] != 0) + (numbers[1] != 0);
+}
+
 struct turns { /* cancels the run in that turn; 0: never */
     struct tm_run *run;
+    const char *folder;
     int left;
 };
 
+/* A turn is over sooner than a checkpoint is written: in the last one there are
+ * to be two. */
 static inline void on_turn(void *user, const char *line)
 {
     struct turns *turns = user;
+    char names[2][64];
 
     (void)line;
-    if (turns->left && !--turns->left)
+    if (turns->left > 1)
+        turns->left--;
+    else if (turns->left && checkpoint_names(turns->folder, names) == 2)
         tm_run_cancel(turns->run);
+    else if (turns->left)
+        usleep(1000);
 }
 
 /* 0: the folder has checkpoints of a run that was cancelled (turn 0: it is
@@ -99,7 +132,7 @@ static inline void on_turn(void *user, const char *line)
 static inline int checkpoint_make(const char *folder, int turn)
 {
     struct tm_plan *plan = NULL;
-    struct turns turns = {NULL, turn};
+    struct turns turns = {NULL, folder, turn};
     enum tm_status status;
 
     if (tm_compile_text("turns.tm", checkpoint_script, 0, NULL, &plan, NULL) ||
@@ -137,31 +170,6 @@ checkpoint_try(const char *folder, int execute,
     tm_run_free(run);
     tm_plan_free(plan);
     return status;
-}
-
-/* The last files of a folder, the newest first: their number, at most 2. */
-static inline int checkpoint_names(const char *folder, char names[2][64])
-{
-    long numbers[2] = {0, 0}, number;
-    DIR *list = opendir(folder);
-    struct dirent *entry;
-    int k;
-
-    while (list && (entry = readdir(list)))
-        if (sscanf(entry->d_name, "checkpoint-%ld", &number) == 1) {
-            if (number > numbers[0]) {
-                numbers[1] = numbers[0];
-                numbers[0] = number;
-            } else if (number > numbers[1]) {
-                numbers[1] = number;
-            }
-        }
-    if (list)
-        closedir(list);
-    for (k = 0; k < 2; k++)
-        snprintf(names[k], sizeof names[k], "%s/checkpoint-%ld", folder,
-                 numbers[k]);
-    return (numbers[0] != 0) + (numbers[1] != 0);
 }
 
 #endif
