@@ -49,7 +49,7 @@ void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,
  * its place comes V, and with t, b x n, the reflections of each b columns are
  * I - V T V', V from the row below the first of the columns on. */
 void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
-                 void *d, void *e, void *t, char *work);
+                 void *d, void *e, void *t, char *work, struct team *team);
 size_t tridiagonal_scratch(uint8_t type, int64_t n);
 /* T, upper triangular, k x k with k <= 128, of k reflections I - tau v v', the
  * columns of V, m x k: their product is I - V T V'.  The products of columns

@@ -326,7 +326,8 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
         return lapack_not_finite(failure);
     scale = near_one(call->type, 1, n, a);
     if (one) {
-        tridiagonal(call->type, n, STEPS_BACK, a, n, d, e, q.t, p.work);
+        tridiagonal(call->type, n, STEPS_BACK, a, n, d, e, q.t, p.work,
+                    call->team);
     } else if (band) {
         band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, STEPS_BACK,
                        p.work);

@@ -1,0 +1,146 @@
+/* Helpers spin: between two parts of a kernel are microseconds.  A core that
+ * two of them share goes from one to the other by sched_yield(). */
+#include "runtime/team.h"
+
+#include <sched.h>
+#include <time.h>
+
+enum {
+    PART_BITS = 10, /* TEAM_PARTS fit */
+    PART_MASK = (1 << PART_BITS) - 1,
+    YIELD_TRIES = 2000, /* looks before another thread may have the core */
+    CLOCK_TRIES = 200   /* and before one at the clock */
+};
+static const double help_seconds = 5e-3;
+
+static void pause_a_moment(void)
+{
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#endif
+}
+
+static void wait_a_moment(int tries)
+{
+    if (tries % YIELD_TRIES == YIELD_TRIES - 1)
+        sched_yield();
+    else
+        pause_a_moment();
+}
+
+/* ---- parts -------------------------------------------------------------- */
+
+/* Takes the next part: 1, or 0 if all are taken.  What it is about stays until
+ * the part is done. */
+static int take_part(struct team *team, int *k)
+{
+    uint64_t next = atomic_load_explicit(&team->next, memory_order_acquire);
+
+    while ((next & PART_MASK) < (next >> PART_BITS & PART_MASK))
+        if (atomic_compare_exchange_weak_explicit(
+                &team->next, &next, next + 1, memory_order_acquire,
+                memory_order_acquire)) {
+            *k = (int)(next & PART_MASK);
+            return 1;
+        }
+    return 0;
+}
+
+/* 1: there was one. */
+static int do_part(struct team *team)
+{
+    int k;
+
+    if (!take_part(team, &k))
+        return 0;
+    team->part(team->work, k);
+    atomic_fetch_add_explicit(&team->done, 1, memory_order_release);
+    return 1;
+}
+
+static void do_parts(struct team *team, int parts, team_part *part, void *work)
+{
+    uint64_t last = atomic_load_explicit(&team->next, memory_order_relaxed);
+    int tries = 0;
+
+    team->part = part;
+    team->work = work;
+    atomic_store_explicit(&team->done, 0, memory_order_relaxed);
+    last >>= 2 * PART_BITS;
+    atomic_store_explicit(&team->next,
+                          (last + 1) << 2 * PART_BITS |
+                              (uint64_t)parts << PART_BITS,
+                          memory_order_release);
+    while (do_part(team))
+        ;
+    while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)
+        wait_a_moment(tries++);
+}
+
+void team_run(struct team *team, int parts, team_part *part, void *work)
+{
+    int none = 0, k;
+
+    if (parts > 1 && parts <= TEAM_PARTS && team && atomic_load(&team->open) &&
+        atomic_compare_exchange_strong(&team->busy, &none, 1)) {
+        do_parts(team, parts, part, work);
+        atomic_store(&team->busy, 0);
+        return;
+    }
+    for (k = 0; k < parts; k++)
+        part(work, k);
+}
+
+/* ---- helpers ------------------------------------------------------------ */
+
+void team_open(struct team *team)
+{
+    if (!team)
+        return;
+    atomic_fetch_add(&team->open, 1);
+    if (team->wake)
+        team->wake(team->user);
+}
+
+void team_close(struct team *team)
+{
+    if (team)
+        atomic_fetch_sub(&team->open, 1);
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void help(struct team *team, const atomic_int *jobs)
+{
+    double end = seconds_now() + help_seconds;
+    int tries = 0;
+
+    while (atomic_load_explicit(&team->open, memory_order_relaxed) &&
+           !atomic_load_explicit(jobs, memory_order_relaxed))
+        if (do_part(team) || tries % CLOCK_TRIES == CLOCK_TRIES - 1) {
+            tries++;
+            if (seconds_now() > end)
+                return;
+        } else {
+            wait_a_moment(tries++);
+        }
+}
+
+int team_help(struct team *team, const atomic_int *jobs)
+{
+    int free;
+
+    if (!team_wants(team))
+        return 0;
+    free = atomic_fetch_add(&team->helpers, 1) < TEAM_HELPERS;
+    if (free)
+        help(team, jobs);
+    atomic_fetch_sub(&team->helpers, 1);
+    return free;
+}
