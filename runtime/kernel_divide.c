@@ -23,7 +23,7 @@ enum {
     DIVIDE_LEAVES = 64,
     DIVIDE_ROOTS = 32,  /* of a part */
     DIVIDE_ROWS = 64,
-    DIVIDE_STRIP = 128
+    DIVIDE_STRIP = 256 /* columns of a product */
 };
 
 /* LAPACK's, which its headers don't have. */
