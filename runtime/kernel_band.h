@@ -60,4 +60,15 @@ void reflections_t(uint8_t type, int64_t m, int64_t k, const void *v,
                    int64_t ldv, const void *tau, int64_t tau_stride, void *t,
                    int64_t ldt);
 
+
+/* ---- kernel_divide.c, of real types ------------------------------------ */
+
+/* T = Z diag(w) Z' of the tridiagonal T of d, which becomes w, ascending, and e,
+ * which is changed; Z is n x n.  0, or what LAPACK says.  Small T, without
+ * parts, are not for it. */
+int divide(uint8_t type, int64_t n, void *d, void *e, void *z, char *work,
+           struct team *team);
+int divide_in_parts(int64_t n);
+double divide_scratch(uint8_t type, int64_t n); /* bytes */
+
 #endif

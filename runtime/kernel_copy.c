@@ -10,9 +10,12 @@
 
 /* A source whose rows lie without gaps is turned in blocks of EDGE x EDGE
  * entries, a cache line wide for doubles: EDGE columns of the source are read
- * at a time, each along its memory, and whole lines written.  What has gaps
- * either way, or is conjugated, goes entry by entry in the same order. */
-enum { EDGE = 8 };
+ * at a time, each along its memory, and whole lines written.  These lie in
+ * blocks of HIGH x WIDE: few columns are written at once, and what is read
+ * goes on in the next block before the CPU has lost sight of it.  What has
+ * gaps either way, or is conjugated, goes entry by entry, EDGE rows at a
+ * time. */
+enum { EDGE = 8, HIGH = 128, WIDE = 16 };
 
 #define COPY(NAME, T, VALUE)                                                   \
     static void NAME(int64_t rows, int64_t cols, const T *src, int64_t rs,     \
@@ -33,6 +36,11 @@ COPY(copy_c128, double complex, x)
 COPY(conj_c64, float complex, conjf(x))
 COPY(conj_c128, double complex, conj(x))
 #undef COPY
+
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 /* Vectors of four; two steps of shuffles turn 4 x 4 entries: pairs of rows are
  * interleaved, then halves put together.  Only moves, so complex floats go as
@@ -66,9 +74,9 @@ typedef int32_t pick_f32 __attribute__((vector_size(16)));
         *(four_##T *)(dst + 2 * ld) = PICK(T, ab02, cd02, 2, 3, 6, 7);         \
         *(four_##T *)(dst + 3 * ld) = PICK(T, ab13, cd13, 2, 3, 6, 7);         \
     }                                                                          \
-    KERNEL_CLONES static void turn_##T(int64_t rows, int64_t cols,             \
-                                       const R *src, int64_t rs, R *dst,       \
-                                       int64_t ld)                             \
+    KERNEL_CLONES static void turn_##T##_block(int64_t rows, int64_t cols,     \
+                                               const R *src, int64_t rs,       \
+                                               R *dst, int64_t ld)             \
     {                                                                          \
         int64_t i = 0, whole = cols / EDGE * EDGE;                             \
         for (; i + EDGE <= rows; i += EDGE)                                    \
@@ -79,6 +87,14 @@ typedef int32_t pick_f32 __attribute__((vector_size(16)));
                                         dst + ii + jj * ld, ld);               \
         copy_##T(i, cols - whole, src + whole, rs, 1, dst + whole * ld, ld);   \
         copy_##T(rows - i, cols, src + i * rs, rs, 1, dst + i, ld);            \
+    }                                                                          \
+    static void turn_##T(int64_t rows, int64_t cols, const R *src, int64_t rs, \
+                         R *dst, int64_t ld)                                   \
+    {                                                                          \
+        for (int64_t i = 0; i < rows; i += HIGH)                               \
+            for (int64_t j = 0; j < cols; j += WIDE)                           \
+                turn_##T##_block(least(rows - i, HIGH), least(cols - j, WIDE), \
+                                 src + i * rs + j, rs, dst + i + j * ld, ld);  \
     }
 TURN(f32, float)
 TURN(f64, double)
@@ -124,6 +140,8 @@ void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
     }
 }
 
+enum { STREAM_ROWS = 64, STREAM_COLS = 32 };
+
 /* Past the caches, in whole lines. */
 static void stream(char *dst, const char *src, size_t bytes)
 {
@@ -144,14 +162,36 @@ static void stream(char *dst, const char *src, size_t bytes)
 #endif
 }
 
-void tile_stream(uint8_t type, int64_t rows, int64_t cols, const void *src,
-                 int64_t cs, void *dst, int64_t ld)
+static void stream_columns(size_t bytes, int64_t cols, const char *src,
+                           int64_t src_step, char *dst, int64_t dst_step)
 {
-    int64_t bytes = (int64_t)type_bytes(type);
-
     for (int64_t j = 0; j < cols; j++)
-        stream((char *)dst + j * ld * bytes, (const char *)src + j * cs * bytes,
-               (size_t)(rows * bytes));
+        stream(dst + j * dst_step, src + j * src_step, bytes);
+}
+
+/* What does not lie along its columns goes through a block in the first cache,
+ * for lines are to be written as a whole. */
+void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
+                 const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld)
+{
+    int64_t bytes = (int64_t)type_bytes(type), i, j, m, n;
+    char block[STREAM_ROWS * STREAM_COLS * 16] __attribute__((aligned(64)));
+
+    if (rs == 1 && !(conj && type_is_complex(type))) {
+        stream_columns((size_t)(rows * bytes), cols, src, cs * bytes, dst,
+                       ld * bytes);
+        return;
+    }
+    for (i = 0; i < rows; i += STREAM_ROWS)
+        for (j = 0; j < cols; j += STREAM_COLS) {
+            m = least(rows - i, STREAM_ROWS);
+            n = least(cols - j, STREAM_COLS);
+            tile_copy(type, conj, m, n,
+                      (const char *)src + (i * rs + j * cs) * bytes, rs, cs,
+                      block, m);
+            stream_columns((size_t)(m * bytes), n, block, m * bytes,
+                           (char *)dst + (i + j * ld) * bytes, ld * bytes);
+        }
 }
 
 void tile_streamed(void)
@@ -175,10 +215,10 @@ void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,
                 memcpy((char *)dst + (i * drs + j * dcs) * bytes,
                        (const char *)src + (i * rs + j * cs) * bytes,
                        (size_t)bytes);
-    } else if (rs != 1 || !large) {
+    } else if (!large) {
         tile_copy(type, 0, rows, cols, src, rs, cs, dst, dcs);
     } else {
-        tile_stream(type, rows, cols, src, cs, dst, dcs);
+        tile_stream(type, 0, rows, cols, src, rs, cs, dst, dcs);
         tile_streamed();
     }
 }

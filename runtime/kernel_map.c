@@ -521,24 +521,34 @@ void map_blocks(struct map_machine *m, int whole)
         m->cols = 1;
     }
     m->along_rows = along_rows && m->cols >= MAP_WIDE;
+    m->ahead = m->cols > 1 || m->past ? MAP_AHEAD : 0;
     m->high = m->along_rows ? MAP_BLOCK / MAP_WIDE
-              : m->cols > 1 ? MAP_APART
+              : m->ahead    ? MAP_APART
                             : MAP_BLOCK;
     if (m->high > m->rows)
         m->high = m->rows;
     m->wide = m->along_rows || m->high == m->rows ? MAP_BLOCK / m->high : 1;
 }
 
-/* The CPU guesses that memory goes on behind a block, not that the next column
- * comes: entries i .. i + h of column j of an input are on their way while the
- * block before it is computed. */
+/* The CPU guesses that memory goes on behind a block, but not beyond a page,
+ * nor that the next column comes: what lies some entries further on is on its
+ * way while a block of input k, h entries from (i, j), is computed. */
 static void load_ahead(const struct map_machine *m, int k, int64_t i, int64_t j,
                        int64_t h)
 {
     const struct map_input *in = &m->input[k];
     int64_t bytes = (int64_t)type_bytes(in->type);
 
-    if (j < m->cols && in->rs == 1 && in->cs > h)
+    if (in->rs != 1 || !m->ahead)
+        return;
+    i += m->ahead;
+    if (i >= m->rows) {
+        i = i - m->rows < m->rows ? i - m->rows : 0;
+        j++;
+    }
+    if (i + h > m->rows)
+        h = m->rows - i;
+    if (j < m->cols)
         tile_prefetch(in->data + (i + j * in->cs) * bytes, (size_t)(h * bytes));
 }
 
@@ -591,7 +601,7 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
         char *d = m->own[s->dst];
         uint8_t type;
         for (; ahead * steps < (k + 1) * m->inputs; ahead++)
-            load_ahead(m, ahead, i, j + w, h);
+            load_ahead(m, ahead, i, j + w - 1, h);
         if (any)
             b = c = a = argument(m, 0, s->a, wide, h * w);
         if (arity > 1)
@@ -609,7 +619,7 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
             d = direct ? out : m->result;
         }
         if (last && m->past)
-            tile_stream(m->gives, h, w, d, h, out, ld);
+            tile_stream(m->gives, 0, h, w, d, 1, h, out, ld);
         else if (last && !direct)
             tile_copy(m->gives, 0, h, w, d, 1, h, out, ld);
     }
@@ -629,6 +639,7 @@ char *map_begin(struct map_machine *m, const struct kernel_call *call,
     m->cols = cols;
     m->inputs = 0;
     m->past = 0;
+    m->ahead = 0;
     bytes = MAP_BLOCK * type_bytes(m->type);
     for (int r = 0; r < call->map->registers; r++, scratch += bytes)
         m->now[r] = m->own[r] = scratch;
@@ -675,12 +686,11 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
     copied = copied_input(&m);
     if (copied >= 0) {
         const struct map_input *in = &m.input[copied];
-        if (in->conj || in->rs == 0)
-            tile_copy(in->type, in->conj, m.rows, m.cols, in->data, in->rs,
-                      in->cs, c->data, c->cs);
-        else
-            kernel_move(in->type, m.rows, m.cols, in->data, in->rs, in->cs,
-                        c->data, 1, c->cs, c->past);
+        (c->past ? tile_stream : tile_copy)(in->type, in->conj, m.rows, m.cols,
+                                            in->data, in->rs, in->cs, c->data,
+                                            c->cs);
+        if (c->past)
+            tile_streamed();
         return 0;
     }
     m.past = c->past;

@@ -119,10 +119,11 @@ static inline void tile_prefetch(const void *data, size_t bytes)
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
-/* The same past the caches, where columns are contiguous; tile_streamed() says
- * that there is no more to come, before other threads read it. */
-void tile_stream(uint8_t type, int64_t rows, int64_t cols, const void *src,
-                 int64_t cs, void *dst, int64_t ld);
+/* The same past the caches; tile_streamed() says that there is no more to
+ * come, before other threads read it. */
+void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
+                 const void *src, int64_t rs, int64_t cs, void *dst,
+                 int64_t ld);
 void tile_streamed(void);
 void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
 void tile_unit_diagonal(uint8_t type, const struct kernel_tile *tile);
@@ -239,11 +240,18 @@ const char *map_types(const struct kernel_call *call, const char **op);
  * norm complex or real as the program is. */
 uint8_t map_gives(const struct kernel_call *call);
 
-/* A map program at work: entries in blocks of at most MAP_BLOCK; of MAP_APART
- * in columns that don't follow each other in memory, where each block's
- * counterpart in the next column is fetched ahead and more at once would hold
- * up what is wanted now. */
-enum { MAP_BLOCK = 512, MAP_APART = 128, MAP_WIDE = 8, MAP_ARGS = 3 };
+/* A map program at work: entries in blocks of at most MAP_BLOCK.  Where what
+ * it reads or writes is not in the caches, blocks are of MAP_APART, and while
+ * one is computed the inputs MAP_AHEAD entries further on are fetched: more at
+ * once would hold up what is wanted now, and what comes too early is gone from
+ * the first cache again. */
+enum {
+    MAP_BLOCK = 512,
+    MAP_APART = 128,
+    MAP_AHEAD = 512,
+    MAP_WIDE = 8,
+    MAP_ARGS = 3
+};
 struct map_input { /* an operand, broadcast by strides of 0 */
     char *data;
     int64_t rs, cs;
@@ -259,6 +267,8 @@ struct map_machine {
     int64_t high, wide;  /* of a block */
     int along_rows;      /* an operand lies row by row */
     int past;            /* results are written past the caches */
+    int64_t ahead;       /* entries between what is computed and fetched; 0:
+                          * the CPU finds what comes by itself */
     int inputs;          /* operands that are read */
     struct map_input input[PLAN_REGISTERS];
     char *own[PLAN_REGISTERS];       /* a register's memory in scratch */

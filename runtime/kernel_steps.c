@@ -5,7 +5,7 @@
  * Real matrices from STEPS_LEAST rows on go by way of a band of STEPS_BAND
  * (kernel_band.c, kernel_chase.c): n / STEPS_BAND times through the matrix
  * instead of n times.  Small and complex ones LAPACK reduces.  Divide and
- * conquer is LAPACK's.
+ * conquer is kernel_divide.c's, or LAPACK's of few rows and of bidiagonals.
  *
  * A tile of reflections has n rows: n columns of V or of LAPACK's, STEPS_BACK
  * of T (or one of tau), those of the chase, and one that says which these
@@ -79,6 +79,10 @@ static struct steps_space space_of(const struct kernel_call *call)
         break;
     case KERNEL_STEDC:
         s.e = n * entry;
+        if (divide_in_parts(rows)) {
+            s.work = divide_scratch(type, rows);
+            break;
+        }
         s.work = (1 + 4 * n + n * n) * entry;
         s.whole = 3 + 5 * n;
         break;
@@ -402,26 +406,36 @@ static int values_out(const struct kernel_call *call,
     return lapack_outcome(call, values, info, failure);
 }
 
+static lapack_int stedc(uint8_t type, int64_t rows, void *d, void *z,
+                        const struct steps_parts *p)
+{
+    lapack_int n = (lapack_int)rows;
+    lapack_int work = 1 + 4 * n + n * n, whole = 3 + 5 * n;
+
+    if (type_is_single(type))
+        return LAPACKE_sstedc_work(LAPACK_COL_MAJOR, 'I', n, d, (float *)p->e,
+                                   z, n, (float *)p->work, work, p->whole,
+                                   whole);
+    return LAPACKE_dstedc_work(LAPACK_COL_MAJOR, 'I', n, d, (double *)p->e, z,
+                               n, (double *)p->work, work, p->whole, whole);
+}
+
 int run_STEDC(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct kernel_tile *z = kernel_operand(call, 0);
     struct kernel_tile *w = kernel_operand(call, 1);
     struct steps_parts p = parts_at(call, call->scratch);
-    lapack_int n = (lapack_int)w->rows, info;
-    lapack_int work = 1 + 4 * n + n * n, whole = 3 + 5 * n;
+    int64_t n = w->rows;
+    lapack_int info;
     double scale;
 
     if (n == 0)
         return 0;
     scale = diagonals_of(call, w, p.e);
-    if (type_is_single(call->type))
-        info = LAPACKE_sstedc_work(LAPACK_COL_MAJOR, 'I', n, w->data,
-                                   (float *)p.e, z->data, n, (float *)p.work,
-                                   work, p.whole, whole);
+    if (divide_in_parts(n))
+        info = divide(call->type, n, w->data, p.e, z->data, p.work, call->team);
     else
-        info = LAPACKE_dstedc_work(LAPACK_COL_MAJOR, 'I', n, w->data,
-                                   (double *)p.e, z->data, n, (double *)p.work,
-                                   work, p.whole, whole);
+        info = stedc(call->type, n, w->data, z->data, &p);
     return values_out(call, w, scale, info, failure);
 }
 

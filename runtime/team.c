@@ -12,6 +12,9 @@ enum {
     CLOCK_TRIES = 200   /* and before one at the clock */
 };
 static const double help_seconds = 5e-3;
+/* A helper that keeps others waiting so much longer than their own parts took
+ * has lost its core to another process: for a while it is not asked. */
+static const double late_seconds = 2e-4, late_times = 4, alone_seconds = 2e-2;
 
 static void pause_a_moment(void)
 {
@@ -26,6 +29,14 @@ static void wait_a_moment(int tries)
         sched_yield();
     else
         pause_a_moment();
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* ---- parts -------------------------------------------------------------- */
@@ -58,10 +69,22 @@ static int do_part(struct team *team)
     return 1;
 }
 
+static void alone(int parts, team_part *part, void *work)
+{
+    for (int k = 0; k < parts; k++)
+        part(work, k);
+}
+
 static void do_parts(struct team *team, int parts, team_part *part, void *work)
 {
     uint64_t last = atomic_load_explicit(&team->next, memory_order_relaxed);
+    double begin = seconds_now(), own;
     int tries = 0;
+
+    if (begin < team->alone) {
+        alone(parts, part, work);
+        return;
+    }
 
     team->part = part;
     team->work = work;
@@ -73,22 +96,24 @@ static void do_parts(struct team *team, int parts, team_part *part, void *work)
                           memory_order_release);
     while (do_part(team))
         ;
+    own = seconds_now() - begin;
     while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)
         wait_a_moment(tries++);
+    if (seconds_now() - begin - own > late_times * own + late_seconds)
+        team->alone = begin + own + alone_seconds;
 }
 
 void team_run(struct team *team, int parts, team_part *part, void *work)
 {
-    int none = 0, k;
+    int none = 0;
 
     if (parts > 1 && parts <= TEAM_PARTS && team && atomic_load(&team->open) &&
         atomic_compare_exchange_strong(&team->busy, &none, 1)) {
         do_parts(team, parts, part, work);
         atomic_store(&team->busy, 0);
-        return;
+    } else {
+        alone(parts, part, work);
     }
-    for (k = 0; k < parts; k++)
-        part(work, k);
 }
 
 /* ---- helpers ------------------------------------------------------------ */
@@ -106,14 +131,6 @@ void team_close(struct team *team)
 {
     if (team)
         atomic_fetch_sub(&team->open, 1);
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static void help(struct team *team, const atomic_int *jobs)

@@ -32,6 +32,7 @@ struct team { /* all 0 is one without helpers */
     atomic_int done;
     team_part *part;
     void *work;
+    double alone; /* until then helpers are too late */
 };
 
 /* For a kernel; team may be NULL. */
