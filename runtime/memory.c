@@ -555,7 +555,7 @@ void memory_forget(struct memory *m, uint32_t handle)
 {
     struct place *place;
 
-    if (handle >= m->place_space)
+    if (!m->tight || handle >= m->place_space) /* nothing was spilled */
         return;
     place = &m->places[handle];
     if (place->slot >= 0)
