@@ -4,7 +4,7 @@
 #include "runtime/checkpoint.h"
 #include "runtime/file.h"
 #include "runtime/kernel.h"
-#include "runtime/wire.h"
+#include "runtime/talk.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -66,12 +66,7 @@ static void tell_input(struct wire_writer *w, const char *path,
 
     file_stamp(file, &stamp);
     tell_path(w, path);
-    if (wire_room(w, 32))
-        return;
-    put_u64(w, (uint64_t)stamp.bytes);
-    put_u64(w, (uint64_t)stamp.seconds);
-    put_u64(w, (uint64_t)stamp.nanoseconds);
-    put_u64(w, stamp.start);
+    talk_put_stamp(w, &stamp);
 }
 
 static void tell_run(struct wire_writer *w, const struct tm_run *run,
@@ -186,13 +181,11 @@ int api_check_inputs(const struct tm_run *run, const struct job_io *io,
     uint32_t k;
 
     for (k = 0; resumed && k < run->plan->plan->inputs.count; k++) {
-        const struct file_stamp *then = &resumed->stamps[k];
         struct file_stamp now;
         if (!io->inputs[k].file)
             continue;
         file_stamp(io->inputs[k].file, &now);
-        if (now.bytes != then->bytes || now.seconds != then->seconds ||
-            now.nanoseconds != then->nanoseconds || now.start != then->start)
+        if (!file_stamp_same(&now, &resumed->stamps[k]))
             return error_set(error, TM_EFILE,
                              "%s has changed since the run began whose "
                              "checkpoints are in %s",
@@ -328,13 +321,9 @@ static int told_files(struct tm_run *run, struct wire_reader *r,
     if (!resumed->stamps)
         return error_set(error, TM_EMEMORY, "out of memory");
     for (k = 0; k < count && !error->status; k++) {
-        struct file_stamp *stamp = &resumed->stamps[k];
         run->inputs[k].kind = BOUND_FILE;
         run->inputs[k].path = told_text(r, error);
-        stamp->bytes = (int64_t)get_u64(r);
-        stamp->seconds = (int64_t)get_u64(r);
-        stamp->nanoseconds = (int64_t)get_u64(r);
-        stamp->start = get_u64(r);
+        talk_get_stamp(r, &resumed->stamps[k]);
     }
     if (error->status || get_u32(r) != plan->outputs.count)
         return makes_no_sense(error);

@@ -233,12 +233,7 @@ static void put_input(struct wire_writer *w, const struct binding *b,
     put_u8(w, bound->type);
     put_u8(w, (uint8_t)away);
     talk_text(w, away ? "" : path);
-    if (wire_room(w, 32))
-        return;
-    put_u64(w, (uint64_t)stamp.bytes);
-    put_u64(w, (uint64_t)stamp.seconds);
-    put_u64(w, (uint64_t)stamp.nanoseconds);
-    put_u64(w, stamp.start);
+    talk_put_stamp(w, &stamp);
 }
 
 static int put_inputs(struct wire_writer *w, const struct tm_run *run,
@@ -443,10 +438,7 @@ static int get_input(struct told *told, struct wire_reader *r, uint32_t k,
 
     told->away_loads[k] = get_u8(r);
     talk_get_text(r, path, sizeof path);
-    stamp.bytes = (int64_t)get_u64(r);
-    stamp.seconds = (int64_t)get_u64(r);
-    stamp.nanoseconds = (int64_t)get_u64(r);
-    stamp.start = get_u64(r);
+    talk_get_stamp(r, &stamp);
     if (r->failed || type < TM_F32 || type > TM_C128)
         return error_set(error, TM_EBUG, "input %u makes no sense", k);
     binding_input(told->binding, k, rows, cols, (enum tm_type)type);
@@ -455,8 +447,7 @@ static int get_input(struct told *told, struct wire_reader *r, uint32_t k,
     if (file_open(path, &told->io.inputs[k].file, &info, error))
         return error->status;
     file_stamp(told->io.inputs[k].file, &own);
-    if (own.bytes != stamp.bytes || own.seconds != stamp.seconds ||
-        own.nanoseconds != stamp.nanoseconds || own.start != stamp.start)
+    if (!file_stamp_same(&own, &stamp))
         error_set(error, TM_EFILE,
                   "%.300s is another file here than for the coordinator: %lld "
                   "bytes, changed at %lld, and there %lld bytes, changed at "

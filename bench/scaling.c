@@ -1,7 +1,14 @@
-/* Does time grow with n^3?  C = A * B and L = chol(A) of f64 on all cores,
+/* Does time grow with n^3?  C = A * B and L = chol(A) on all cores,
  * from the host's memory into the library's, for sizes from 1000 on.
  *
- *     scaling [JOB [ROUNDS [N]...]]     gemm or chol, 3, 1000 to 12000
+ *     scaling [JOB [ROUNDS [N]...]]     gemm, chol, gemm_f32 or chol_f32;
+ *                                       3; 1000 to 12000
+ *     scaling - < LINES                 the table of what others printed
+ *
+ * A machine may be calm for a minute, which the large sizes don't fit in:
+ *
+ *     for n in 4000 8000 16000; do scaling gemm 1 $n; done | tee -a lines
+ *     sort -k 1,1 -k 2n lines | scaling -
  *
  * Rounds go over all sizes, one after the other; the time of a size is its
  * median.  The fitted time is c n^3 with the mean c of the sizes from 4000 on:
@@ -19,31 +26,50 @@ static const int64_t usual[] = {1000, 1500, 2000, 3000,
 
 static const struct job {
     const char *name, *script;
+    int inputs;
+    enum tm_type type;
     double flops; /* of n^3 */
 } jobs[] = {
-    {"gemm", "input A(n, n)\ninput B(n, n)\nC = A * B\noutput C\n", 2},
-    {"chol", "input A(n, n)\nL = chol(A)\noutput L\n", 1.0 / 3},
+    {"gemm", "input A(n, n)\ninput B(n, n)\nC = A * B\noutput C\n", 2, TM_F64,
+     2},
+    {"chol", "input A(n, n)\nC = chol(A)\noutput C\n", 1, TM_F64, 1.0 / 3},
+    {"gemm_f32",
+     "input A(n, n) is f32\ninput B(n, n) is f32\nC = A * B\noutput C\n", 2,
+     TM_F32, 2},
+    {"chol_f32", "input A(n, n) is f32\nC = chol(A)\noutput C\n", 1, TM_F32,
+     1.0 / 3},
 };
+
+enum { JOBS = sizeof jobs / sizeof *jobs };
 
 struct sizes {
     int64_t n[MOST];
     double seconds[MOST][MOST_ROUNDS];
-    int count, rounds;
+    int rounds[MOST]; /* that were measured */
+    int count;
 };
 
 /* Symmetric, and definite: n on the diagonal, numbers below 1 elsewhere. */
-static double *fill(int64_t n)
+static void *fill(enum tm_type type, int64_t n)
 {
-    size_t bytes = (size_t)n * (size_t)n * sizeof(double);
-    double *a = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    size_t size = type == TM_F32 ? sizeof(float) : sizeof(double);
+    size_t bytes = (size_t)n * (size_t)n * size;
+    void *data = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    double *f64 = data;
+    float *f32 = data;
     int64_t i, j;
 
-    if (!a)
+    if (!data)
         bench_fail("scaling", "out of memory");
     for (j = 0; j < n; j++)
-        for (i = 0; i < n; i++)
-            a[i + j * n] = i == j ? (double)n : (double)((i ^ j) & 7) / 8;
-    return a;
+        for (i = 0; i < n; i++) {
+            double x = i == j ? (double)n : (double)((i ^ j) & 7) / 8;
+            if (type == TM_F32)
+                f32[i + j * n] = (float)x;
+            else
+                f64[i + j * n] = x;
+        }
+    return data;
 }
 
 static struct tm_plan *compile(const struct job *job)
@@ -58,16 +84,16 @@ static struct tm_plan *compile(const struct job *job)
 }
 
 static double execute(const struct job *job, const struct tm_plan *plan,
-                      double *a, int64_t n)
+                      void *a, int64_t n)
 {
-    int product = !strcmp(job->name, "gemm");
     struct tm_run *run = NULL;
     double start;
 
     if (tm_run_new(plan, &run) ||
-        tm_run_bind_memory(run, "A", a, TM_F64, n, n, 1, n) ||
-        (product && tm_run_bind_memory(run, "B", a, TM_F64, n, n, 1, n)) ||
-        tm_run_keep(run, product ? "C" : "L"))
+        tm_run_bind_memory(run, "A", a, job->type, n, n, 1, n) ||
+        (job->inputs > 1 &&
+         tm_run_bind_memory(run, "B", a, job->type, n, n, 1, n)) ||
+        tm_run_keep(run, "C"))
         bench_fail("scaling", run ? tm_run_error(run) : "out of memory");
     start = seconds_now();
     if (tm_run_execute(run))
@@ -79,12 +105,13 @@ static double execute(const struct job *job, const struct tm_plan *plan,
 
 static void print(const struct job *job, struct sizes *x)
 {
-    double cubes[MOST], mean = 0;
+    double cubes[MOST], seconds[MOST], mean = 0;
     int fitted = 0, k;
 
     for (k = 0; k < x->count; k++) {
         double n = (double)x->n[k];
-        cubes[k] = median(x->seconds[k], x->rounds) / (n * n * n);
+        seconds[k] = median(x->seconds[k], x->rounds[k]);
+        cubes[k] = seconds[k] / (n * n * n);
         if (n >= FITTED) {
             mean += cubes[k];
             fitted++;
@@ -92,44 +119,80 @@ static void print(const struct job *job, struct sizes *x)
     }
     mean /= fitted ? fitted : 1;
     for (k = 0; k < x->count; k++) {
-        printf("%-5s %6" PRId64 " %10.4f s %8.1f GF/s", job->name, x->n[k],
-               x->seconds[k][x->rounds / 2], job->flops / cubes[k] * 1e-9);
+        printf("%-8s %6" PRId64 " %10.4f s %8.1f GF/s", job->name, x->n[k],
+               seconds[k], job->flops / cubes[k] * 1e-9);
         if (fitted)
             printf(" %+7.1f %%", 100 * (cubes[k] / mean - 1));
         printf("\n");
     }
 }
 
-static void measure(const struct job *job, struct sizes *x)
+/* One time more of that size. */
+static void add(struct sizes *x, int64_t n, double seconds)
+{
+    int k;
+
+    for (k = 0; k < x->count && x->n[k] != n; k++)
+        ;
+    if (k == MOST || x->rounds[k] == MOST_ROUNDS)
+        return;
+    if (k == x->count)
+        x->n[x->count++] = n;
+    x->seconds[k][x->rounds[k]++] = seconds;
+}
+
+static void measure(const struct job *job, int rounds, const int64_t *sizes,
+                    int count)
 {
     struct tm_plan *plan = compile(job);
+    struct sizes x = {.count = 0};
     int k, r;
 
-    for (r = 0; r < x->rounds; r++)
-        for (k = 0; k < x->count; k++) {
-            double *a = fill(x->n[k]);
-            x->seconds[k][r] = execute(job, plan, a, x->n[k]);
+    for (r = 0; r < rounds; r++)
+        for (k = 0; k < count; k++) {
+            void *a = fill(job->type, sizes[k]);
+            add(&x, sizes[k], execute(job, plan, a, sizes[k]));
             free(a);
         }
-    print(job, x);
+    print(job, &x);
     tm_plan_free(plan);
+}
+
+/* What print() wrote, in any order. */
+static void read_lines(void)
+{
+    static struct sizes read[JOBS];
+    char line[200], name[20];
+    double seconds;
+    int64_t n;
+    int k;
+
+    while (fgets(line, sizeof line, stdin))
+        for (k = 0; k < JOBS; k++)
+            if (sscanf(line, "%19s %" SCNd64 " %lf", name, &n, &seconds) == 3 &&
+                !strcmp(name, jobs[k].name))
+                add(&read[k], n, seconds);
+    for (k = 0; k < JOBS; k++)
+        print(&jobs[k], &read[k]);
 }
 
 int main(int argc, char **argv)
 {
-    struct sizes x = {.rounds = argc > 2 ? atoi(argv[2]) : ROUNDS};
-    int k;
+    int rounds = argc > 2 ? atoi(argv[2]) : ROUNDS, count = 0, k;
+    int64_t sizes[MOST];
 
-    if (x.rounds < 1 || x.rounds > MOST_ROUNDS)
+    if (rounds < 1 || rounds > MOST_ROUNDS)
         bench_fail("scaling", "1 to 20 rounds");
-    for (k = 3; k < argc && x.count < MOST; k++)
+    for (k = 3; k < argc && count < MOST; k++)
         if (atoll(argv[k]) > 0)
-            x.n[x.count++] = atoll(argv[k]);
+            sizes[count++] = atoll(argv[k]);
     for (k = 0; argc <= 3 && k < (int)(sizeof usual / sizeof *usual); k++)
-        x.n[x.count++] = usual[k];
-    printf("%-5s %6s %12s %13s %9s\n", "job", "n", "time", "rate", "of n^3");
-    for (k = 0; k < (int)(sizeof jobs / sizeof *jobs); k++)
+        sizes[count++] = usual[k];
+    printf("%-8s %6s %12s %13s %9s\n", "job", "n", "time", "rate", "of n^3");
+    if (argc > 1 && !strcmp(argv[1], "-"))
+        read_lines();
+    for (k = 0; k < JOBS; k++)
         if (argc < 2 || !strcmp(argv[1], jobs[k].name))
-            measure(&jobs[k], &x);
+            measure(&jobs[k], rounds, sizes, count);
     return 0;
 }

@@ -456,9 +456,9 @@ static struct var *take_result(struct compiler *c, struct node *node,
                                uint32_t count, struct var *target,
                                struct step *step);
 
-/* An expression with products or eye(n) in it, tile by tile: what is added starts a
- * tile, products are added to it; what stands round a product reads a tile of
- * our own, given back in the same turn. */
+/* An expression with products or eye(n) in it, tile by tile: what is added
+ * starts a tile, products are added to it; what stands round a product reads a
+ * tile of our own, given back in the same turn. */
 static void lower_tiles(struct compiler *c, struct node *root,
                            struct var *target, struct step *step)
 {

@@ -523,7 +523,7 @@ uint32_t map_make(struct compiler *c, struct map_build *build,
                   struct node *root, struct node *first);
 int is_ewise(const struct node *node);
 
-/* ---- lazy.c: expressions that are never stored whole ---------------------- */
+/* ---- lazy.c: expressions that are never stored whole --------------------- */
 
 /* Tile (i, j) of a tree whose leaves are ready (ewise_ready in lower.c). */
 struct node *lazy_tile(struct compiler *c, struct node *node, uint32_t i,

@@ -79,15 +79,13 @@ struct coordinator *coordinator_new(const struct binding *binding,
     c->costs = costs;
     c->next = c->settled = c->known = 1;
     c->limit = c->failed = UINT64_MAX;
-    c->operand_space = 4 * c->window;
     error_clear(&c->error);
     outbox_init(&c->outbox);
     c->last_line = &c->lines;
     c->walker = walker_new(binding, costs);
-    c->ever_space = c->window;
-    c->ever = calloc(c->ever_space, sizeof *c->ever);
+    c->ever_space = c->window < 64 ? 64 : c->window;
+    c->ever = calloc(c->ever_space / 64, sizeof *c->ever);
     c->slots = calloc(c->window, sizeof *c->slots);
-    c->operands = calloc(c->operand_space, sizeof *c->operands);
     while (c->peer_count < workers && peer_new(c) >= 0)
         ;
     coordinator_grid(workers, &rows, &cols);
@@ -95,8 +93,8 @@ struct coordinator *coordinator_new(const struct binding *binding,
     c->cell_cols = CELLS * cols;
     c->cells = malloc(c->cell_rows * c->cell_cols * sizeof *c->cells);
     c->moved = calloc(c->cell_rows * c->cell_cols, 1);
-    if (!c->walker || !c->slots || !c->operands || !c->ever || !c->cells ||
-        !c->moved || c->peer_count < workers || versions_grow(c, 1)) {
+    if (!c->walker || !c->slots || !c->ever || !c->cells || !c->moved ||
+        c->peer_count < workers || versions_grow(c, 1)) {
         coordinator_free(c);
         return NULL;
     }
@@ -107,28 +105,18 @@ struct coordinator *coordinator_new(const struct binding *binding,
     return c;
 }
 
-static uintptr_t *ever_of(const struct coordinator *c, uint64_t number)
-{
-    return &c->ever[number & (c->ever_space - 1)];
-}
-
-static char *ever_text(uintptr_t ever)
-{
-    return (char *)(ever & ~(uintptr_t)1);
-}
-
 void coordinator_free(struct coordinator *c)
 {
     char *text;
-    uint64_t number;
     uint32_t k;
 
     if (!c)
         return;
     while ((text = coordinator_line(c)))
         free(text);
-    for (number = c->settled; number < c->known; number++)
-        free(ever_text(*ever_of(c, number)));
+    for (k = 0; k < c->text_count; k++)
+        free(c->texts[c->text_first + k].line);
+    free(c->texts);
     for (k = 0; k < c->peer_count; k++)
         free(c->peers[k].batch.bytes);
     recover_fini(&c->recover);
@@ -145,14 +133,8 @@ void coordinator_free(struct coordinator *c)
     outbox_fini(&c->outbox);
     walker_free(c->walker);
     free(c->slots);
-    free(c->operands);
     free(c->versions);
     free(c);
-}
-
-static struct slot *slot_at(const struct coordinator *c, uint32_t at)
-{
-    return &c->slots[at & (c->window - 1)];
 }
 
 /* ---- batches for workers ------------------------------------------------ */
@@ -297,13 +279,55 @@ static uint32_t cell_of(const struct coordinator *c, uint32_t tile)
                       c->cell_rows * (at.j % c->cell_cols));
 }
 
-uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+/* number: of what lies there, for a cell that is nobody's. */
+static uint16_t cell_worker(const struct coordinator *c, uint32_t cell,
+                            uint32_t number)
 {
-    uint16_t worker = c->cells[cell_of(c, tile)];
+    uint16_t worker = c->cells[cell];
 
     return worker != WIRE_NOBODY
                ? worker
-               : c->able[(tile * 0x9e3779b1u >> 12) % c->able_count];
+               : c->able[(number * 0x9e3779b1u >> 12) % c->able_count];
+}
+
+uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+{
+    return cell_worker(c, cell_of(c, tile), tile);
+}
+
+/* A task that writes tiles of a column which several workers have, or no one,
+ * brings them together, and most that follow find them so.  Columns go round
+ * all workers, not round a row of the grid alone.  1: cell and column are set.
+ * Not where columns are few: then tasks are spread over rows. */
+static int brings_together(const struct coordinator *c,
+                           const struct walk_operand *o, uint32_t count,
+                           uint32_t tile, uint32_t *cell, uint32_t *column)
+{
+    const struct binding *b = c->binding;
+    uint32_t cols = c->cell_cols / CELLS, k;
+    struct bind_tile first, at;
+    int together = 0;
+
+    if (count < 2)
+        return 0;
+    first = binding_tile_at(b, tile);
+    if (b->matrices[first.matrix].tcols <= cols)
+        return 0;
+    for (k = 1; k < count && !together; k++) {
+        uint32_t in = o[k].in & WALK_HANDLE;
+        if (!o[k].out)
+            continue;
+        at = binding_tile_at(b, walk_version(c->walker, o[k].out)->tile);
+        together = at.matrix == first.matrix && at.j == first.j &&
+                   (!in || !(o->in & WALK_HANDLE) ||
+                    c->versions[in].owner == WIRE_NOBODY ||
+                    c->versions[in].owner !=
+                        c->versions[o->in & WALK_HANDLE].owner);
+    }
+    *column = (uint32_t)first.j;
+    *cell = (uint32_t)(first.j / cols % c->cell_rows +
+                       c->cell_rows * (first.j % c->cell_cols));
+    return together;
 }
 
 /* Where the first tile that it writes lives; else the owner of what it
@@ -311,7 +335,7 @@ uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
 static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
                       uint32_t count)
 {
-    uint32_t k, in, tile;
+    uint32_t k, in, tile, cell, column;
     uint16_t owner;
 
     if (c->able_count == 1 || !count)
@@ -322,6 +346,9 @@ static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
         k = 0;
     in = o[k].in & WALK_HANDLE;
     tile = walk_version(c->walker, o[k].out ? o[k].out : in)->tile;
+    if (o[k].out &&
+        brings_together(c, o + k, count - k, tile, &cell, &column))
+        return cell_worker(c, cell, column);
     owner = in ? c->versions[in].owner : WIRE_NOBODY;
     if (owner != WIRE_NOBODY && !c->peers[owner].leaving &&
         !(c->joined && o[k].out && c->moved[cell_of(c, tile)]))
@@ -331,51 +358,22 @@ static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
 
 /* ---- handing out -------------------------------------------------------- */
 
-/* Room for so many operands in the ring; they keep their order. */
-static int ring_room(struct coordinator *c, uint32_t count)
-{
-    uint32_t used = c->operand_next - c->operand_first, space, k;
-    struct walk_operand *ring;
-
-    if (c->operand_space - used >= count)
-        return 0;
-    space = c->operand_space;
-    while (space - used < count && space < 1u << 31)
-        space *= 2;
-    ring = space - used >= count ? malloc(space * sizeof *ring) : NULL;
-    if (!ring) {
-        coordinate_no_memory(c);
-        return -1;
-    }
-    for (k = c->operand_first; k != c->operand_next; k++)
-        ring[k & (space - 1)] = c->operands[k & (c->operand_space - 1)];
-    free(c->operands);
-    c->operands = ring;
-    c->operand_space = space;
-    return 0;
-}
-
 /* The task's operands become users of their versions. */
-static void task_enter(struct coordinator *c, struct slot *slot,
-                       const struct walk_operand *o)
+static void task_enter(struct coordinator *c, uint16_t worker,
+                       const struct walk_operand *o, uint32_t count)
 {
     uint32_t k;
 
-    slot->first = c->operand_next;
-    for (k = 0; k < slot->operands; k++) {
+    for (k = 0; k < count; k++) {
         uint32_t in = o[k].in & WALK_HANDLE, out = o[k].out;
-        struct walk_operand *kept =
-            &c->operands[c->operand_next++ & (c->operand_space - 1)];
-        *kept = (struct walk_operand){in, out};
         if (in) {
             struct version *v = &c->versions[in];
             v->open++;
-            version_known(c, v, slot->worker);
-            v->remote += v->owner != WIRE_NOBODY && v->owner != slot->worker;
+            version_known(c, v, worker);
+            v->remote += v->owner != WIRE_NOBODY && v->owner != worker;
         }
         if (out)
-            c->versions[out] =
-                (struct version){.open = 1, .owner = slot->worker};
+            c->versions[out] = (struct version){.open = 1, .owner = worker};
     }
 }
 
@@ -448,25 +446,65 @@ static int send_task(struct coordinator *c, const struct walk_batch *b,
 static int ever_add(struct coordinator *c)
 {
     uint64_t space = 2 * c->ever_space, k;
-    uintptr_t *ever;
+    uint64_t *ever;
 
     if (c->known - c->settled == c->ever_space) {
-        ever = malloc(space * sizeof *ever);
+        ever = calloc(space / 64, sizeof *ever);
         if (!ever) {
             coordinate_no_memory(c);
             return -1;
         }
         for (k = c->settled; k < c->known; k++)
-            ever[k & (space - 1)] = *ever_of(c, k);
+            if (coordinate_done(c, k))
+                ever[(k & (space - 1)) / 64] |= (uint64_t)1 << k % 64;
         free(c->ever);
         c->ever = ever;
         c->ever_space = space;
     }
-    *ever_of(c, c->known++) = 0;
+    *ever_word(c, c->known) &= ~((uint64_t)1 << c->known % 64);
+    c->known++;
     return 0;
 }
 
-/* The walk passes a task that is not to be done (again). */
+static void line_add(struct coordinator *c, char *text)
+{
+    struct line *line = malloc(sizeof *line);
+
+    if (!line) {
+        free(text);
+        coordinate_no_memory(c);
+        return;
+    }
+    *line = (struct line){NULL, text};
+    *c->last_line = line;
+    c->last_line = &line->next;
+}
+
+/* Lines come out in the order of the tasks that print them. */
+static void settle(struct coordinator *c)
+{
+    while (c->settled < c->known && coordinate_done(c, c->settled)) {
+        c->settled++;
+        if (!c->text_count || c->texts[c->text_first].number >= c->settled)
+            continue;
+        line_add(c, c->texts[c->text_first++].line);
+        if (!--c->text_count)
+            c->text_first = 0;
+    }
+}
+
+/* For the first time, or once more. */
+static void note_done(struct coordinator *c, uint64_t number, uint32_t entry)
+{
+    if (coordinate_done(c, number))
+        return;
+    *ever_word(c, number) |= (uint64_t)1 << number % 64;
+    c->done++;
+    c->cost_done += c->costs ? c->costs[entry] : 1;
+}
+
+/* The walk passes a task that is not to be done (again).  It may be that
+ * nobody has told that it was done. */
 static void skip(struct coordinator *c, const struct walk_operand *o,
                  uint32_t count)
 {
@@ -492,23 +530,25 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
     uint32_t k;
 
     if (c->recovering && lost_skips(c, number)) {
+        if (recover_done(&c->recover, number))
+            note_done(c, number, t->entry);
+        settle(c);
         skip(c, o, t->operands);
         c->next++;
         return;
     }
-    if (ring_room(c, t->operands) || (fresh && ever_add(c)))
+    if (fresh && ever_add(c))
         return;
-    *slot = (struct slot){.number = number,
-                          .operands = t->operands,
+    *slot = (struct slot){.number = (uint32_t)number,
                           .entry = t->entry,
                           .worker = place(c, o, t->operands)};
-    task_enter(c, slot, o);
+    task_enter(c, slot->worker, o, t->operands);
     if (send_task(c, b, index, slot->worker))
         return;
     c->next++;
     c->tail++;
     if (c->keeps)
-        keep_worked(c, slot, cost);
+        keep_worked(c, o, t->operands, cost);
     if (fresh)
         c->cost_total += cost;
     if (coordinate_done(c, number)) {
@@ -608,9 +648,18 @@ static void batch_end(struct coordinator *c, const struct walk_batch *b)
     }
 }
 
+/* Tasks that may be added; none while the oldest is too far behind. */
+static uint32_t window_room(const struct coordinator *c)
+{
+    if (c->head != c->tail &&
+        c->next - slot_number(c, slot_at(c, c->head)) > SLOT_SPAN)
+        return 0;
+    return c->window - (c->tail - c->head);
+}
+
 int coordinator_step(struct coordinator *c)
 {
-    uint32_t room = c->window - (c->tail - c->head);
+    uint32_t room = window_room(c);
     uint32_t most = c->answered ? ANSWER_TASKS : BATCH_TASKS;
     const struct walk_batch *b;
     uint32_t k, close = 0;
@@ -648,59 +697,46 @@ static struct slot *slot_find(const struct coordinator *c, uint64_t number,
 {
     uint32_t low = 0, high = c->tail - c->head, middle;
     struct slot *slot;
+    uint64_t first, at;
 
-    if (!high || number < slot_at(c, c->head)->number)
+    if (!high || number < (first = slot_number(c, slot_at(c, c->head))))
         return NULL;
-    middle = number - slot_at(c, c->head)->number < high
-                 ? (uint32_t)(number - slot_at(c, c->head)->number)
-                 : high - 1;
+    middle = number - first < high ? (uint32_t)(number - first) : high - 1;
     slot = slot_at(c, c->head + middle);
-    while (slot->number != number && low < high) {
-        if (slot->number < number)
+    while ((at = slot_number(c, slot)) != number && low < high) {
+        if (at < number)
             low = middle + 1;
         else
             high = middle;
         middle = low + (high - low) / 2;
         slot = slot_at(c, c->head + middle);
     }
-    return low < high && !slot->done && slot->worker == worker ? slot : NULL;
+    return low < high && slot->worker == worker ? slot : NULL;
 }
 
-static void task_leave(struct coordinator *c, const struct slot *slot)
+/* An operand of a task of that worker touches its versions no more.  -1: they
+ * are none that an unfinished task has. */
+static int operand_leave(struct coordinator *c, uint16_t worker, uint32_t in,
+                         uint32_t out)
 {
-    uint32_t k;
+    struct version *v = &c->versions[in];
 
-    for (k = 0; k < slot->operands; k++) {
-        const struct walk_operand *o =
-            &c->operands[(slot->first + k) & (c->operand_space - 1)];
-        struct version *v = &c->versions[o->in];
-        if (o->in) {
-            v->open--;
-            if (v->owner != WIRE_NOBODY && v->owner != slot->worker) {
-                v->remote--;
-                version_shut(c, o->in);
-            }
-            version_settle(c, o->in);
+    if (in >= c->version_space || out >= c->version_space ||
+        (in && !v->open) || (out && !c->versions[out].open))
+        return -1;
+    if (in) {
+        v->open--;
+        if (v->owner != WIRE_NOBODY && v->owner != worker) {
+            v->remote -= v->remote > 0;
+            version_shut(c, in);
         }
-        if (o->out) {
-            c->versions[o->out].open--;
-            version_settle(c, o->out);
-        }
+        version_settle(c, in);
     }
-}
-
-static void line_add(struct coordinator *c, char *text)
-{
-    struct line *line = malloc(sizeof *line);
-
-    if (!line) {
-        free(text);
-        coordinate_no_memory(c);
-        return;
+    if (out) {
+        c->versions[out].open--;
+        version_settle(c, out);
     }
-    *line = (struct line){NULL, text};
-    *c->last_line = line;
-    c->last_line = &line->next;
+    return 0;
 }
 
 char *coordinator_line(struct coordinator *c)
@@ -720,41 +756,84 @@ char *coordinator_line(struct coordinator *c)
 
 static void window_move(struct coordinator *c)
 {
-    while (c->head != c->tail && slot_at(c, c->head)->done)
-        c->operand_first += slot_at(c, c->head++)->operands;
+    while (c->head != c->tail && slot_at(c, c->head)->worker == WIRE_NOBODY)
+        c->head++;
 }
 
-/* Lines come out in the order of the tasks that print them. */
-static void settle(struct coordinator *c)
+/* ---- lines that were printed before their turn -------------------------- */
+
+/* The first of that number or a later one. */
+static uint32_t text_at(const struct coordinator *c, uint64_t number)
 {
-    while (c->settled < c->known && (*ever_of(c, c->settled) & 1)) {
-        char *text = ever_text(*ever_of(c, c->settled++));
-        if (text)
-            line_add(c, text);
+    uint32_t at = c->text_first + c->text_count;
+
+    while (at > c->text_first && c->texts[at - 1].number >= number)
+        at--;
+    return at;
+}
+
+const char *coordinate_line(const struct coordinator *c, uint64_t number)
+{
+    uint32_t at = text_at(c, number);
+
+    return at < c->text_first + c->text_count && c->texts[at].number == number
+               ? c->texts[at].line
+               : NULL;
+}
+
+static int text_room(struct coordinator *c)
+{
+    uint32_t space = c->text_space ? 2 * c->text_space : 16;
+    struct text *texts;
+
+    if (c->text_first + c->text_count < c->text_space)
+        return 0;
+    texts = malloc(space * sizeof *texts);
+    if (!texts)
+        return -1;
+    if (c->text_count)
+        memcpy(texts, c->texts + c->text_first,
+               c->text_count * sizeof *texts);
+    free(c->texts);
+    c->texts = texts;
+    c->text_first = 0;
+    c->text_space = space;
+    return 0;
+}
+
+int coordinate_text(struct coordinator *c, uint64_t number, char *line)
+{
+    uint32_t at;
+
+    if (text_room(c)) {
+        free(line);
+        return -1;
     }
+    at = text_at(c, number);
+    memmove(c->texts + at + 1, c->texts + at,
+            (c->text_first + c->text_count - at) * sizeof *c->texts);
+    c->texts[at] = (struct text){number, line};
+    c->text_count++;
+    return 0;
 }
 
 static int read_done(struct coordinator *c, uint16_t from,
                      struct wire_reader *r)
 {
-    uint32_t count = get_u32(r), k;
+    uint64_t number = get_u64(r);
+    uint32_t operands = get_u32(r), k;
+    struct slot *slot = slot_find(c, number, from);
 
-    if (!wire_has(r, (size_t)count * 8))
+    if (!slot || !wire_has(r, (size_t)operands * 8))
         return -1;
-    for (k = 0; k < count; k++) {
-        uint64_t number = get_u64(r);
-        struct slot *slot = slot_find(c, number, from);
-        if (!slot)
+    slot->worker = WIRE_NOBODY;
+    if (number == c->peers[from].alone)
+        c->peers[from].alone = 0;
+    note_done(c, number, slot->entry);
+    for (k = 0; k < operands; k++) {
+        uint32_t in = get_u32(r), out = get_u32(r);
+        if (operand_leave(c, from, in, out))
             return -1;
-        slot->done = 1;
-        if (number == c->peers[from].alone)
-            c->peers[from].alone = 0;
-        if (!coordinate_done(c, number)) {
-            *ever_of(c, number) |= 1;
-            c->done++;
-            c->cost_done += c->costs ? c->costs[slot->entry] : 1;
-        }
-        task_leave(c, slot);
     }
     window_move(c);
     settle(c);
@@ -789,7 +868,7 @@ static int read_text(struct coordinator *c, uint16_t from,
 
     if (r->failed || !slot_find(c, number, from))
         return -1;
-    if (coordinate_done(c, number) || *ever_of(c, number))
+    if (coordinate_done(c, number) || coordinate_line(c, number))
         return -1;
     line = malloc((size_t)length + 1);
     if (!line) {
@@ -798,7 +877,8 @@ static int read_text(struct coordinator *c, uint16_t from,
     }
     memcpy(line, text, length);
     line[length] = 0;
-    *ever_of(c, number) = (uintptr_t)line;
+    if (coordinate_text(c, number, line))
+        coordinate_no_memory(c);
     return 0;
 }
 

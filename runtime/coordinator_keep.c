@@ -16,11 +16,13 @@
 /* A tile that is copied to another worker costs about as much as a million
  * flops (20 us), and 50 for each byte; one byte that a task reads or writes as
  * 10: products with a vector do a fraction of that.  Copies are to cost less
- * than 2 % of the work. */
+ * than 2 % of the work, unless a loss could cost more than 4 % of what was
+ * done: so they are made often at first, and less and less. */
 static const double flops_a_copy = 1e6;
 static const double flops_a_byte = 50;
 static const double flops_a_byte_here = 10;
 static const double share = 0.02;
+static const double risk = 0.04;
 
 static int list_add(struct keep_list *list, struct keep keep)
 {
@@ -80,16 +82,16 @@ void keep_forget(struct coordinator *c)
     c->kept_missing = 0;
 }
 
-void keep_worked(struct coordinator *c, const struct slot *slot, double cost)
+void keep_worked(struct coordinator *c, const struct walk_operand *operands,
+                 uint32_t count, double cost)
 {
     double least = 0;
     uint32_t k;
 
-    for (k = 0; k < slot->operands; k++) {
-        const struct walk_operand *o =
-            &c->operands[(slot->first + k) & (c->operand_space - 1)];
-        if (o->in || o->out)
-            least += bytes_of(c, o->in ? o->in : o->out) * flops_a_byte_here;
+    for (k = 0; k < count; k++) {
+        uint32_t in = operands[k].in & WALK_HANDLE, out = operands[k].out;
+        if (in || out)
+            least += bytes_of(c, in ? in : out) * flops_a_byte_here;
     }
     c->keep_work += cost > least ? cost : least;
 }
@@ -198,7 +200,7 @@ void keep_point(struct coordinator *c)
 {
     struct keep_list *fresh = &c->fresh, old;
     uint32_t k, count = 0;
-    double cost = 0;
+    double cost = 0, work;
 
     if (!c->keeps || c->able_count < 2 || c->kept_missing)
         return;
@@ -218,7 +220,8 @@ void keep_point(struct coordinator *c)
                         bytes_of(c, fresh->items[k].handle) * flops_a_byte;
         }
     fresh->count = count;
-    if (c->costs && cost > share * (c->keep_work - c->keep_cost))
+    work = c->keep_work - c->keep_cost;
+    if (c->costs && cost > share * work && work < risk * c->keep_work)
         return;
     c->keep_cost = c->keep_work;
     old = c->kept_before; /* it is empty */

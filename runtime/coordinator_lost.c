@@ -119,7 +119,7 @@ static struct suspect *suspect_find(const struct coordinator *c,
 static struct suspect *suspect_get(struct coordinator *c,
                                    const struct slot *slot)
 {
-    uint64_t number = slot->number;
+    uint64_t number = slot_number(c, slot);
     uint32_t space = c->suspect_space ? 2 * c->suspect_space : 64, at;
     struct suspect *suspects, *found;
 
@@ -161,7 +161,7 @@ static void strike(struct coordinator *c, const struct slot *slot)
     error_set(&error, TM_EPEER,
               "%d workers were lost while each did nothing but this", STRIKES);
     error.place = c->binding->plan->entries.items[slot->entry].place;
-    coordinate_fail(c, slot->number, &error);
+    coordinate_fail(c, slot_number(c, slot), &error);
 }
 
 static void blame(struct coordinator *c, uint16_t worker)
@@ -171,11 +171,11 @@ static void blame(struct coordinator *c, uint16_t worker)
     uint32_t k;
 
     for (k = c->head; k != c->tail; k++) {
-        const struct slot *slot = &c->slots[k & (c->window - 1)];
-        if (slot->done || slot->worker != worker)
+        const struct slot *slot = slot_at(c, k);
+        if (slot->worker != worker)
             continue;
         if (alone) {
-            if (slot->number == alone)
+            if (slot_number(c, slot) == alone)
                 strike(c, slot);
             continue;
         }
@@ -340,7 +340,6 @@ static int walk_anew(struct coordinator *c)
     for (k = 0; k < c->version_space; k++)
         c->versions[k] = (struct version){.owner = WIRE_NOBODY};
     c->head = c->tail = 0;
-    c->operand_first = c->operand_next = 0;
     c->next = 1;
     c->answer_next = 0;
     keep_forget(c);
@@ -432,7 +431,7 @@ void lost_adopt(struct coordinator *c, uint32_t handle)
         first = recover_next(&c->recover, first);
     }
     for (copy = first; copy; copy = recover_next(&c->recover, copy))
-        if (copy->worker != v->owner &&
+        if (copy->needed && copy->worker != v->owner &&
             set_add(&c->sets, &v->readers, copy->worker))
             coordinate_no_memory(c);
     keep_written(c, handle, version->writer);

@@ -17,17 +17,20 @@ struct version {
     uint8_t close_due;  /* it will be then */
 };
 
-struct slot {
-    uint64_t number;
-    uint32_t first, operands; /* in the ring of operands */
+struct slot { /* an unfinished task; its operands are with its worker */
+    uint32_t number; /* its lower half: see slot_number() */
     uint32_t entry;
-    uint16_t worker;
-    uint8_t done;
+    uint16_t worker; /* WIRE_NOBODY: it is done */
 };
 
 struct line {
     struct line *next;
     char *text;
+};
+
+struct text { /* a line that was printed before its turn */
+    uint64_t number;
+    char *line; /* owned */
 };
 
 struct standing { /* of a worker, by its last answer */
@@ -92,17 +95,16 @@ struct coordinator {
     uint32_t window;               /* a power of two */
     struct slot *slots;            /* ring of unfinished tasks, by number */
     uint32_t head, tail;           /* oldest; next to be used */
-    struct walk_operand *operands; /* ring; a power of two */
-    uint32_t operand_space, operand_first, operand_next;
     struct version *versions;
     uint32_t version_space;
     struct set_pool sets;
     uint64_t next; /* task to be unfolded */
     /* What was ever done, whichever walk it was in: all below settled, and of
-     * those below `known` the ones whose bit 0 is set; the rest of the word is
-     * the line that the task printed (owned). */
-    uintptr_t *ever; /* ring, by number */
-    uint64_t ever_space, settled, known;
+     * those below `known` the ones whose bit is set. */
+    uint64_t *ever; /* ring of bits, by number */
+    uint64_t ever_space, settled, known; /* ever_space: a power of two */
+    struct text *texts; /* by number, from text_first on */
+    uint32_t text_first, text_count, text_space;
     uint64_t limit;  /* the run is over at this number */
     double *answers; /* to the walker's tests */
     uint64_t answer_count, answer_space, answer_next;
@@ -160,11 +162,35 @@ void version_settle(struct coordinator *c, uint32_t handle);
 void version_close(struct coordinator *c, uint32_t handle, uint16_t told);
 uint16_t coordinate_home(const struct coordinator *c, uint32_t tile);
 
+static inline uint64_t *ever_word(const struct coordinator *c, uint64_t number)
+{
+    return &c->ever[(number & (c->ever_space - 1)) / 64];
+}
+
 static inline int coordinate_done(const struct coordinator *c, uint64_t number)
 {
     return number < c->settled ||
-           (number < c->known && (c->ever[number & (c->ever_space - 1)] & 1));
+           (number < c->known && *ever_word(c, number) >> number % 64 & 1);
 }
+
+static inline struct slot *slot_at(const struct coordinator *c, uint32_t at)
+{
+    return &c->slots[at & (c->window - 1)];
+}
+
+/* The window spans less than SLOT_SPAN numbers, and `next` is behind it. */
+enum { SLOT_SPAN = 1u << 31 };
+
+static inline uint64_t slot_number(const struct coordinator *c,
+                                   const struct slot *slot)
+{
+    return c->next - (uint32_t)((uint32_t)c->next - slot->number);
+}
+
+/* The line of a task that is not settled.  0, or out of memory. */
+int coordinate_text(struct coordinator *c, uint64_t number, char *line);
+/* NULL: it has none. */
+const char *coordinate_line(const struct coordinator *c, uint64_t number);
 
 /* ---- coordinator_lost.c ------------------------------------------------- */
 
@@ -196,7 +222,8 @@ void keep_init(struct coordinator *c);
 void keep_fini(struct coordinator *c);
 void keep_forget(struct coordinator *c); /* handles hold no more */
 /* A task that was handed out: what it works on, and its flops. */
-void keep_worked(struct coordinator *c, const struct slot *slot, double cost);
+void keep_worked(struct coordinator *c, const struct walk_operand *operands,
+                 uint32_t count, double cost);
 /* A task that was handed out writes it. */
 void keep_written(struct coordinator *c, uint32_t handle, uint64_t number);
 /* The walk has come to a test that waits for a value. */

@@ -38,13 +38,13 @@ void coordinator_go_on(struct coordinator *c)
 static void save_task(const struct coordinator *c, uint64_t number,
                       struct wire_writer *out)
 {
-    uintptr_t ever = c->ever[number & (c->ever_space - 1)];
-    const char *line = ever & 1 ? (const char *)(ever & ~(uintptr_t)1) : NULL;
+    int done = coordinate_done(c, number);
+    const char *line = done ? coordinate_line(c, number) : NULL;
     size_t length = line ? strlen(line) : 0;
 
     if (wire_room(out, length + 8))
         return;
-    put_u8(out, (uint8_t)((ever & 1) | (line ? HAS_LINE : 0)));
+    put_u8(out, (uint8_t)((done ? WAS_DONE : 0) | (line ? HAS_LINE : 0)));
     if (line)
         put_bytes(out, line, (uint32_t)length);
 }
@@ -100,8 +100,11 @@ static int restore_task(struct coordinator *c, struct wire_reader *r)
         memcpy(line, bytes, length);
         line[length] = 0;
     }
-    c->ever[c->known++ & (c->ever_space - 1)] =
-        (uintptr_t)line | (flags & WAS_DONE);
+    if (line && coordinate_text(c, c->known, line))
+        return -1;
+    if (flags & WAS_DONE)
+        *ever_word(c, c->known) |= (uint64_t)1 << c->known % 64;
+    c->known++;
     return 0;
 }
 
@@ -116,7 +119,7 @@ static int restore_tasks(struct coordinator *c, struct wire_reader *r,
     while (c->ever_space < count)
         c->ever_space *= 2;
     free(c->ever);
-    c->ever = calloc(c->ever_space, sizeof *c->ever);
+    c->ever = calloc(c->ever_space / 64, sizeof *c->ever);
     if (!c->ever)
         return -1;
     while (c->known < known)

@@ -97,7 +97,7 @@ static void say_task(struct words *w, const struct coordinator *c,
     const struct plan_entry *entry = &plan->entries.items[slot->entry];
     const struct plan_place *place = plan_script_place(plan, entry->place);
 
-    say(w, "task %" PRIu64 " (%s", slot->number,
+    say(w, "task %" PRIu64 " (%s", slot_number(c, slot),
         kernel_table[entry->kernel].name);
     if (place)
         say(w, ", %s:%u",
@@ -111,8 +111,8 @@ static const struct slot *slot_of(const struct coordinator *c, uint64_t number)
     uint32_t k;
 
     for (k = c->head; k != c->tail; k++)
-        if (c->slots[k & (c->window - 1)].number == number)
-            return &c->slots[k & (c->window - 1)];
+        if (slot_number(c, slot_at(c, k)) == number)
+            return slot_at(c, k);
     return NULL;
 }
 
@@ -143,7 +143,7 @@ static void say_missing(struct words *w, const struct coordinator *c)
     maker = slot_of(c, first->writer);
     if (!first->writer) {
         say(w, ", which it loads");
-    } else if (maker && !maker->done) {
+    } else if (maker && maker->worker != WIRE_NOBODY) {
         say(w, ", which is to be made by ");
         say_task(w, c, maker);
     } else {
@@ -175,7 +175,7 @@ void coordinator_describe(const struct coordinator *c, char *text, size_t size)
         say(&w, "; the script waits for a number");
     if (c->head != c->tail) {
         say(&w, "; the oldest that has not ended is ");
-        say_task(&w, c, &c->slots[c->head & (c->window - 1)]);
+        say_task(&w, c, slot_at(c, c->head));
     } else if (!c->waiting) {
         say(&w, "; the walk does not go on after task %" PRIu64, c->next - 1);
     }

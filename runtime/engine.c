@@ -16,6 +16,7 @@
 #include "runtime/memory.h"
 #include "runtime/profile.h"
 #include "runtime/spill.h"
+#include "runtime/team.h"
 #include "runtime/worker.h"
 
 #include <errno.h>
@@ -68,6 +69,7 @@ struct engine {
     double start;
     atomic_int over;  /* threads go home */
     atomic_int ready; /* jobs that wait: a hint, for who looks without work */
+    struct team team; /* who has no job helps with others' */
     /* under pump */
     pthread_mutex_t pump;
     struct coordinator *coordinator;
@@ -146,6 +148,17 @@ static void work_unlock(struct engine *e)
         pthread_cond_broadcast(&e->wake);
     else
         pthread_cond_signal(&e->wake);
+}
+
+/* Team's: there will be parts of a kernel to be done. */
+static void wake_helpers(void *user)
+{
+    struct engine *e = user;
+
+    work_lock(e);
+    if (e->idle)
+        pthread_cond_broadcast(&e->wake);
+    work_unlock(e);
 }
 
 /* ---- the pump ----------------------------------------------------------- */
@@ -617,16 +630,18 @@ static void idle(struct engine *e, struct runner *r)
         if (atomic_load_explicit(&e->ready, memory_order_relaxed) ||
             atomic_load(&e->over))
             return;
+        if (team_help(&e->team, &e->ready))
+            break;
         pause_a_moment();
     }
-    if (pump_try(e, r))
+    if (pump_try(e, r) || team_wants(&e->team))
         return;
     lane_enter(r->lane, LANE_WAIT);
     work_lock(e);
     if (worker_unreported(e->worker))
         seconds = reports_wait(e) ? report_seconds : 0;
     if (seconds > 0 && !worker_ready(e->worker) && !worker_urgent(e->worker) &&
-        !atomic_load(&e->over)) {
+        !team_wants(&e->team) && !atomic_load(&e->over)) {
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += (long)(seconds * 1e9);
         if (until.tv_nsec >= 1000000000) {
@@ -903,6 +918,7 @@ static struct runner *runners_new(struct engine *e)
     for (k = 0; k < e->setup.threads; k++) {
         runners[k].engine = e;
         runners[k].most = 1;
+        runners[k].space.team = &e->team;
         atomic_init(&runners[k].core, -1);
         runners[k].lane = profile_lane(e->setup.profile, k);
         for (n = 0; n < JOBS_MOST; n++)
@@ -932,6 +948,8 @@ enum tm_status engine_run(const struct engine_setup *setup,
 
     error_clear(&e.error);
     e.shown = e.reported = e.saved = e.still_since = e.start;
+    e.team.wake = wake_helpers;
+    e.team.user = &e;
     open_locks(&e);
     runners = runners_new(&e);
     if (runners && !open_machines(&e)) {

@@ -60,6 +60,13 @@ struct file_stamp {
 };
 void file_stamp(const struct file *file, struct file_stamp *stamp);
 
+static inline int file_stamp_same(const struct file_stamp *a,
+                                  const struct file_stamp *b)
+{
+    return a->bytes == b->bytes && a->seconds == b->seconds &&
+           a->nanoseconds == b->nanoseconds && a->start == b->start;
+}
+
 /* Is this a name that file_create() can write, and is its folder there and
  * writable?  Called before the first task. */
 enum tm_status file_check_target(const char *path, struct tm_error *error);

@@ -639,7 +639,8 @@ static void run_task(struct job *job, struct job_io *io,
                                .operands = e->operands,
                                .first = first,
                                .operand_flags = flags,
-                               .args = e->args};
+                               .args = e->args,
+                               .team = space->team};
 
     if (e->operands > 256 || call_operands(job, plan, e, first, flags)) {
         fail(job, plan, TM_EBUG, "a task of %s has %" PRIu32 " tiles",

@@ -85,6 +85,7 @@ struct job_space {
     uint32_t arg_space;
     void *scratch;
     size_t scratch_bytes;
+    struct team *team; /* that may help with a kernel; borrowed, or NULL */
 };
 
 void job_init(struct job *job);

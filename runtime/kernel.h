@@ -1,7 +1,8 @@
 /* Tile kernels: one call of a kernel on tiles in memory, and the sources.
  *
  * Input: tiles as pointers with sizes and strides; output: the written tiles.
- * Nothing here knows plans, versions, threads or files.  kernel.c has the
+ * Nothing here knows plans, versions or files, and of threads no more than that
+ * others may do parts of a kernel (team.h).  kernel.c has the
  * table (from plan/kernels.def) with checks of shapes; kernel_blas.c alone
  * includes blis.h, kernel_lapack.c alone the LAPACK headers; kernel_map.c
  * interprets map programs; kernel_reduce.c and kernel_source.c are what they
@@ -14,6 +15,8 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
+
+struct team;
 
 /* A tile in memory.  Pooled tiles are column-major with rs = 1 and
  * cs = rows, 64-byte aligned, with 64 readable and writable bytes behind
@@ -46,6 +49,7 @@ struct kernel_call {
     const struct plan_map_step *steps;  /* of the plan: steps[first_step] */
     const double *constants;            /* of the plan */
     void *scratch;           /* kernel_scratch_bytes(), 64-byte aligned */
+    struct team *team;       /* that may help, or NULL */
 };
 
 /* What a failing kernel says.  POTRF: info is the order of the leading minor

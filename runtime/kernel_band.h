@@ -47,9 +47,10 @@ void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,
 
 /* d, e: the diagonals of Q' A Q, of an A of which the lower half is read; in
  * its place comes V, and with t, b x n, the reflections of each b columns are
- * I - V T V', V from the row below the first of the columns on. */
+ * I - V T V', V from the row below the first of the columns on.  t NULL: they
+ * are not kept. */
 void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
-                 void *d, void *e, void *t, char *work);
+                 void *d, void *e, void *t, char *work, struct team *team);
 size_t tridiagonal_scratch(uint8_t type, int64_t n);
 /* T, upper triangular, k x k with k <= 128, of k reflections I - tau v v', the
  * columns of V, m x k: their product is I - V T V'.  The products of columns
@@ -59,5 +60,16 @@ size_t tridiagonal_scratch(uint8_t type, int64_t n);
 void reflections_t(uint8_t type, int64_t m, int64_t k, const void *v,
                    int64_t ldv, const void *tau, int64_t tau_stride, void *t,
                    int64_t ldt);
+
+
+/* ---- kernel_divide.c, of real types ------------------------------------ */
+
+/* T = Z diag(w) Z' of the tridiagonal T of d, which becomes w, ascending, and e,
+ * which is changed; Z is n x n.  0, or what LAPACK says.  Small T, without
+ * parts, are not for it. */
+int divide(uint8_t type, int64_t n, void *d, void *e, void *z, char *work,
+           struct team *team);
+int divide_in_parts(int64_t n);
+double divide_scratch(uint8_t type, int64_t n); /* bytes */
 
 #endif

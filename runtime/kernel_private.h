@@ -8,8 +8,9 @@
 /* Loops over entries want vectors at any -O, and neither errno nor traps:
  * none of these options changes a result.  fp-contract=off keeps results
  * from changing: a fused multiply-add would appear where the compiler likes.
- * The Makefile says it too, for clang; gcc's vector code of complex products
- * fuses all the same, so where -march allows these instructions they go. */
+ * The Makefile says it too, for clang and for the clones below, of which gcc
+ * forgets it; gcc's vector code of complex products fuses all the same, so
+ * where -march allows these instructions they go. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("O3", "no-math-errno", "no-trapping-math",                \
                      "fp-contract=off")
@@ -28,9 +29,13 @@
 #define KERNEL_CLONES __attribute__((target_clones("avx2", "default")))
 #define KERNEL_WIDE_CLONES                                                     \
     __attribute__((target_clones("avx512f", "avx2", "default")))
+/* Products of 64-bit integers are one instruction there. */
+#define KERNEL_INTEGER_CLONES                                                  \
+    __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
 #define KERNEL_CLONES
 #define KERNEL_WIDE_CLONES
+#define KERNEL_INTEGER_CLONES
 #endif
 
 /* Entries of the loop that follows don't depend on one another, though input

@@ -18,7 +18,6 @@
  * SC 2011; G. Box, M. Muller, Ann. Math. Statist. 29 (1958). */
 #include "runtime/elementary.h"
 
-#include <Random123/philox.h>
 #include <math.h>
 #include <string.h>
 
@@ -79,41 +78,71 @@ static inline void own_turn(double u, double *cosine, double *sine)
 
 /* ---- random entries ------------------------------------------------------ */
 
-static inline philox4x32_ctr_t bits_at(const struct kernel_source *s,
-                                       uint64_t index)
+enum { BLOCK = 64 };
+
+/* Philox4x32-10 of n entries from `index` on, `step` apart: w0 w1 and w2 w3 of
+ * each.  Words lie in 64 bits, so that their products are vector code. */
+KERNEL_INTEGER_CLONES static void
+random_bits(const struct kernel_source *s, uint64_t index, uint64_t step,
+            int64_t n, uint64_t *restrict first, uint64_t *restrict second)
 {
-    philox4x32_ctr_t counter = {{(uint32_t)index, (uint32_t)(index >> 32),
-                                 (uint32_t)s->call, (uint32_t)(s->call >> 32)}};
-    philox4x32_key_t key = {{(uint32_t)s->seed, (uint32_t)(s->seed >> 32)}};
+    const uint64_t low = 0xffffffff;
 
-    return philox4x32(counter, key);
-}
-
-static inline uint64_t bits_53(uint32_t high, uint32_t low)
-{
-    return ((uint64_t)high << 32 | low) >> 11;
-}
-
-/* Two uniform numbers, of which real types use the first. */
-static inline void uniform(const struct kernel_source *s, uint64_t index,
-                           double x[2])
-{
-    philox4x32_ctr_t w = bits_at(s, index);
-
-    if (s->type == TM_F32 || s->type == TM_C64) {
-        x[0] = (double)(w.v[0] >> 8) * 0x1p-24;
-        x[1] = (double)(w.v[2] >> 8) * 0x1p-24;
-    } else {
-        x[0] = (double)(int64_t)bits_53(w.v[0], w.v[1]) * 0x1p-53;
-        x[1] = (double)(int64_t)bits_53(w.v[2], w.v[3]) * 0x1p-53;
+    for (int64_t k = 0; k < n; k++) {
+        uint64_t at = index + (uint64_t)k * step;
+        uint64_t c0 = at & low, c1 = at >> 32;
+        uint64_t c2 = s->call & low, c3 = s->call >> 32;
+        uint64_t k0 = s->seed & low, k1 = s->seed >> 32;
+        for (int round = 0; round < 10; round++) {
+            uint64_t p0 = 0xd2511f53u * c0, p1 = 0xcd9e8d57u * c2;
+            c0 = p1 >> 32 ^ c1 ^ k0;
+            c1 = p1 & low;
+            c2 = p0 >> 32 ^ c3 ^ k1;
+            c3 = p0 & low;
+            k0 = (k0 + 0x9e3779b9u) & low;
+            k1 = (k1 + 0xbb67ae85u) & low;
+        }
+        first[k] = c0 << 32 | c1;
+        second[k] = c2 << 32 | c3;
     }
+}
+
+/* bits >> shift plus `plus`, at most 2^53, times scale: exact.  Both halves of
+ * the number stand where a double of exponent 52 or 84 has its fraction. */
+KERNEL_CLONES static void scaled(int64_t n, int shift, uint64_t plus,
+                                 double scale, const uint64_t *restrict bits,
+                                 double *restrict x)
+{
+    for (int64_t k = 0; k < n; k++) {
+        uint64_t m = (bits[k] >> shift) + plus;
+        uint64_t upper = m >> 32 | 0x4530000000000000u;
+        uint64_t lower = (m & 0xffffffff) | 0x4330000000000000u;
+        double h, l;
+        memcpy(&h, &upper, sizeof h);
+        memcpy(&l, &lower, sizeof l);
+        x[k] = ((h - (0x1p84 + 0x1p52)) + l) * scale;
+    }
+}
+
+/* A pair for each entry, of which real types use the first. */
+static void uniforms(const struct kernel_source *s, uint64_t index,
+                     uint64_t step, int64_t n, double *u1, double *u2)
+{
+    int single = s->type == TM_F32 || s->type == TM_C64;
+    int shift = single ? 40 : 11;
+    double scale = single ? 0x1p-24 : 0x1p-53;
+    uint64_t first[BLOCK], second[BLOCK];
+
+    random_bits(s, index, step, n, first, second);
+    scaled(n, shift, 0, scale, first, u1);
+    if (type_is_complex(s->type))
+        scaled(n, shift, 0, scale, second, u2);
 }
 
 /* Box and Muller for n pairs: u1 becomes the real, u2 the imaginary part;
  * factor is -2, of complex types -1. */
-enum { NORMAL_BLOCK = 64 };
-KERNEL_CLONES static void normals(int64_t n, double factor, double *restrict u1,
-                                  double *restrict u2)
+KERNEL_CLONES static void box_muller(int64_t n, double factor,
+                                     double *restrict u1, double *restrict u2)
 {
     for (int64_t k = 0; k < n; k++) {
         double radius = sqrt(factor * own_log(u1[k])), cosine, sine;
@@ -123,19 +152,16 @@ KERNEL_CLONES static void normals(int64_t n, double factor, double *restrict u1,
     }
 }
 
-static void normal_block(const struct kernel_source *s, uint64_t index,
-                         int64_t n, double *u1, double *u2)
+static void normals(const struct kernel_source *s, uint64_t index, int64_t n,
+                    double *u1, double *u2)
 {
-    for (int64_t k = 0; k < n; k++) {
-        philox4x32_ctr_t w = bits_at(s, index + (uint64_t)k);
-        uint64_t first = bits_53(w.v[0], w.v[1]) + 1;
-        u1[k] = (double)(int64_t)first * 0x1p-53;
-        u2[k] = (double)(int64_t)bits_53(w.v[2], w.v[3]) * 0x1p-53;
-    }
-    normals(n, type_is_complex(s->type) ? -1 : -2, u1, u2);
-}
+    uint64_t first[BLOCK], second[BLOCK];
 
-/* ---- rules --------------------------------------------------------------- */
+    random_bits(s, index, 1, n, first, second);
+    scaled(n, 11, 1, 0x1p-53, first, u1);
+    scaled(n, 11, 0, 0x1p-53, second, u2);
+    box_muller(n, type_is_complex(s->type) ? -1 : -2, u1, u2);
+}
 
 static inline uint64_t place(const struct kernel_source *s, int64_t i,
                              int64_t j)
@@ -143,102 +169,90 @@ static inline uint64_t place(const struct kernel_source *s, int64_t i,
     return (uint64_t)i + (uint64_t)j * (uint64_t)s->rows;
 }
 
-/* Entry (i, j) of the whole matrix; a function for each rule. */
-#define RULE(NAME)                                                             \
-    static inline void NAME(const struct kernel_source *s, int64_t i,          \
-                            int64_t j, double x[2])
-RULE(rule_fill)
-{
-    (void)i, (void)j;
-    x[0] = s->arg;
-}
-
-RULE(rule_eye)
-{
-    x[0] = i == j ? s->arg : 0;
-}
-
-RULE(rule_rand)
-{
-    uniform(s, place(s, i, j), x);
-}
-
 /* The upper half decides; below it is conjugated, on the diagonal real. */
-RULE(rule_spd)
+static void definite(const struct kernel_source *s, int64_t row, int64_t col,
+                     int64_t n, double *re, double *im)
 {
-    uniform(s, i < j ? place(s, i, j) : place(s, j, i), x);
-    if (i > j)
-        x[1] = -x[1];
-    if (i == j) {
-        x[0] += (double)s->rows;
-        x[1] = 0;
+    int64_t above = col - row < 0 ? 0 : col - row < n ? col - row : n, k;
+
+    uniforms(s, place(s, row, col), 1, above, re, im);
+    uniforms(s, place(s, col, row + above), (uint64_t)s->rows, n - above,
+             re + above, im + above);
+    for (k = above; k < n; k++)
+        im[k] = -im[k];
+    if (above < n && row + above == col) {
+        re[above] += (double)s->rows;
+        im[above] = 0;
     }
 }
 
-RULE(rule_list)
+/* ---- rules --------------------------------------------------------------- */
+
+/* n entries of the whole matrix from (row, col) down; im is 0 where a rule says
+ * nothing of it. */
+static void entries(const struct kernel_source *s, int64_t row, int64_t col,
+                    int64_t n, double *re, double *im)
 {
-    x[0] = s->list[i * s->cols + j];
+    int64_t k;
+
+    switch (s->rule) {
+    case RULE_FILL:
+        for (k = 0; k < n; k++)
+            re[k] = s->arg;
+        break;
+    case RULE_EYE:
+        for (k = 0; k < n; k++)
+            re[k] = row + k == col ? s->arg : 0;
+        break;
+    case RULE_RAND: uniforms(s, place(s, row, col), 1, n, re, im); break;
+    case RULE_RANDN: normals(s, place(s, row, col), n, re, im); break;
+    case RULE_SPD: definite(s, row, col, n, re, im); break;
+    case RULE_LIST:
+        for (k = 0; k < n; k++)
+            re[k] = s->list[(row + k) * s->cols + col];
+        break;
+    }
 }
-#undef RULE
 
-/* One column of a tile. */
-#define COLUMN(RULE)                                                           \
-    for (int64_t k = 0; k < rows; k++) {                                       \
-        double x[2] = {0, 0};                                                  \
-        RULE(s, row + k, col, x);                                              \
-        store(s->type, x[0], x[1], at, k);                                     \
-    }                                                                          \
-    break;
-
-static inline void store(uint8_t type, double re, double im, void *at,
-                         int64_t k)
+static void store(uint8_t type, int64_t n, const double *re, const double *im,
+                  void *at)
 {
+    float *single = at;
+    double *both = at;
+    int64_t k;
+
     switch (type) {
-    case TM_F32: ((float *)at)[k] = (float)re; break;
-    case TM_F64: ((double *)at)[k] = re; break;
+    case TM_F32:
+        for (k = 0; k < n; k++)
+            single[k] = (float)re[k];
+        break;
+    case TM_F64: memcpy(at, re, (size_t)n * sizeof *re); break;
     case TM_C64:
-        ((float *)at)[2 * k] = (float)re;
-        ((float *)at)[2 * k + 1] = (float)im;
+        for (k = 0; k < n; k++) {
+            single[2 * k] = (float)re[k];
+            single[2 * k + 1] = (float)im[k];
+        }
         break;
     case TM_C128:
-        ((double *)at)[2 * k] = re;
-        ((double *)at)[2 * k + 1] = im;
+        for (k = 0; k < n; k++) {
+            both[2 * k] = re[k];
+            both[2 * k + 1] = im[k];
+        }
         break;
-    }
-}
-
-static void randn_column(const struct kernel_source *s, int64_t row,
-                         int64_t col, int64_t rows, void *at)
-{
-    double re[NORMAL_BLOCK], im[NORMAL_BLOCK];
-
-    for (int64_t i = 0; i < rows; i += NORMAL_BLOCK) {
-        int64_t n = rows - i < NORMAL_BLOCK ? rows - i : NORMAL_BLOCK;
-        normal_block(s, place(s, row + i, col), n, re, im);
-        for (int64_t k = 0; k < n; k++)
-            store(s->type, re[k], im[k], at, i + k);
-    }
-}
-
-static void source_column(const struct kernel_source *s, int64_t row,
-                          int64_t col, int64_t rows, void *at)
-{
-    switch (s->rule) {
-    case RULE_FILL: COLUMN(rule_fill)
-    case RULE_EYE: COLUMN(rule_eye)
-    case RULE_RAND: COLUMN(rule_rand)
-    case RULE_RANDN: randn_column(s, row, col, rows, at); break;
-    case RULE_SPD: COLUMN(rule_spd)
-    case RULE_LIST: COLUMN(rule_list)
     }
 }
 
 void kernel_source(const struct kernel_source *source, int64_t row, int64_t col,
                    const struct kernel_tile *tile)
 {
-    int64_t step = tile->cs * (int64_t)type_bytes(source->type);
+    int64_t bytes = (int64_t)type_bytes(source->type);
+    double re[BLOCK], im[BLOCK] = {0};
 
     for (int64_t j = 0; j < tile->cols; j++)
-        source_column(source, row, col + j, tile->rows,
-                      (char *)tile->data + j * step);
+        for (int64_t i = 0; i < tile->rows; i += BLOCK) {
+            int64_t n = tile->rows - i < BLOCK ? tile->rows - i : BLOCK;
+            entries(source, row + i, col + j, n, re, im);
+            store(source->type, n, re, im,
+                  (char *)tile->data + (i + j * tile->cs) * bytes);
+        }
 }

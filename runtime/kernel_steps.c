@@ -5,7 +5,7 @@
  * Real matrices from STEPS_LEAST rows on go by way of a band of STEPS_BAND
  * (kernel_band.c, kernel_chase.c): n / STEPS_BAND times through the matrix
  * instead of n times.  Small and complex ones LAPACK reduces.  Divide and
- * conquer is LAPACK's.
+ * conquer is kernel_divide.c's, or LAPACK's of few rows and of bidiagonals.
  *
  * A tile of reflections has n rows: n columns of V or of LAPACK's, STEPS_BACK
  * of T (or one of tau), those of the chase, and one that says which these
@@ -79,6 +79,10 @@ static struct steps_space space_of(const struct kernel_call *call)
         break;
     case KERNEL_STEDC:
         s.e = n * entry;
+        if (divide_in_parts(rows)) {
+            s.work = divide_scratch(type, rows);
+            break;
+        }
         s.work = (1 + 4 * n + n * n) * entry;
         s.whole = 3 + 5 * n;
         break;
@@ -98,6 +102,8 @@ static struct steps_space space_of(const struct kernel_call *call)
         if (band) {
             s.e = n * entry;
             s.work = fmax(band_space(type, rows), (4 * n + 1) * entry);
+            if (call->kernel == KERNEL_HEEVD_VALUES && in_one(type, rows))
+                s.work = (double)tridiagonal_scratch(type, rows);
             s.whole = 8 * n + 1;
         }
         break;
@@ -326,7 +332,8 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
         return lapack_not_finite(failure);
     scale = near_one(call->type, 1, n, a);
     if (one) {
-        tridiagonal(call->type, n, STEPS_BACK, a, n, d, e, q.t, p.work);
+        tridiagonal(call->type, n, STEPS_BACK, a, n, d, e, q.t, p.work,
+                    call->team);
     } else if (band) {
         band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, STEPS_BACK,
                        p.work);
@@ -401,26 +408,36 @@ static int values_out(const struct kernel_call *call,
     return lapack_outcome(call, values, info, failure);
 }
 
+static lapack_int stedc(uint8_t type, int64_t rows, void *d, void *z,
+                        const struct steps_parts *p)
+{
+    lapack_int n = (lapack_int)rows;
+    lapack_int work = 1 + 4 * n + n * n, whole = 3 + 5 * n;
+
+    if (type_is_single(type))
+        return LAPACKE_sstedc_work(LAPACK_COL_MAJOR, 'I', n, d, (float *)p->e,
+                                   z, n, (float *)p->work, work, p->whole,
+                                   whole);
+    return LAPACKE_dstedc_work(LAPACK_COL_MAJOR, 'I', n, d, (double *)p->e, z,
+                               n, (double *)p->work, work, p->whole, whole);
+}
+
 int run_STEDC(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct kernel_tile *z = kernel_operand(call, 0);
     struct kernel_tile *w = kernel_operand(call, 1);
     struct steps_parts p = parts_at(call, call->scratch);
-    lapack_int n = (lapack_int)w->rows, info;
-    lapack_int work = 1 + 4 * n + n * n, whole = 3 + 5 * n;
+    int64_t n = w->rows;
+    lapack_int info;
     double scale;
 
     if (n == 0)
         return 0;
     scale = diagonals_of(call, w, p.e);
-    if (type_is_single(call->type))
-        info = LAPACKE_sstedc_work(LAPACK_COL_MAJOR, 'I', n, w->data,
-                                   (float *)p.e, z->data, n, (float *)p.work,
-                                   work, p.whole, whole);
+    if (divide_in_parts(n))
+        info = divide(call->type, n, w->data, p.e, z->data, p.work, call->team);
     else
-        info = LAPACKE_dstedc_work(LAPACK_COL_MAJOR, 'I', n, w->data,
-                                   (double *)p.e, z->data, n, (double *)p.work,
-                                   work, p.whole, whole);
+        info = stedc(call->type, n, w->data, z->data, &p);
     return values_out(call, w, scale, info, failure);
 }
 
@@ -468,9 +485,15 @@ int steps_heevd_values(const struct kernel_call *call, void *a,
     double scale = near_one(call->type, 1, n, a);
     lapack_int info;
 
-    band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0, p.work);
-    chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
-                    NULL, p.work);
+    if (in_one(call->type, n)) {
+        tridiagonal(call->type, n, 0, a, n, w->data, p.e, NULL, p.work,
+                    call->team);
+    } else {
+        band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0,
+                       p.work);
+        chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
+                        NULL, p.work);
+    }
     if (type_is_single(call->type))
         info = LAPACKE_ssterf_work((lapack_int)n, w->data, (float *)p.e);
     else

@@ -10,6 +10,7 @@
  * to condensed forms for eigenvalue computations", J. Comput. Appl. Math. 27
  * (1989). */
 #include "runtime/kernel_band.h"
+#include "runtime/team.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -22,13 +23,26 @@ enum {
     ONE_SQUARE = 64, /* whole blocks on the diagonal */
     ONE_BLOCK = 128, /* columns that are updated at once, whole squares */
     ONE_LANES = 16,  /* rows are a multiple of */
-    ONE_T = 128      /* the largest T */
+    ONE_T = 128,     /* the largest T */
+    ONE_PARTS = 2,   /* of a product with A, whose columns have ... */
+    ONE_LEAST = 384  /* at least so many rows */
 };
 
 struct one {
     int64_t n, rows, ld; /* rows: n rounded up; columns up to it are zero */
     void *a;             /* rows x rows */
     void *v, *w; /* rows x ONE_PANEL, of the panel; behind them v again */
+    void *y;     /* rows x (ONE_PARTS - 1) */
+    struct team *team;
+};
+
+/* A v in parts: of columns begin[0] to begin[1] of A, and so on, as many
+ * entries each. */
+struct product {
+    const struct one *of;
+    int64_t k, row; /* v is the panel's column k, and begins in this row */
+    int parts;
+    int64_t begin[ONE_PARTS + 1];
 };
 
 typedef double vector_f64 __attribute__((vector_size(64), aligned(8)));
@@ -44,6 +58,20 @@ static double root_f64(double x)
 static float root_f32(float x)
 {
     return sqrtf(x);
+}
+
+static void product_cut(struct product *p, int64_t first)
+{
+    int64_t rows = p->of->rows, m = rows - first;
+
+    p->parts = m < ONE_LEAST ? 1 : ONE_PARTS;
+    p->begin[0] = first;
+    p->begin[p->parts] = rows;
+    for (int l = 1; l < p->parts; l++) {
+        double left = sqrt((double)(p->parts - l) / p->parts);
+        p->begin[l] = rows - (int64_t)(left * (double)m);
+        p->begin[l] -= p->begin[l] % ONE_SQUARE;
+    }
 }
 
 #define R double
@@ -75,28 +103,46 @@ static int64_t leading(int64_t rows)
 
 size_t tridiagonal_scratch(uint8_t type, int64_t n)
 {
-    int64_t rows = rounded(n), entries = leading(rows) * (rows + 3 * ONE_PANEL);
+    int64_t rows = rounded(n), entries;
 
+    entries = leading(rows) * (rows + 3 * ONE_PANEL + ONE_PARTS - 1);
     return (size_t)(entries + n) * type_bytes(type) + 64;
+}
+
+struct update {
+    const struct one *of;
+    uint8_t type;
+    int64_t begin; /* row and column */
+};
+
+/* Of ONE_BLOCK columns. */
+static void update_part(void *work, int part)
+{
+    const struct update *u = work;
+    const struct one *x = u->of;
+    int64_t size = (int64_t)type_bytes(u->type), ld = x->ld;
+    int64_t j = (u->begin / ONE_BLOCK + part) * ONE_BLOCK, end = j + ONE_BLOCK;
+    struct blas_matrix to, left, right;
+
+    j = j > u->begin ? j : u->begin;
+    end = end < x->n ? end : x->n;
+    to = (struct blas_matrix){(char *)x->a + j * (1 + ld) * size, 1, ld, 0, 0};
+    left = (struct blas_matrix){(char *)x->v + j * size, 1, ld, 0, 0};
+    right = (struct blas_matrix){(char *)x->w + j * size, 1, ld, 1, 0};
+    blas_gemm(u->type, x->n - j, end - j, 2 * ONE_PANEL, -1, left, right, 1,
+              to);
 }
 
 /* A = A - V W' - W V' of a panel, from row and column c on. */
 static void both_sides(uint8_t type, const struct one *x, int64_t c)
 {
-    int64_t size = (int64_t)type_bytes(type), ld = x->ld, end;
-    int64_t panel = ld * ONE_PANEL * size;
+    struct update u = {x, type, c};
+    size_t panel = (size_t)(x->ld * ONE_PANEL) * type_bytes(type);
 
-    memcpy((char *)x->v + 2 * panel, x->v, (size_t)panel);
-    for (int64_t j = c; j < x->n; j = end) {
-        struct blas_matrix to = {(char *)x->a + j * (1 + ld) * size, 1, ld, 0,
-                                 0};
-        struct blas_matrix left = {(char *)x->v + j * size, 1, ld, 0, 0};
-        struct blas_matrix right = {(char *)x->w + j * size, 1, ld, 1, 0};
-        end = (j / ONE_BLOCK + 1) * ONE_BLOCK;
-        end = end < x->n ? end : x->n;
-        blas_gemm(type, x->n - j, end - j, 2 * ONE_PANEL, -1, left, right, 1,
-                  to);
-    }
+    memcpy((char *)x->v + 2 * panel, x->v, panel);
+    if (c < x->n)
+        team_run(x->team, (int)((x->n - 1) / ONE_BLOCK - c / ONE_BLOCK + 1),
+                 update_part, &u);
 }
 
 /* The lower half of A, and whole blocks on the diagonal; what else is read
@@ -124,18 +170,39 @@ static void halves(uint8_t type, const struct one *x, const char *from,
     }
 }
 
+/* Of the reflections in V, the T of each b columns. */
+struct triangles {
+    uint8_t type;
+    int64_t n, b, ldv;
+    char *v, *tau, *t;
+};
+
+static void triangles_part(void *work, int part)
+{
+    const struct triangles *x = work;
+    int64_t size = (int64_t)type_bytes(x->type), c = part * x->b;
+    int64_t m = x->n - c - 1;
+
+    reflections_t(x->type, m, m < x->b ? m : x->b,
+                  x->v + (c + 1 + c * x->ldv) * size, x->ldv, x->tau + c * size,
+                  1, x->t + c * x->b * size, x->b);
+}
+
 void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
-                 void *d, void *e, void *t, char *work)
+                 void *d, void *e, void *t, char *work, struct team *team)
 {
     int64_t rows = rounded(n), ld = leading(rows), c, cols;
     int64_t size = (int64_t)type_bytes(type);
-    struct one x = {n, rows, ld, NULL, NULL, NULL};
+    struct one x = {n, rows, ld, NULL, NULL, NULL, NULL, team};
+    struct triangles triangles = {type, n, b, lda, a, NULL, t};
     char *tau, *v = a;
 
     x.a = work + (-(uintptr_t)work & 63);
     x.v = (char *)x.a + ld * rows * size;
     x.w = (char *)x.v + ld * ONE_PANEL * size;
-    tau = (char *)x.v + 3 * ld * ONE_PANEL * size;
+    x.y = (char *)x.v + 3 * ld * ONE_PANEL * size;
+    tau = (char *)x.y + (ONE_PARTS - 1) * ld * size;
+    team_open(team);
     halves(type, &x, a, lda);
     for (c = 0; c < n - 1; c += cols) {
         cols = n - 1 - c < ONE_PANEL ? n - 1 - c : ONE_PANEL;
@@ -144,17 +211,19 @@ void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
             panel_f64(&x, c, cols, d, e, (double *)tau);
         else
             panel_f32(&x, c, cols, d, e, (float *)tau);
-        tile_copy(type, 0, n, cols, x.v, 1, ld, v + c * lda * size, lda);
+        if (t)
+            tile_copy(type, 0, n, cols, x.v, 1, ld, v + c * lda * size, lda);
         both_sides(type, &x, c + cols);
     }
     memcpy((char *)d + c * size, (char *)x.a + c * (1 + ld) * size,
            (size_t)size);
     memset((char *)e + c * size, 0, (size_t)size);
-    tile_zero(type, n, 1, v + c * lda * size, lda);
-    for (c = 0; c < n - 1; c += b)
-        reflections_t(type, n - c - 1, n - 1 - c < b ? n - 1 - c : b,
-                      v + (c + 1 + c * lda) * size, lda, tau + c * size, 1,
-                      (char *)t + c * b * size, b);
+    if (t) {
+        tile_zero(type, n, 1, v + c * lda * size, lda);
+        triangles.tau = tau;
+        team_run(team, (int)((n - 1 + b - 1) / b), triangles_part, &triangles);
+    }
+    team_close(team);
 }
 
 void reflections_t(uint8_t type, int64_t m, int64_t k, const void *v,

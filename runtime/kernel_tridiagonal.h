@@ -138,17 +138,17 @@ ONE_INLINE void NAME(eight_columns)(int64_t first, int64_t below, int64_t rows,
         y[column + l] += NAME(total)(&sum[l]);
 }
 
-/* y = A v of rows and columns first to rows of A: of its lower half, and whole
- * blocks on the diagonal. */
-ONE_INLINE void NAME(symmetric_product)(int64_t first, int64_t rows,
-                                        const R *a, int64_t ld, const R *v,
-                                        R *y)
+/* Part of y = A v: of columns begin to end of A's lower half, and whole blocks
+ * on the diagonal, both multiples of 8. */
+KERNEL_WIDE_CLONES static void NAME(product_part)(int64_t begin, int64_t end,
+                                                  int64_t rows, const R *a,
+                                                  int64_t ld, const R *v, R *y)
 {
-    memset(y + first, 0, (size_t)(rows - first) * sizeof *y);
-    for (int64_t j = first; j < rows; j += 8) {
-        int64_t begin = j / ONE_SQUARE * ONE_SQUARE, end = begin + ONE_SQUARE;
-        NAME(eight_columns)(begin > first ? begin : first,
-                            end < rows ? end : rows, rows, a, ld, j, v, y);
+    memset(y + begin, 0, (size_t)(rows - begin) * sizeof *y);
+    for (int64_t j = begin; j < end; j += 8) {
+        int64_t first = j / ONE_SQUARE * ONE_SQUARE, below = first + ONE_SQUARE;
+        NAME(eight_columns)(first > begin ? first : begin,
+                            below < rows ? below : rows, rows, a, ld, j, v, y);
     }
 }
 
@@ -180,14 +180,15 @@ ONE_INLINE R NAME(reflector)(int64_t first, int64_t row, int64_t rows, R *v,
     return 2 / (1 + below);
 }
 
-/* Column c + k of the panel that begins in column c: of what the panel's k
- * first columns are from both sides, its d, e and reflection, v and w. */
-ONE_INLINE void NAME(panel_column)(const struct one *x, int64_t c, int64_t k,
-                                   R *d, R *e, R *tau)
+/* Column j = c + k of the panel that begins in column c: of what the panel's k
+ * first columns are from both sides, its d, e and reflection, v.  Returns the
+ * row that v begins in, or one of the zeros before it. */
+KERNEL_WIDE_CLONES static int64_t NAME(next_v)(const struct one *x, int64_t c,
+                                               int64_t k, R *d, R *e, R *tau)
 {
     int64_t ld = x->ld, j = c + k, row = j + 1, at = j / LANES * LANES, first;
     R *panel_v = x->v, *panel_w = x->w, *v = panel_v + k * ld;
-    R *w = panel_w + k * ld, these[ONE_PANEL], those[ONE_PANEL], factor;
+    R these[ONE_PANEL], those[ONE_PANEL];
 
     memcpy(v + at, (R *)x->a + at + j * ld, (size_t)(x->rows - at) * sizeof *v);
     for (int64_t i = 0; i < k; i++) {
@@ -200,25 +201,57 @@ ONE_INLINE void NAME(panel_column)(const struct one *x, int64_t c, int64_t k,
     memset(v, 0, (size_t)row * sizeof *v);
     first = row / LANES * LANES;
     *tau = NAME(reflector)(first, row, x->rows, v, &e[j]);
-    NAME(symmetric_product)(first, x->rows, x->a, ld, v, w);
-    NAME(dots)(x->rows - first, k, panel_w + first, ld, v + first, these);
-    NAME(dots)(x->rows - first, k, panel_v + first, ld, v + first, those);
-    NAME(take_columns)(x->rows - first, k, panel_v + first, ld, these,
-                       w + first);
-    NAME(take_columns)(x->rows - first, k, panel_w + first, ld, those,
-                       w + first);
-    memset(w, 0, (size_t)row * sizeof *w);
-    factor = -*tau * *tau * NAME(dot)(x->rows - first, w + first, v + first) / 2;
-    for (int64_t i = first; i < x->rows; i += LANES)
-        STORE(w + i, LOAD(w + i) * *tau + LOAD(v + i) * factor);
+    return first;
 }
 
-/* One function for the panel: what it calls is expanded in it. */
-KERNEL_WIDE_CLONES static void NAME(panel)(const struct one *x, int64_t c,
-                                           int64_t cols, R *d, R *e, R *tau)
+/* Its w, of the parts of A v. */
+KERNEL_WIDE_CLONES static void NAME(next_w)(const struct product *p, int64_t k,
+                                            R tau)
 {
-    for (int64_t k = 0; k < cols; k++)
-        NAME(panel_column)(x, c, k, d, e, tau + c + k);
+    const struct one *x = p->of;
+    int64_t ld = x->ld, first = p->begin[0], rows = x->rows - first;
+    R *panel_v = (R *)x->v + first, *panel_w = (R *)x->w + first;
+    R *v = panel_v + k * ld, *w = panel_w + k * ld, factor;
+    R these[ONE_PANEL], those[ONE_PANEL];
+
+    for (int l = 1; l < p->parts; l++) {
+        const R *y = (R *)x->y + (l - 1) * ld + first;
+        for (int64_t i = p->begin[l] - first; i < rows; i += LANES)
+            STORE(w + i, LOAD(w + i) + LOAD(y + i));
+    }
+    NAME(dots)(rows, k, panel_w, ld, v, these);
+    NAME(dots)(rows, k, panel_v, ld, v, those);
+    NAME(take_columns)(rows, k, panel_v, ld, these, w);
+    NAME(take_columns)(rows, k, panel_w, ld, those, w);
+    memset(w, 0, (size_t)(p->row - first) * sizeof *w);
+    factor = -tau * tau * NAME(dot)(rows, w, v) / 2;
+    for (int64_t i = 0; i < rows; i += LANES)
+        STORE(w + i, LOAD(w + i) * tau + LOAD(v + i) * factor);
+}
+
+/* One of the parts of A v: the first into w, the others behind one another. */
+static void NAME(product)(void *work, int part)
+{
+    const struct product *p = work;
+    const struct one *x = p->of;
+    R *y = part ? (R *)x->y + (part - 1) * x->ld : (R *)x->w + p->k * x->ld;
+
+    NAME(product_part)(p->begin[part], p->begin[part + 1], x->rows, x->a, x->ld,
+                       (R *)x->v + p->k * x->ld, y);
+}
+
+static void NAME(panel)(const struct one *x, int64_t c, int64_t cols, R *d,
+                        R *e, R *tau)
+{
+    struct product p = {.of = x};
+
+    for (int64_t k = 0; k < cols; k++) {
+        p.k = k;
+        p.row = c + k + 1;
+        product_cut(&p, NAME(next_v)(x, c, k, d, e, tau + c + k));
+        team_run(x->team, p.parts, NAME(product), &p);
+        NAME(next_w)(&p, k, tau[c + k]);
+    }
 }
 
 /* The columns of T one by one. */

@@ -3,7 +3,10 @@
  *
  * Each byte is either used (in the store) or set aside (reserved) for an
  * admitted task: for what it writes, and for what is being brought in for it.
- * An admitted task needs nothing more to end, so the run can't lock up. */
+ * An admitted task needs nothing more to end, so the run can't lock up.
+ *
+ * As long as there is plenty nothing is set aside, and nothing pinned: then
+ * memory gets *tight*, once and for all. */
 #include "runtime/memory.h"
 #include "runtime/spill.h"
 #include "runtime/worker_private.h"
@@ -18,7 +21,7 @@ enum admission { NOT_ADMITTED, ADMITTED, ADMITTED_TIGHT };
 struct place { /* of a version, by handle */
     int64_t slot;  /* where in the spill file; -1: not there */
     uint64_t next; /* number of its next reader */
-    uint32_t pins; /* admitted tasks that read it */
+    uint32_t pins; /* admitted tasks that read it, when memory is tight */
     uint8_t leaving;
 };
 
@@ -30,6 +33,7 @@ struct victim {
 struct memory {
     struct worker *worker;
     size_t budget, reserved, leaving;
+    size_t tile_most; /* bytes of the largest tile */
     struct spill *spill; /* or NULL; borrowed */
     int tight, blocked;
     uint32_t flight;                 /* jobs that are being done */
@@ -42,13 +46,30 @@ struct memory {
     char text[400];
 };
 
+/* The largest tile of a matrix. */
+static size_t tile_bytes(const struct binding *b, uint32_t matrix)
+{
+    const struct bind_matrix *m = &b->matrices[matrix];
+    struct bind_tile tile = {
+        .matrix = matrix,
+        .rows = m->tile_rows < m->rows ? m->tile_rows : m->rows,
+        .cols = m->tile_cols < m->cols ? m->tile_cols : m->cols};
+
+    return job_tile_bytes(b, &tile);
+}
+
 struct memory *memory_new(struct worker *worker, size_t budget, int threads,
                           struct spill *spill)
 {
     struct memory *m = calloc(1, sizeof *m);
+    uint32_t k;
 
     if (!m)
         return NULL;
+    for (k = 0; k < worker->binding->plan->matrices.count; k++) {
+        size_t bytes = tile_bytes(worker->binding, k);
+        m->tile_most = bytes > m->tile_most ? bytes : m->tile_most;
+    }
     m->worker = worker;
     m->budget = budget;
     m->spill = spill;
@@ -106,6 +127,12 @@ static int is_clean(const struct memory *m, uint32_t handle)
 
 /* ---- room --------------------------------------------------------------- */
 
+/* What is retired goes as soon as anything else needs its memory. */
+static size_t used_bytes(const struct memory *m)
+{
+    return store_used(m->worker->store) - m->worker->retired_bytes;
+}
+
 static int can_go(const struct memory *m, uint32_t handle)
 {
     const struct version *v = worker_version(m->worker, handle);
@@ -135,10 +162,11 @@ static void note_next_readers(struct memory *m)
     for (k = 0; k < m->place_space; k++)
         m->places[k].next = UINT64_MAX;
     while ((task = tasks_next(&w->tasks, &at)))
-        for (k = 0; k < task->operands; k++) {
-            struct place *place = &m->places[task->operand[k].in];
-            if (place->next > task->number)
-                place->next = task->number;
+        for (k = 0; k < task_operands(task); k++) {
+            const struct operand *o = &task->operand[k];
+            if (!(o->out & OPERAND_WAITS) &&
+                m->places[o->in].next > task->number)
+                m->places[o->in].next = task->number;
         }
 }
 
@@ -243,7 +271,7 @@ static size_t out_bytes(const struct memory *m, const struct task *task)
     size_t bytes = 0;
     uint32_t k;
 
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < task_operands(task); k++)
         if (task->operand[k].out)
             bytes += version_bytes(m, task->operand[k].out);
     return bytes;
@@ -255,7 +283,7 @@ static size_t away_bytes(const struct memory *m, const struct task *task)
     size_t bytes = 0;
     uint32_t k;
 
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < task_operands(task); k++)
         if (task->operand[k].in &&
             is_away(worker_version(m->worker, task->operand[k].in)))
             bytes += version_bytes(m, task->operand[k].in);
@@ -274,38 +302,48 @@ void memory_fetch(struct memory *m, uint32_t handle)
     worker_push(m->worker, (struct ready){.load = handle});
 }
 
+static void pin(struct memory *m, const struct task *task, int how)
+{
+    uint32_t operands = task_operands(task), k;
+
+    for (k = 0; k < operands; k++)
+        if (task->operand[k].in)
+            m->places[task->operand[k].in].pins += (uint32_t)how;
+}
+
+static void admit(struct memory *m, struct task *task)
+{
+    task->admission = ADMITTED;
+    m->admitted++;
+}
+
 /* Pin what it reads, and bring in what is away.  1: it waits for that. */
-static int admit(struct memory *m, struct task *task)
+static int admit_tight(struct memory *m, struct task *task)
 {
     struct worker *w = m->worker;
     uint32_t k;
 
-    task->admission = m->tight ? ADMITTED_TIGHT : ADMITTED;
+    task->admission = ADMITTED_TIGHT;
     m->admitted++;
-    if (m->tight)
-        m->reserved += out_bytes(m, task);
-    for (k = 0; k < task->operands; k++) {
-        const struct operand *o = &task->operand[k];
-        struct version *v = worker_version(w, o->in);
-        if (!o->in)
+    m->reserved += out_bytes(m, task);
+    pin(m, task, 1);
+    for (k = 0; k < task_operands(task); k++) {
+        uint32_t in = task->operand[k].in;
+        struct version *v = worker_version(w, in);
+        if (!in)
             continue;
-        m->places[o->in].pins++;
         if (is_away(v))
-            memory_fetch(m, o->in);
-        if (v->state != LOADING)
-            continue;
-        version_await(v, task, k);
+            memory_fetch(m, in);
+        if (v->state == LOADING)
+            version_await(v, task, k);
     }
     return task->missing > 0;
 }
 
 static void release(struct memory *m, struct task *task)
 {
-    uint32_t k;
-
-    for (k = 0; k < task->operands; k++)
-        if (task->operand[k].in)
-            m->places[task->operand[k].in].pins--;
+    if (m->tight)
+        pin(m, task, -1);
     task->admission = NOT_ADMITTED;
     m->admitted--;
 }
@@ -316,9 +354,14 @@ static void tighten(struct memory *m)
 {
     struct worker *w = m->worker;
     struct ready *items = w->tasks.heap;
-    uint32_t count = w->tasks.ready, k;
+    uint32_t count = w->tasks.ready, at = 0, k;
+    const struct task *task;
 
     m->tight = 1;
+    retired_give(w);
+    while ((task = tasks_next(&w->tasks, &at)))
+        if (task->admission == ADMITTED)
+            pin(m, task, 1);
     w->tasks.heap = NULL; /* it is filled again, in another order */
     w->tasks.heap_space = w->tasks.ready = 0;
     for (k = 0; k < count; k++)
@@ -397,35 +440,40 @@ static enum memory_answer ask_task(struct memory *m, const struct ready *item,
         return later(m, item);
     case ROOM_LATER: return later(m, item);
     }
-    if (admit(m, task))
+    if (admit_tight(m, task))
         return MEMORY_ASIDE;
     m->reserved -= out_bytes(m, task);
     return go(m);
 }
 
+/* A quarter of the budget stays free with what the item makes. */
+static int is_plenty(const struct memory *m, const struct ready *item)
+{
+    const struct task *task =
+        item->load ? NULL : tasks_get(&m->worker->tasks, item->task);
+    size_t used = used_bytes(m), most = m->budget / 4 * 3;
+
+    return used + (task ? task_operands(task) : 1) * m->tile_most <= most ||
+           used + (task ? out_bytes(m, task) : version_bytes(m, item->load)) <=
+               most;
+}
+
 enum memory_answer memory_ask(struct memory *m, struct ready *item,
                               struct job *job)
 {
-    size_t bytes;
-
     if (places_grow(m))
         return MEMORY_LATER;
-    if (!m->tight) {
-        bytes = item->load
-                    ? version_bytes(m, item->load)
-                    : out_bytes(m, tasks_get(&m->worker->tasks, item->task));
-        if (store_used(m->worker->store) + bytes > m->budget / 4 * 3) {
-            worker_push(m->worker, *item);
-            tighten(m);
-            return MEMORY_ASIDE;
-        }
+    if (!m->tight && !is_plenty(m, item)) {
+        worker_push(m->worker, *item);
+        tighten(m);
+        return MEMORY_ASIDE;
     }
     return item->load ? ask_load(m, item, job) : ask_task(m, item, job);
 }
 
 int memory_join(struct memory *m, struct task *task)
 {
-    if (m->tight || places_grow(m))
+    if (m->tight)
         return -1;
     admit(m, task);
     m->flight++;
@@ -488,6 +536,11 @@ void memory_sort(const struct memory *m, struct ready *item)
                 : 0;
 }
 
+int memory_is_tight(const struct memory *m)
+{
+    return m->tight;
+}
+
 int memory_blocked(const struct memory *m)
 {
     return m->blocked;
@@ -502,7 +555,7 @@ void memory_forget(struct memory *m, uint32_t handle)
 {
     struct place *place;
 
-    if (handle >= m->place_space)
+    if (!m->tight || handle >= m->place_space) /* nothing was spilled */
         return;
     place = &m->places[handle];
     if (place->slot >= 0)
@@ -559,11 +612,12 @@ int memory_read_slot(struct memory *m, int64_t slot, void *data, size_t bytes,
 int memory_put_slot(struct memory *m, const void *data, size_t bytes,
                     int64_t *slot, struct tm_error *error)
 {
-    size_t taken = store_used(m->worker->store) + bytes;
+    size_t taken = used_bytes(m) + bytes;
 
     if (!m->spill || bytes <= TINY || taken <= m->budget / 4 * 3)
         return 0;
     m->tight = 1; /* nothing is ready yet that would have to be sorted anew */
+    retired_give(m->worker);
     *slot = spill_take(m->spill, bytes);
     return spill_write(m->spill, *slot, data, bytes, error);
 }
@@ -590,16 +644,8 @@ size_t memory_least(const struct binding *b, uint32_t *entry, uint32_t *width)
         for (n = 0; e->kind == ENTRY_TASK && n < e->operands; n++) {
             const struct plan_operand *x =
                 &plan->operands.items[e->first_operand + n];
-            const struct bind_matrix *m = &b->matrices[x->matrix];
-            struct bind_tile tile = {.matrix = x->matrix,
-                                     .rows = m->tile_rows < m->rows
-                                                 ? m->tile_rows
-                                                 : m->rows,
-                                     .cols = m->tile_cols < m->cols
-                                                 ? m->tile_cols
-                                                 : m->cols};
-            bytes += job_tile_bytes(b, &tile);
-            one += (uint32_t)type_bytes(m->type);
+            bytes += tile_bytes(b, x->matrix);
+            one += (uint32_t)type_bytes(b->matrices[x->matrix].type);
         }
         if (bytes > most) {
             most = bytes;

@@ -27,8 +27,9 @@ struct saver_setup {
 struct saver *saver_new(const struct saver_setup *setup, double now,
                         struct tm_error *error);
 void saver_free(struct saver *saver); /* NULL is fine */
-/* What there is to do now; at most half of all time goes to checkpoints.  1: something was done.  A checkpoint that can't be
- * written is noted; error: the run can't go on. */
+/* What there is to do now; at most half of all time goes to checkpoints.  1:
+ * something was done.  A checkpoint that can't be written is noted; error: the
+ * run can't go on. */
 int saver_pass(struct saver *saver, double now, struct tm_error *error);
 /* A message SAVED of that worker, behind its header; -1: it makes no sense. */
 int saver_saved(struct saver *saver, uint16_t from, struct wire_reader *r);

@@ -39,6 +39,24 @@ int talk_open(struct wire_reader *reader, const void *bytes, size_t size,
     return !reader->failed;
 }
 
+void talk_put_stamp(struct wire_writer *writer, const struct file_stamp *stamp)
+{
+    if (wire_room(writer, 32))
+        return;
+    put_u64(writer, (uint64_t)stamp->bytes);
+    put_u64(writer, (uint64_t)stamp->seconds);
+    put_u64(writer, (uint64_t)stamp->nanoseconds);
+    put_u64(writer, stamp->start);
+}
+
+void talk_get_stamp(struct wire_reader *reader, struct file_stamp *stamp)
+{
+    stamp->bytes = (int64_t)get_u64(reader);
+    stamp->seconds = (int64_t)get_u64(reader);
+    stamp->nanoseconds = (int64_t)get_u64(reader);
+    stamp->start = get_u64(reader);
+}
+
 void talk_put_error(struct wire_writer *writer, int status, const char *text)
 {
     if (!wire_room(writer, 4))

@@ -34,6 +34,7 @@
 #define RUNTIME_TALK_H
 
 #include "base/error.h"
+#include "runtime/file.h"
 #include "runtime/wire.h"
 
 enum talk_kind {
@@ -66,6 +67,9 @@ void talk_get_text(struct wire_reader *reader, char *text, size_t size);
  * is no header. */
 int talk_open(struct wire_reader *reader, const void *bytes, size_t size,
               unsigned *kind, unsigned *version, uint16_t *sender);
+
+void talk_put_stamp(struct wire_writer *writer, const struct file_stamp *stamp);
+void talk_get_stamp(struct wire_reader *reader, struct file_stamp *stamp);
 
 /* REFUSED, READY, LEAVE: a status and its text. */
 void talk_put_error(struct wire_writer *writer, int status, const char *text);

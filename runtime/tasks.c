@@ -6,7 +6,7 @@
 
 enum {
     CHUNK = 64 * 1024,
-    IDS = 1 << 29 /* of cells: a link is a quarter of one */
+    IDS = 1 << 28 /* of cells, and of operands of wide ones */
 };
 
 struct tasks_spare { /* a wide task that was given back keeps its place in */
@@ -22,6 +22,11 @@ struct tasks_chunk {
 static size_t task_bytes(uint32_t operands, uint32_t values)
 {
     return task_values_at(operands) + values * sizeof(union plan_value);
+}
+
+static size_t wide_bytes(uint32_t operands, uint32_t values)
+{
+    return TASK_WIDE_HEAD + task_bytes(operands, values);
 }
 
 static uint32_t small_size(size_t bytes)
@@ -43,7 +48,7 @@ void tasks_fini(struct tasks *t)
         while (t->large[k]) {
             struct tasks_spare *spare = t->large[k];
             t->large[k] = spare->next;
-            free(spare);
+            free((char *)spare - TASK_WIDE_HEAD);
         }
     while (t->chunks) {
         struct tasks_chunk *chunk = t->chunks;
@@ -68,7 +73,7 @@ static int cells_grow(struct tasks *t)
     if (!cells)
         return -1;
     t->cells = cells;
-    cells[t->blocks] = aligned_alloc(TASK_CELL, TASKS_CELLS * TASK_CELL);
+    cells[t->blocks] = aligned_alloc(64, TASKS_CELLS * TASK_CELL);
     if (!cells[t->blocks])
         return -1;
     t->blocks++;
@@ -82,7 +87,7 @@ static struct task *cell_new(struct tasks *t)
 
     if (id) {
         task = tasks_cell(t, id);
-        t->spare = task->operands;
+        t->spare = task->entry;
     } else {
         if (t->last + 1 >= t->blocks * TASKS_CELLS && cells_grow(t))
             return NULL;
@@ -152,6 +157,7 @@ static struct task *wide_new(struct tasks *t, uint32_t operands, size_t bytes)
                       ? (size_t)small_size(bytes) * TASKS_STEP
                       : (size_t)1 << large_power(bytes);
     struct task *task;
+    char *memory;
     uint32_t id, k;
 
     if (spare) {
@@ -161,11 +167,13 @@ static struct task *wide_new(struct tasks *t, uint32_t operands, size_t bytes)
     } else {
         if (wide_place(t, most, &id))
             return NULL;
-        task = bytes <= TASKS_SMALL ? small_new(t, most) : malloc(most);
-        if (!task)
+        memory = bytes <= TASKS_SMALL ? small_new(t, most) : malloc(most);
+        if (!memory)
             return NULL;
+        task = (struct task *)(void *)(memory + TASK_WIDE_HEAD);
     }
     task->id = id;
+    ((uint32_t *)(void *)task)[-2] = operands;
     t->wide[id ^ TASK_WIDE] = task; /* also without operands */
     for (k = 1; k < operands; k++)
         t->wide[(id ^ TASK_WIDE) + k] = task;
@@ -176,7 +184,7 @@ static void wide_free(struct tasks *t, struct task *task)
 {
     uint32_t id = task->id;
     struct tasks_spare **list =
-        spares(t, task_bytes(task->operands, task->values));
+        spares(t, wide_bytes(task_operands(task), task->values));
     struct tasks_spare *spare = (struct tasks_spare *)(void *)task;
 
     t->wide[id ^ TASK_WIDE] = NULL;
@@ -191,13 +199,14 @@ struct task *task_new(struct tasks *t, uint32_t operands, uint32_t values)
     size_t bytes = task_bytes(operands, values);
     struct task *task = operands <= TASK_OPERANDS && bytes <= TASK_CELL
                             ? cell_new(t)
-                            : wide_new(t, operands, bytes);
+                            : wide_new(t, operands,
+                                       wide_bytes(operands, values));
 
     if (!task)
         return NULL;
     task->missing = 0;
     task->admission = 0;
-    task->operands = operands;
+    task->few = operands & 3; /* of a cell */
     task->values = (uint16_t)values;
     t->open++;
     return task;
@@ -213,7 +222,7 @@ void task_free(struct tasks *t, struct task *task)
         return;
     }
     task->id = 0;
-    task->operands = t->spare;
+    task->entry = t->spare;
     t->spare = id;
 }
 

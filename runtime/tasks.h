@@ -1,8 +1,8 @@
 /* A worker's tasks: their memory, their numbers, and a heap of what is ready.
  *
- * A task of up to three operands is a cell of 64 bytes, a line of the cache;
- * one of more is *wide*.  Memory comes from free lists and tables grow by
- * doubling: once they have the size of the window nothing is allocated. */
+ * A task of up to three operands is a cell of 48 bytes; one of more is *wide*.
+ * Memory comes from free lists and tables grow by doubling: once they have the
+ * size of the window nothing is allocated. */
 #ifndef RUNTIME_TASKS_H
 #define RUNTIME_TASKS_H
 
@@ -10,9 +10,19 @@
 
 #include <stddef.h>
 
+/* Who waits for a version is found from there: so its handle makes room for
+ * the list.  The list's owner puts it back (operand_wake()). */
 struct operand {
-    uint32_t in, out; /* handles of versions, or 0 */
-    uint32_t next;    /* link of the next that waits for `in`, or 0 */
+    uint32_t in;  /* handle of the version read, or 0; while it waits: link of
+                   * the next that waits for the same, or 0 */
+    uint32_t out; /* handle of the version written, or 0, and the state: */
+};
+
+enum {
+    OPERAND_WAITS = 0x80000000u, /* for what it reads, or: */
+    OPERAND_ASIDE = 0x40000000u, /* for another version; the handle of what it
+                                  * reads is in `out`, as it writes nothing */
+    OPERAND_HANDLE = 0x3fffffff
 };
 
 struct task {
@@ -21,9 +31,9 @@ struct task {
     float priority;
     uint32_t entry;
     uint32_t id;            /* by which tasks_get() finds it; 0: free */
-    uint32_t missing : 30;  /* operands whose version is not ready */
+    uint32_t missing : 28;  /* operands whose version is not ready */
+    uint32_t few : 2;       /* operands; of a wide one they are before it */
     uint32_t admission : 2; /* memory.c's */
-    uint32_t operands;
     struct operand operand[]; /* then the values */
 };
 
@@ -38,7 +48,8 @@ enum { TASK_WIDE = 0x80000000u }; /* in an id: the rest is its place in
                                    * `wide` */
 
 enum {
-    TASK_CELL = 64,
+    TASK_CELL = 48,
+    TASK_WIDE_HEAD = 8, /* before a wide one: u32 operands */
     TASK_OPERANDS = 3, /* of a cell */
     TASK_VALUES = UINT16_MAX,
     TASKS_CELLS = 1024, /* of a block */
@@ -54,7 +65,7 @@ struct tasks_chunk;
 struct tasks {             /* all 0 is empty */
     char **cells;          /* blocks of cells; ids count from 1 */
     uint32_t blocks, last; /* last: highest id so far */
-    uint32_t spare;        /* a free cell, linked by `operands`, or 0 */
+    uint32_t spare;        /* a free cell, linked by `entry`, or 0 */
     uint32_t open;         /* tasks there are */
     struct task **wide;    /* of each operand of a wide task */
     uint32_t wide_count, wide_space;
@@ -78,6 +89,10 @@ void tasks_clear(struct tasks *tasks);
 /* 0, or out of memory. */
 int tasks_push(struct tasks *tasks, struct ready item);
 struct ready tasks_pop(struct tasks *tasks); /* one is ready */
+
+_Static_assert(sizeof(struct task) + TASK_OPERANDS * sizeof(struct operand) ==
+                   TASK_CELL,
+               "three operands fill a cell");
 
 static inline struct task *tasks_cell(const struct tasks *tasks, uint32_t id)
 {
@@ -113,6 +128,39 @@ static inline struct task *tasks_linked(const struct tasks *tasks,
     return task;
 }
 
+static inline uint32_t task_operands(const struct task *task)
+{
+    return task->id & TASK_WIDE ? ((const uint32_t *)(const void *)task)[-2]
+                                : task->few;
+}
+
+/* Operand k waits for the version that has this list of waiters. */
+static inline void task_await(struct task *task, uint32_t k, uint32_t *waiters)
+{
+    task->operand[k].in = *waiters;
+    task->operand[k].out |= OPERAND_WAITS;
+    *waiters = task_link(task, k);
+    task->missing++;
+}
+
+/* The same for a version that is not the one it reads; it writes none. */
+static inline void task_await_aside(struct task *task, uint32_t k,
+                                    uint32_t *waiters)
+{
+    task->operand[k].out = task->operand[k].in | OPERAND_ASIDE;
+    task_await(task, k, waiters);
+}
+
+/* It waits for this version no more.  Returns the next that does. */
+static inline uint32_t operand_wake(struct operand *o, uint32_t handle)
+{
+    uint32_t next = o->in;
+
+    o->in = o->out & OPERAND_ASIDE ? o->out & OPERAND_HANDLE : handle;
+    o->out = o->out & OPERAND_ASIDE ? 0 : o->out & OPERAND_HANDLE;
+    return next;
+}
+
 /* Where the values begin, from the task's start. */
 static inline size_t task_values_at(size_t operands)
 {
@@ -125,7 +173,7 @@ static inline size_t task_values_at(size_t operands)
 static inline union plan_value *task_value(struct task *task)
 {
     return (union plan_value *)(void *)((char *)task +
-                                        task_values_at(task->operands));
+                                        task_values_at(task_operands(task)));
 }
 
 #endif

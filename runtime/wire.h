@@ -25,7 +25,7 @@
  *     ASK    answer with a STATE
  *     SAVE   u32 index in that HELD: answer with a SAVED
  *   REPORT   worker to coordinator: records
- *     DONE   u32 count, count times u64 number
+ *     DONE   u64 number, u32 operands, as often u32 in, u32 out
  *     FAILED u64 number, u32 status, u32 place, text
  *     TEXT   u64 number, text: the line that a print task makes
  *     VALUE  u32 handle, f64
@@ -60,7 +60,7 @@
 #include <string.h>
 
 enum {
-    WIRE_VERSION = 4,
+    WIRE_VERSION = 5,
     WIRE_HEADER = 4,
     WIRE_COORDINATOR = 0xffff,
     WIRE_NOBODY = 0xfffe,
@@ -69,7 +69,9 @@ enum {
     WIRE_BATCH_BYTES = 256 * 1024, /* a batch is sent at this size ... */
     WIRE_BATCH_TASKS = 128,        /* ... or with so many tasks */
     WIRE_TILE_BYTES = 1 << 20,     /* of one piece of a tile */
-    WIRE_MOST = 256 << 20          /* bytes of the largest message */
+    WIRE_IN = 14, /* bytes of an operand's version that is read ... */
+    WIRE_OUT = 4, /* ... and written, see TASK */
+    WIRE_MOST = 256 << 20 /* bytes of the largest message */
 };
 
 enum wire_kind {

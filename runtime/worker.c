@@ -137,7 +137,7 @@ void worker_free(struct worker *w)
     free(w->spare);
     free(w->held);
     free(w->held_tile);
-    free(w->done);
+    free(w->retired);
     free(w);
 }
 
@@ -169,7 +169,10 @@ static double nothing[2]; /* stands for all hollow tiles, never written */
 
 static void *tile_take(struct worker *w, size_t bytes)
 {
-    return w->hollow ? nothing : store_take(w->store, bytes);
+    if (w->hollow)
+        return nothing;
+    retired_make_room(w, bytes);
+    return store_take(w->store, bytes);
 }
 
 static void tile_give(struct worker *w, void *data, uint32_t tile)
@@ -191,7 +194,7 @@ static void wake_waiters(struct worker *w, struct version *v)
     v->waiter = 0;
     while (link) {
         struct task *task = tasks_linked(&w->tasks, link, &k);
-        link = task->operand[k].next;
+        link = operand_wake(&task->operand[k], v->handle);
         if (!--task->missing)
             task_ready(w, task);
     }
@@ -223,10 +226,28 @@ static void version_drop(struct worker *w, struct version *v)
         place_give(w, v);
 }
 
+static int may_retire(const struct worker *w, const struct version *v)
+{
+    return v->kind == POOL && v->writer && !v->arrived &&
+           retired_wants(w, v->data, v->used);
+}
+
+static struct held held_of(const struct version *v, int64_t slot)
+{
+    return (struct held){.data = v->data,
+                         .slot = slot,
+                         .writer = v->writer,
+                         .tile = v->tile,
+                         .used = v->used};
+}
+
 static void version_settle(struct worker *w, struct version *v)
 {
-    if (v->closed && !v->readers && !v->wanted && v->state == READY)
-        version_drop(w, v);
+    if (!v->closed || v->readers || v->wanted || v->state != READY)
+        return;
+    if (may_retire(w, v) && retired_add(w, held_of(v, -1)))
+        v->data = NULL;
+    version_drop(w, v);
 }
 
 static void report_open(struct worker *w)
@@ -263,12 +284,13 @@ static void send_value(struct worker *w, uint32_t handle,
     put_f64(&w->report, value);
 }
 
-static void send_tile(struct worker *w, uint32_t handle,
-                      const struct version *v, uint16_t peer)
+static void send_tile(struct worker *w, uint32_t handle, struct version *v,
+                      uint16_t peer)
 {
     uint64_t total = tile_bytes(w, v->tile), offset;
     const char *data = v->data;
 
+    v->used = 1;
     for (offset = 0; offset < total; offset += WIRE_TILE_BYTES) {
         struct wire_writer message = {0};
         uint64_t size = total - offset;
@@ -422,10 +444,10 @@ static struct version *version_named(struct worker *w, uint32_t handle,
 }
 
 static int read_in(struct worker *w, struct wire_reader *r, struct task *task,
-                   uint32_t k, uint32_t *in)
+                   uint32_t k, uint32_t handle)
 {
     uint64_t writer = get_u64(r);
-    uint32_t tile = get_u32(r), handle = *in & WALK_HANDLE;
+    uint32_t tile = get_u32(r);
     uint16_t owner = get_u16(r);
     struct version *v;
 
@@ -462,37 +484,45 @@ static int read_out(struct worker *w, struct wire_reader *r, struct task *task,
     v->tile = tile;
     v->state = PENDING;
     w->version_count++;
-    task->operand[k].out = out;
+    task->operand[k].out |= out;
     if (w->homes)
         note_newest(w, out);
     return 0;
 }
 
+/* Not before all operands are read: another one may read it too. */
+static void close_overwritten(struct worker *w, struct wire_reader r,
+                              uint32_t operands)
+{
+    uint32_t k, in, out;
+
+    for (k = 0; k < operands; k++) {
+        in = get_u32(&r);
+        out = get_u32(&r);
+        r.next += (in ? WIRE_IN : 0) + (out ? WIRE_OUT : 0);
+        if (in & WALK_CLOSES)
+            worker_version(w, in & WALK_HANDLE)->closed = 1;
+    }
+}
+
 static int read_operands(struct worker *w, struct wire_reader *r,
                          struct task *task)
 {
-    uint32_t k, in, out;
-    int bad = 0, closes = 0;
+    const struct wire_reader first = *r;
+    uint32_t operands = task_operands(task), k, in, out, closes = 0;
 
-    memset(task->operand, 0, task->operands * sizeof *task->operand);
-    for (k = 0; k < task->operands && !bad; k++) {
+    memset(task->operand, 0, operands * sizeof *task->operand);
+    for (k = 0; k < operands; k++) {
         in = get_u32(r);
         out = get_u32(r);
-        bad = (in && read_in(w, r, task, k, &in)) ||
-              (out && read_out(w, r, task, k, out));
-        if (bad || !(in & WALK_CLOSES))
-            continue;
-        task->operand[k].in |= WALK_CLOSES;
-        closes = 1;
+        if ((in && read_in(w, r, task, k, in & WALK_HANDLE)) ||
+            (out && read_out(w, r, task, k, out)))
+            return -1;
+        closes |= in & WALK_CLOSES;
     }
-    if (!closes)
-        return -bad;
-    for (k = 0; k < task->operands; k++)
-        if (task->operand[k].in & WALK_CLOSES) {
-            task->operand[k].in &= WALK_HANDLE;
-            worker_version(w, task->operand[k].in)->closed = 1;
-        }
-    return -bad;
+    if (closes)
+        close_overwritten(w, first, operands);
+    return 0;
 }
 
 /* A task that makes no sense stays, and waits for ever: what it reads may know
@@ -615,7 +645,7 @@ static uint32_t waiters_of(const struct worker *w, const struct version *v)
 
     for (; link; count++) {
         const struct task *task = tasks_linked(&w->tasks, link, &k);
-        link = task->operand[k].next;
+        link = task->operand[k].in;
     }
     return count;
 }
@@ -640,7 +670,7 @@ static void report_state(struct worker *w)
 
 /* ---- the next epoch ----------------------------------------------------- */
 
-static int held_add(struct worker *w, const struct version *v, int64_t slot)
+int worker_held_add(struct worker *w, struct held one)
 {
     uint32_t space = w->held_space ? 2 * w->held_space : 64;
     struct held *held;
@@ -652,8 +682,7 @@ static int held_add(struct worker *w, const struct version *v, int64_t slot)
         w->held = held;
         w->held_space = space;
     }
-    w->held[w->held_count++] =
-        (struct held){v->data, slot, v->writer, v->tile};
+    w->held[w->held_count++] = one;
     return 0;
 }
 
@@ -671,7 +700,7 @@ static void version_put_by(struct worker *w, struct version *v)
         int64_t slot = v->data || !w->memory
                            ? -1
                            : memory_take_slot(w->memory, v->handle);
-        if ((v->data || slot >= 0) && !held_add(w, v, slot))
+        if ((v->data || slot >= 0) && !worker_held_add(w, held_of(v, slot)))
             v->data = NULL;
     }
     while (*link) {
@@ -724,7 +753,7 @@ int worker_hold(struct worker *w, uint32_t tile, uint64_t writer,
         if (v.data && !w->hollow)
             memcpy(v.data, data, bytes);
     }
-    if ((slot < 0 && !v.data) || held_add(w, &v, slot))
+    if ((slot < 0 && !v.data) || worker_held_add(w, held_of(&v, slot)))
         return error_set(error, TM_EMEMORY, "out of memory for %zu bytes",
                          bytes);
     return 0;
@@ -751,8 +780,6 @@ static void report_held(struct worker *w)
     }
 }
 
-static void report_dones(struct worker *w);
-
 /* Nothing runs: tasks and handles are forgotten, the versions are told. */
 static void reset(struct worker *w)
 {
@@ -764,9 +791,9 @@ static void reset(struct worker *w)
         memory_reset(w->memory);
     for (k = 1; k <= w->version_last; k++)
         version_put_by(w, &w->versions[k]);
+    retired_hold(w);
     w->newest = 0;
     w->alone.number = 0;
-    report_dones(w);
     report_held(w);
 }
 
@@ -795,7 +822,9 @@ static int read_drop(struct worker *w, struct wire_reader *r)
         if (index >= w->held_count || !is_held(&w->held[index]))
             return -1;
         held = &w->held[index];
-        if (held->data)
+        if (retired_wants(w, held->data, held->used) && retired_add(w, *held))
+            ; /* another loss may ask for it */
+        else if (held->data)
             tile_give(w, held->data, held->tile);
         else
             memory_give_slot(w->memory, held->slot, tile_bytes(w, held->tile));
@@ -816,6 +845,7 @@ static int read_adopt(struct worker *w, struct wire_reader *r)
     v->writer = w->held[index].writer;
     v->tile = w->held[index].tile;
     v->data = w->held[index].data;
+    v->used = w->held[index].used;
     v->kind = POOL;
     if (!v->data && memory_set_slot(w->memory, handle, w->held[index].slot))
         return -1;
@@ -1124,7 +1154,7 @@ static void report_no_room(struct worker *w, const struct ready *item)
 
 static int take_task(struct worker *w, struct task *task, struct job *job)
 {
-    uint32_t k;
+    uint32_t operands = task_operands(task), k;
 
     job->number = task->number;
     job->entry = task->entry & ~WIRE_ALONE;
@@ -1132,10 +1162,10 @@ static int take_task(struct worker *w, struct task *task, struct job *job)
     job->task = task->id;
     job->values = task->values;
     job->value = task_value(task);
-    if (job_reserve(job, task->operands))
+    if (job_reserve(job, operands))
         return no_memory(w);
-    job->operands = task->operands;
-    for (k = 0; k < task->operands; k++)
+    job->operands = operands;
+    for (k = 0; k < operands; k++)
         if (take_operand(w, &task->operand[k], &job->operand[k])) {
             report_no_buffer(w, task->number, job->entry,
                              job->operand[k].out_tile);
@@ -1171,12 +1201,12 @@ static int waits_for_home(struct worker *w, struct task *task)
     const struct operand *o = &task->operand[0];
     const struct home *home;
 
-    if (!w->homes || e->kernel != KERNEL_STORE)
+    if (!w->homes || e->kernel != KERNEL_STORE || o->out)
         return 0;
     home = homes_get(w->homes, worker_version(w, o->in)->tile);
     if (!home || !home->guest || home->guest == o->in)
         return 0;
-    version_await(worker_version(w, home->guest), task, 0);
+    task_await_aside(task, 0, &worker_version(w, home->guest)->waiter);
     return 1;
 }
 
@@ -1262,24 +1292,25 @@ static void made(struct version *v, const struct job_operand *x)
     v->kind = x->to_ld ? HOME : POOL;
 }
 
-/* The task that goes on with what `before` writes: nobody else reads that, and
- * it waits for nothing else.  NULL: there is none. */
+/* The task that goes on with v, which `before` writes: nobody else reads that,
+ * and it waits for nothing else.  NULL: there is none. */
 static struct task *next_of_chain(const struct worker *w,
-                                  const struct task *before)
+                                  const struct task *before,
+                                  const struct version *v)
 {
-    const struct version *v = worker_version(w, before->operand[0].out);
     struct task *task;
-    uint32_t k;
+    uint32_t k, out;
 
     if (!before->operand[0].out || !v->closed || v->readers != 1 || v->gets ||
         v->wanted || !v->waiter)
         return NULL;
     task = tasks_linked(&w->tasks, v->waiter, &k);
     if (k || task->entry != before->entry || task->missing != 1 ||
-        task->number >= w->limit ||
-        worker_version(w, task->operand[0].out)->tile != v->tile)
+        task->number >= w->limit)
         return NULL;
-    return task;
+    out = task->operand[0].out; /* with OPERAND_WAITS */
+    return worker_version(w, out & OPERAND_HANDLE)->tile == v->tile ? task
+                                                                    : NULL;
 }
 
 static int is_product(const struct worker *w, const struct job *job)
@@ -1303,13 +1334,17 @@ int worker_follow(struct worker *w, const struct job *last, struct job *job)
     if (w->resetting || !is_product(w, last) || job_reserve(job, 1))
         return 0;
     before = tasks_get(&w->tasks, last->task);
-    task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before);
-    if (!task || (w->memory && memory_join(w->memory, task)))
+    v = worker_version(w, before->operand[0].out);
+    task = before->entry & WIRE_ALONE ? NULL : next_of_chain(w, before, v);
+    if (!task)
         return 0;
-    v = worker_version(w, task->operand[0].in);
-    v->waiter = 0;
-    made(v, &last->operand[0]);
+    v->waiter = operand_wake(&task->operand[0], v->handle);
     task->missing = 0;
+    if (w->memory && memory_join(w->memory, task)) {
+        version_await(v, task, 0);
+        return 0;
+    }
+    made(v, &last->operand[0]);
     error_clear(&job->error);
     job->spill = NULL;
     w->taken++;
@@ -1343,55 +1378,59 @@ static void report_text(struct worker *w, const struct job *job)
     put_bytes(&w->report, job->text, length);
 }
 
-static void report_done(struct worker *w, uint64_t number)
+/* With its operands: the coordinator keeps none. */
+static void report_done(struct worker *w, const struct task *task)
 {
-    uint32_t space = w->done_space ? 2 * w->done_space : 256;
-    uint64_t *done;
+    uint32_t operands = task_operands(task), k;
 
-    if (w->done_count == w->done_space) {
-        done = realloc(w->done, space * sizeof *done);
-        if (!done) {
-            no_memory(w);
-            return;
-        }
-        w->done = done;
-        w->done_space = space;
+    report_open(w);
+    if (wire_room(&w->report, 16 + (size_t)operands * 8))
+        return;
+    put_u8(&w->report, RECORD_DONE);
+    put_u64(&w->report, task->number);
+    put_u32(&w->report, operands);
+    for (k = 0; k < operands; k++) {
+        put_u32(&w->report, task->operand[k].in);
+        put_u32(&w->report, task->operand[k].out);
     }
-    w->done[w->done_count++] = number;
+    w->unreported++;
 }
 
 static void finish_task(struct worker *w, struct job *job)
 {
     struct task *task = tasks_get(&w->tasks, job->task);
-    uint32_t k;
+    uint32_t operands = task_operands(task), k;
+    int stores =
+        w->binding->plan->entries.items[job->entry].kernel == KERNEL_STORE;
 
     if (job->error.status) {
         report_failed(w, job->number, &job->error);
         return; /* its versions never come to be */
     }
-    for (k = 0; k < task->operands; k++)
+    for (k = 0; k < operands; k++)
         if (task->operand[k].in &&
             worker_version(w, task->operand[k].in)->state != READY)
             return; /* it followed one that failed */
     if (job->text)
         report_text(w, job);
-    for (k = 0; k < task->operands; k++) {
+    for (k = 0; k < operands; k++) {
         uint32_t out = task->operand[k].out;
         if (!out)
             continue;
         made(worker_version(w, out), &job->operand[k]);
         version_ready(w, out);
     }
-    for (k = 0; k < task->operands; k++) {
+    for (k = 0; k < operands; k++) {
         struct version *v = worker_version(w, task->operand[k].in);
         if (!task->operand[k].in)
             continue;
         if (v->data == job->operand[k].to)
             v->data = NULL; /* worker_follow(): it is the new version's */
+        v->used |= !stores;
         v->readers--;
         version_settle(w, v);
     }
-    report_done(w, task->number);
+    report_done(w, task);
     task_free(&w->tasks, task);
 }
 
@@ -1478,26 +1517,10 @@ void worker_spilled(const struct worker *w, uint64_t *written, uint64_t *read)
 
 /* ---- reports ------------------------------------------------------------ */
 
-static void report_dones(struct worker *w)
-{
-    uint32_t k;
-
-    if (!w->done_count)
-        return;
-    report_open(w);
-    if (!wire_room(&w->report, 8 + (size_t)w->done_count * 8)) {
-        put_u8(&w->report, RECORD_DONE);
-        put_u32(&w->report, w->done_count);
-        for (k = 0; k < w->done_count; k++)
-            put_u64(&w->report, w->done[k]);
-    }
-    w->done_count = 0;
-}
-
 void worker_flush(struct worker *w)
 {
     w->urgent = 0;
-    report_dones(w);
+    w->unreported = 0;
     if (w->report.size || w->report.failed)
         outbox_add(&w->outbox, WIRE_COORDINATOR, &w->report);
     if (w->outbox.failed)
@@ -1516,7 +1539,7 @@ struct wire_outbox *worker_outbox(struct worker *w)
 
 uint32_t worker_unreported(const struct worker *w)
 {
-    return w->done_count;
+    return w->unreported;
 }
 
 int worker_urgent(const struct worker *w)
@@ -1532,6 +1555,11 @@ const struct tm_error *worker_error(const struct worker *w)
 uint64_t worker_bad(const struct worker *w)
 {
     return w->bad;
+}
+
+void worker_forget(struct worker *w)
+{
+    retired_give(w);
 }
 
 int worker_released(const struct worker *w)

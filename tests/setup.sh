@@ -3,8 +3,8 @@
 
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config flex
     bison libblis-pthread-dev libnanomsg-dev liblapacke-dev liblapack-dev
-    librandom123-dev libxxhash-dev libsodium-dev"
-TEST_PACKAGES="python3-numpy python3-scipy valgrind"
+    libxxhash-dev libsodium-dev"
+TEST_PACKAGES="python3-numpy python3-scipy librandom123-dev valgrind"
 
 fail() {
     echo "${0##*/}: $*" >&2

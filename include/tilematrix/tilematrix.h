@@ -192,8 +192,8 @@ TM_API enum tm_status tm_run_listen(struct tm_run *run, const char *address,
                                     int insecure);
 /* Start a worker on each of those hosts, "alpha:8,me@beta", of so many threads
  * (default: one for each core there); "-" is this host, and the run waits for
- * all.  shell: what runs a command on another host, as in "ssh" (its words, then
- * the host and the command); program: tmrun there.  They join where
+ * all.  shell: what runs a command on another host, as in "ssh" (its words,
+ * then the host and the command); program: tmrun there.  They join where
  * tm_run_listen() says, or else at a free port of this host, and get the
  * secret, or one made for this run, by standard input.  They end when this
  * process does.  NULL: no hosts any more. */

@@ -29,7 +29,7 @@ SECRET = sys.argv[3] == 'secret'
 SANITIZED = b'__asan_init' in open(TMRUN, 'rb').read()
 PATIENCE = 300  # seconds for a run
 MEMORY_MOST = 200 << 20  # bytes that a process may take more than in peace
-FILES_MOST = 64 + 512 + 64  # that are open; runtime/guard.c
+FILES_MOST = 64 + 512 + 64  # that are open; runtime/guard_inbox.c
 GUARD = b'TMGUARD\1' if SECRET else b'TMPLAIN\1'
 SCRIPT = """param n = 800
 tile 100

@@ -46,17 +46,7 @@ TM
 "$TMRUN" --threads=1 work.tm >lines
 md5sum C.npy >sums
 
-fail() {
-    echo "$*"
-    exit 1
-}
-await() { # until a command succeeds
-    for ticks in $(seq 600); do
-        ! "$@" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    fail "never: $*: $(cat err)"
-}
+. "$srcdir/tests/shell.sh"
 on() { # host, command
     host=$1
     shift

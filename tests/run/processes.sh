@@ -37,10 +37,7 @@ output w
 write(D + 1, "E.npy")
 TM
 
-fail() {
-    echo "$*"
-    exit 1
-}
+. "$srcdir/tests/shell.sh"
 
 # Nothing but these may be here: no partial output, no folder of sockets.
 nothing_left() {
@@ -205,13 +202,6 @@ TM
 md5sum C.npy >sums
 rm C.npy
 
-await() { # until a command succeeds
-    for ticks in $(seq 600); do
-        ! "$@" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    fail "never: $*: $(cat err)"
-}
 begin() { # options; the run is in the middle of it
     rm -f C.npy
     : >out

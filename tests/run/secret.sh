@@ -5,23 +5,13 @@ dir=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$dir"' EXIT
 client=$(cd "$(dirname "$0")" && pwd)/secret.py
 
-fail() {
-    echo "$*"
-    exit 1
-}
+. "$srcdir/tests/shell.sh"
 port() { # a free one
     while :; do
         p=$((20000 + ($$ * 13 + ${tried:-0} * 101) % 12000))
         tried=$((${tried:-0} + 1))
         grep -q ":$(printf %04X $p) " /proc/net/tcp || break
     done
-}
-await() { # until a command succeeds
-    for ticks in $(seq 400); do
-        ! "$@" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    fail "never: $*: $(cat err)"
 }
 listens() {
     grep -q ":$(printf %04X $1) 00000000:0000 0A" /proc/net/tcp

@@ -5,17 +5,7 @@ set -e
 TMPDIR=$(mktemp -d) # a short one: paths of sockets are
 export TMPDIR
 trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$TMPDIR"' EXIT
-fail() {
-    echo "$*"
-    exit 1
-}
-await() { # until a command succeeds
-    for ticks in $(seq 400); do
-        ! "$@" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    fail "never: $*: $(cat err)"
-}
+. "$srcdir/tests/shell.sh"
 
 cat >shell <<'SH'
 #!/bin/sh

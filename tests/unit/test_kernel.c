@@ -1,7 +1,10 @@
 /* Kernels that copy and reduce, sources, and what kernel_check refuses. */
 #include "tests/unit/kernel_test.h"
 
+#if __has_include(<Random123/philox.h>)
 #include <Random123/philox.h>
+#define HAVE_PHILOX 1
+#endif
 #include <float.h>
 #include <stdio.h>
 
@@ -415,6 +418,7 @@ static int source_case(int type)
     return test_same(type, &a, &b);
 }
 
+#if HAVE_PHILOX
 /* Against the definition, with the C library's functions in long double. */
 static void randn_is_normal(void)
 {
@@ -452,6 +456,12 @@ static void randn_is_normal(void)
     CHECK(fabsl(moment[1]) < 0.005 && fabsl(moment[2] - 1) < 0.01 &&
           fabsl(moment[3]) < 0.02 && fabsl(moment[4] - 3) < 0.06);
 }
+#else
+static void randn_is_normal(void)
+{
+    puts("randn: there is no Random123 to compare with");
+}
+#endif
 
 /* These bits are a promise: the same with any compiler and library. */
 static void known_bits(void)

@@ -1,14 +1,16 @@
 /* Coordinator and workers without threads, sockets or clocks: messages and
  * ends of jobs come in random orders (in order between each pair), and every
  * order must give the bits, lines and failures of the first. */
-#include "runtime/coordinator.h"
+#include "runtime/coordinator_private.h"
 #include "runtime/engine.h"
 #include "runtime/job.h"
+#include "runtime/tasks.h"
 #include "runtime/worker.h"
 
 #include "tests/unit/check.h"
 #include "tests/unit/plan_build.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 enum { WORKERS = 5, JOBS = 4, OUTPUTS = 4, LINES = 4000 };
@@ -226,6 +228,7 @@ static int sim_check(struct sim *s)
         wrong |= worker_bad(s->worker[w]) || worker_error(s->worker[w])->status;
         if (s->result->error.status)
             continue; /* what was not started stays */
+        worker_forget(s->worker[w]);
         wrong |= worker_versions(s->worker[w]) || worker_tasks(s->worker[w]) ||
                  store_used(s->store[w]);
     }
@@ -1045,6 +1048,85 @@ static void test_follow(int fails)
     program_unbind(b);
 }
 
+/* ---- memory ------------------------------------------------------------- */
+
+enum { BYTES_MOST = 64 }; /* of a task in the window */
+
+_Static_assert(sizeof(struct slot) + TASK_CELL <= BYTES_MOST,
+               "what the coordinator and a worker keep of a task");
+
+/* Many tasks wait for one: each reads three tiles. */
+static void program_wait(struct plan *p)
+{
+    uint32_t zero = build_int(p, 0), three = build_int(p, 3), k;
+    uint32_t matrix = build_temp(p, "C", three, build_int(p, 1),
+                                 build_int(p, 1));
+    uint32_t line = build_text(p, "no", PART_OPERAND, 0);
+    struct build_loop loop;
+
+    for (k = 0; k < 3; k++) {
+        build_task(p, KERNEL_NOP, 0);
+        build_operand(p, matrix, MODE_BOTH, build_int(p, k), zero);
+    }
+    loop = build_loop(p, zero, build_int(p, 1 << 20));
+    build_task(p, KERNEL_CHECK, 0)->b = line;
+    for (k = 0; k < 3; k++)
+        build_operand(p, matrix, MODE_READ, build_int(p, k), zero);
+    build_end(p, loop);
+    build_release(p, matrix);
+}
+
+static size_t bytes_in_use(void)
+{
+    struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
+/* Of a coordinator and its worker with so many tasks in the window. */
+static size_t window_bytes(const struct binding *b, uint32_t window)
+{
+    size_t before = bytes_in_use(), bytes;
+    struct store *store = store_new();
+    struct coordinator *c = coordinator_new(b, NULL, 1, window);
+    struct worker *w = worker_new(0, 1, b, NULL, store);
+    struct wire_message *message;
+
+    while (coordinator_step(c))
+        while ((message = outbox_take(coordinator_outbox(c)))) {
+            worker_message(w, WIRE_COORDINATOR, message->bytes,
+                           message->size);
+            wire_message_free(message);
+        }
+    CHECK(worker_tasks(w) == window && !worker_bad(w));
+    bytes = bytes_in_use() - before;
+    worker_free(w);
+    coordinator_free(c);
+    store_free(store);
+    return bytes;
+}
+
+static void test_bytes(void)
+{
+    static const struct program wait = {"wait", program_wait, TM_OK, 1};
+    enum { SMALL = 4096, LARGE = 8192 }; /* as large as a walk, twice that */
+    struct binding *b = program_bind(&wait);
+    size_t small, large;
+    double each;
+
+    CHECK(b);
+    if (!b)
+        return;
+    small = window_bytes(b, SMALL);
+    large = window_bytes(b, LARGE);
+    each = ((double)large - (double)small) / (LARGE - SMALL);
+    printf("# %.2f bytes for each task in the window: %zu of the coordinator, "
+           "%d of the worker\n",
+           each, sizeof(struct slot), TASK_CELL);
+    CHECK(each <= BYTES_MOST); /* 0 where a sanitizer has its own malloc */
+    program_unbind(b);
+}
+
 int main(void)
 {
     const char *times = getenv("TM_REPEAT");
@@ -1062,5 +1144,6 @@ int main(void)
     test_stuck();
     test_follow(0);
     test_follow(1);
+    test_bytes();
     return CHECK_END();
 }
