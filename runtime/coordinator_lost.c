@@ -296,6 +296,11 @@ void coordinator_leave(struct coordinator *c, uint16_t worker)
     lost_begin(c);
 }
 
+int coordinator_leaves(const struct coordinator *c, uint16_t worker)
+{
+    return worker < c->peer_count && c->peers[worker].leaving;
+}
+
 /* ---- when all have said what they hold ---------------------------------- */
 
 static int was_done(const void *user, uint64_t number)
@@ -431,7 +436,7 @@ void lost_adopt(struct coordinator *c, uint32_t handle)
         first = recover_next(&c->recover, first);
     }
     for (copy = first; copy; copy = recover_next(&c->recover, copy))
-        if (copy->worker != v->owner &&
+        if (copy->needed && copy->worker != v->owner &&
             set_add(&c->sets, &v->readers, copy->worker))
             coordinate_no_memory(c);
     keep_written(c, handle, version->writer);
