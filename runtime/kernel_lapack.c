@@ -154,10 +154,19 @@ int lapack_copy(const struct kernel_call *call, void *to, int64_t ld, int lower)
     const struct kernel_tile *a = kernel_operand(call, call->operands - 1);
     int64_t parts = type_is_complex(call->type) ? 2 : 1, j;
     struct kernel_tile at = {.data = to, .rs = 1, .cs = ld};
+    int by_column = lower && a->rs == 1; /* while it is in the cache */
 
-    tile_copy(call->type, 0, a->rows, a->cols, a->data, a->rs, a->cs, to, ld);
+    if (!by_column)
+        tile_copy(call->type, 0, a->rows, a->cols, a->data, a->rs, a->cs, to,
+                  ld);
     for (j = 0; j < a->cols; j++) {
         int64_t first = lower ? j : 0;
+        if (by_column) {
+            tile_zero(call->type, j, 1, tile_at(call->type, &at, 0, j), ld);
+            tile_copy(call->type, 0, a->rows - j, 1,
+                      tile_at(call->type, a, j, j), 1, a->cs,
+                      tile_at(call->type, &at, j, j), ld);
+        }
         if (!all_finite(call->type, parts * (a->rows - first),
                         tile_at(call->type, &at, first, j)))
             return 0;
