@@ -24,7 +24,7 @@ enum {
     ONE_BLOCK = 128, /* columns that are updated at once, whole squares */
     ONE_LANES = 16,  /* rows are a multiple of */
     ONE_T = 128,     /* the largest T */
-    ONE_PARTS = 2,   /* of a product with A, whose columns have ... */
+    ONE_PARTS = 4,   /* of a product with A, whose columns have ... */
     ONE_LEAST = 384  /* at least so many rows */
 };
 
