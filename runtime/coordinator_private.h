@@ -17,11 +17,12 @@ struct version {
     uint8_t close_due;  /* it will be then */
 };
 
-struct slot { /* an unfinished task; its operands are with its worker */
+/* An unfinished task in ten bytes; its operands are with its worker. */
+struct slot {
     uint32_t number; /* its lower half: see slot_number() */
     uint32_t entry;
     uint16_t worker; /* WIRE_NOBODY: it is done */
-};
+} __attribute__((packed, aligned(2)));
 
 struct line {
     struct line *next;

@@ -353,8 +353,8 @@ static void release(struct memory *m, struct task *task)
 static void tighten(struct memory *m)
 {
     struct worker *w = m->worker;
-    struct ready *items = w->tasks.heap;
     uint32_t count = w->tasks.ready, at = 0, k;
+    struct ready *items = tasks_take(&w->tasks); /* they get another order */
     const struct task *task;
 
     m->tight = 1;
@@ -362,8 +362,10 @@ static void tighten(struct memory *m)
     while ((task = tasks_next(&w->tasks, &at)))
         if (task->admission == ADMITTED)
             pin(m, task, 1);
-    w->tasks.heap = NULL; /* it is filled again, in another order */
-    w->tasks.heap_space = w->tasks.ready = 0;
+    if (!items) {
+        worker_no_memory(w);
+        return;
+    }
     for (k = 0; k < count; k++)
         if (!items[k].load || version_bytes(m, items[k].load) <= TINY)
             worker_push(w, items[k]);

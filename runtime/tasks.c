@@ -212,18 +212,22 @@ struct task *task_new(struct tasks *t, uint32_t operands, uint32_t values)
     return task;
 }
 
-void task_free(struct tasks *t, struct task *task)
+static void cell_free(struct tasks *t, struct task *task)
 {
     uint32_t id = task->id;
 
-    t->open--;
-    if (id & TASK_WIDE) {
-        wide_free(t, task);
-        return;
-    }
     task->id = 0;
     task->entry = t->spare;
     t->spare = id;
+}
+
+void task_free(struct tasks *t, struct task *task)
+{
+    t->open--;
+    if (task->id & TASK_WIDE)
+        wide_free(t, task);
+    else
+        cell_free(t, task);
 }
 
 struct task *tasks_next(const struct tasks *t, uint32_t *at)
@@ -250,13 +254,18 @@ void tasks_clear(struct tasks *t)
     uint32_t at = 0;
 
     while ((task = tasks_next(t, &at)))
-        task_free(t, task);
+        if (task->missing == TASK_LOAD)
+            cell_free(t, task);
+        else
+            task_free(t, task);
     t->ready = 0;
 }
 
 /* ---- the heap ----------------------------------------------------------- */
 
-static inline int before(const struct ready *a, const struct ready *b)
+enum { WAYS = 4 };
+
+static inline int before(const struct task *a, const struct task *b)
 {
     return a->priority != b->priority ? a->priority < b->priority
                                       : a->number < b->number;
@@ -265,7 +274,7 @@ static inline int before(const struct ready *a, const struct ready *b)
 static int heap_grow(struct tasks *t)
 {
     uint32_t space = t->heap_space ? 2 * t->heap_space : 256;
-    struct ready *heap = realloc(t->heap, space * sizeof *heap);
+    uint32_t *heap = realloc(t->heap, space * sizeof *heap);
 
     if (!heap)
         return -1;
@@ -274,35 +283,91 @@ static int heap_grow(struct tasks *t)
     return 0;
 }
 
+/* NULL: out of memory. */
+static struct task *task_of(struct tasks *t, const struct ready *item)
+{
+    struct task *task =
+        item->load ? cell_new(t) : tasks_get(t, item->task);
+
+    if (item->load && task) {
+        task->number = item->number;
+        task->values = 0;
+        task->entry = item->load;
+        task->missing = TASK_LOAD;
+        task->few = 0;
+        task->admission = 0;
+    }
+    return task;
+}
+
+/* It leaves the heap. */
+static struct ready item_of(struct tasks *t, uint32_t id)
+{
+    struct task *task = tasks_get(t, id);
+    struct ready item = {.number = task->number, .priority = task->priority};
+
+    if (task->missing == TASK_LOAD) {
+        item.load = task->entry;
+        cell_free(t, task);
+    } else {
+        item.task = id;
+    }
+    return item;
+}
+
 int tasks_push(struct tasks *t, struct ready item)
 {
-    uint32_t at = t->ready;
+    uint32_t at = t->ready, parent;
+    struct task *task;
 
     if (at == t->heap_space && heap_grow(t))
         return -1;
-    for (t->ready++; at; at = (at - 1) / 2) {
-        struct ready *parent = &t->heap[(at - 1) / 2];
-        if (!before(&item, parent))
+    task = task_of(t, &item);
+    if (!task)
+        return -1;
+    task->priority = item.priority;
+    for (t->ready++; at; at = (at - 1) / WAYS) {
+        parent = t->heap[(at - 1) / WAYS];
+        if (!before(task, tasks_get(t, parent)))
             break;
-        t->heap[at] = *parent;
+        t->heap[at] = parent;
     }
-    t->heap[at] = item;
+    t->heap[at] = task->id;
     return 0;
 }
 
 struct ready tasks_pop(struct tasks *t)
 {
-    struct ready first = t->heap[0], item = t->heap[--t->ready];
-    uint32_t at = 0, child;
+    uint32_t first = t->heap[0], last = t->heap[--t->ready];
+    uint32_t at = 0, child, end, best, k;
+    const struct task *task = tasks_get(t, last), *top, *other;
 
-    for (; (child = 2 * at + 1) < t->ready; at = child) {
-        if (child + 1 < t->ready &&
-            before(&t->heap[child + 1], &t->heap[child]))
-            child++;
-        if (!before(&t->heap[child], &item))
+    for (; (child = WAYS * at + 1) < t->ready; at = best) {
+        end = t->ready - child < WAYS ? t->ready : child + WAYS;
+        best = child;
+        top = tasks_get(t, t->heap[child]);
+        for (k = child + 1; k < end; k++) {
+            other = tasks_get(t, t->heap[k]);
+            if (before(other, top)) {
+                best = k;
+                top = other;
+            }
+        }
+        if (!before(top, task))
             break;
-        t->heap[at] = t->heap[child];
+        t->heap[at] = t->heap[best];
     }
-    t->heap[at] = item;
-    return first;
+    t->heap[at] = last;
+    return item_of(t, first);
+}
+
+struct ready *tasks_take(struct tasks *t)
+{
+    struct ready *items = malloc((t->ready + 1) * sizeof *items);
+    uint32_t k;
+
+    for (k = 0; items && k < t->ready; k++)
+        items[k] = item_of(t, t->heap[k]);
+    t->ready = 0;
+    return items;
 }

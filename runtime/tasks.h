@@ -29,7 +29,7 @@ struct task {
     uint64_t number : 48; /* in program order */
     uint64_t values : 16;
     float priority;
-    uint32_t entry;
+    uint32_t entry;         /* of a load the handle */
     uint32_t id;            /* by which tasks_get() finds it; 0: free */
     uint32_t missing : 28;  /* operands whose version is not ready */
     uint32_t few : 2;       /* operands; of a wide one they are before it */
@@ -51,6 +51,8 @@ enum {
     TASK_CELL = 48,
     TASK_WIDE_HEAD = 8, /* before a wide one: u32 operands */
     TASK_OPERANDS = 3, /* of a cell */
+    TASK_LOAD = (1 << 28) - 1, /* in missing: a version to be loaded waits in
+                                * the heap, in a cell of its own */
     TASK_VALUES = UINT16_MAX,
     TASKS_CELLS = 1024, /* of a block */
     TASKS_STEP = 16,    /* sizes of small wide tasks differ by this */
@@ -69,7 +71,8 @@ struct tasks {             /* all 0 is empty */
     uint32_t open;         /* tasks there are */
     struct task **wide;    /* of each operand of a wide task */
     uint32_t wide_count, wide_space;
-    struct ready *heap;
+    uint32_t *heap;        /* ids; each item's children are the four from
+                            * four times its place + 1 on */
     uint32_t ready, heap_space;
     struct tasks_spare *small[TASKS_SIZES], *large[TASKS_POWERS];
     struct tasks_chunk *chunks;
@@ -86,9 +89,12 @@ void task_free(struct tasks *tasks, struct task *task);
 /* None is left, and none is ready. */
 void tasks_clear(struct tasks *tasks);
 
-/* 0, or out of memory. */
+/* The task's priority becomes the item's.  0, or out of memory. */
 int tasks_push(struct tasks *tasks, struct ready item);
 struct ready tasks_pop(struct tasks *tasks); /* one is ready */
+/* All that are ready, for the caller to free: none is then.  NULL: out of
+ * memory. */
+struct ready *tasks_take(struct tasks *tasks);
 
 _Static_assert(sizeof(struct task) + TASK_OPERANDS * sizeof(struct operand) ==
                    TASK_CELL,

@@ -1052,11 +1052,11 @@ static void test_follow(int fails)
 
 enum { BYTES_MOST = 64 }; /* of a task in the window */
 
-_Static_assert(sizeof(struct slot) + TASK_CELL <= BYTES_MOST,
-               "what the coordinator and a worker keep of a task");
+_Static_assert(sizeof(struct slot) + TASK_CELL + sizeof(uint32_t) <= BYTES_MOST,
+               "what coordinator, worker and its heap keep of a task");
 
-/* Many tasks wait for one: each reads three tiles. */
-static void program_wait(struct plan *p)
+/* Each of many tasks reads three tiles, which others write first or not. */
+static void program_read(struct plan *p, int written)
 {
     uint32_t zero = build_int(p, 0), three = build_int(p, 3), k;
     uint32_t matrix = build_temp(p, "C", three, build_int(p, 1),
@@ -1064,7 +1064,7 @@ static void program_wait(struct plan *p)
     uint32_t line = build_text(p, "no", PART_OPERAND, 0);
     struct build_loop loop;
 
-    for (k = 0; k < 3; k++) {
+    for (k = 0; k < 3 && written; k++) {
         build_task(p, KERNEL_NOP, 0);
         build_operand(p, matrix, MODE_BOTH, build_int(p, k), zero);
     }
@@ -1074,6 +1074,16 @@ static void program_wait(struct plan *p)
         build_operand(p, matrix, MODE_READ, build_int(p, k), zero);
     build_end(p, loop);
     build_release(p, matrix);
+}
+
+static void program_wait(struct plan *p)
+{
+    program_read(p, 1);
+}
+
+static void program_ready(struct plan *p)
+{
+    program_read(p, 0);
 }
 
 static size_t bytes_in_use(void)
@@ -1106,11 +1116,10 @@ static size_t window_bytes(const struct binding *b, uint32_t window)
     return bytes;
 }
 
-static void test_bytes(void)
+static void test_bytes(const struct program *program)
 {
-    static const struct program wait = {"wait", program_wait, TM_OK, 1};
     enum { SMALL = 4096, LARGE = 8192 }; /* as large as a walk, twice that */
-    struct binding *b = program_bind(&wait);
+    struct binding *b = program_bind(program);
     size_t small, large;
     double each;
 
@@ -1120,9 +1129,9 @@ static void test_bytes(void)
     small = window_bytes(b, SMALL);
     large = window_bytes(b, LARGE);
     each = ((double)large - (double)small) / (LARGE - SMALL);
-    printf("# %.2f bytes for each task in the window: %zu of the coordinator, "
-           "%d of the worker\n",
-           each, sizeof(struct slot), TASK_CELL);
+    printf("# %s: %.2f bytes for each task in the window, %zu of the "
+           "coordinator, %d of the worker\n",
+           program->name, each, sizeof(struct slot), TASK_CELL);
     CHECK(each <= BYTES_MOST); /* 0 where a sanitizer has its own malloc */
     program_unbind(b);
 }
@@ -1144,6 +1153,7 @@ int main(void)
     test_stuck();
     test_follow(0);
     test_follow(1);
-    test_bytes();
+    test_bytes(&(struct program){"wait", program_wait, TM_OK, 1});
+    test_bytes(&(struct program){"ready", program_ready, TM_OK, 1});
     return CHECK_END();
 }
