@@ -279,13 +279,55 @@ static uint32_t cell_of(const struct coordinator *c, uint32_t tile)
                       c->cell_rows * (at.j % c->cell_cols));
 }
 
-uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+/* number: of what lies there, for a cell that is nobody's. */
+static uint16_t cell_worker(const struct coordinator *c, uint32_t cell,
+                            uint32_t number)
 {
-    uint16_t worker = c->cells[cell_of(c, tile)];
+    uint16_t worker = c->cells[cell];
 
     return worker != WIRE_NOBODY
                ? worker
-               : c->able[(tile * 0x9e3779b1u >> 12) % c->able_count];
+               : c->able[(number * 0x9e3779b1u >> 12) % c->able_count];
+}
+
+uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
+{
+    return cell_worker(c, cell_of(c, tile), tile);
+}
+
+/* A task that writes tiles of a column which several workers have, or no one,
+ * brings them together, and most that follow find them so.  Columns go round
+ * all workers, not round a row of the grid alone.  1: cell and column are set.
+ * Not where columns are few: then tasks are spread over rows. */
+static int brings_together(const struct coordinator *c,
+                           const struct walk_operand *o, uint32_t count,
+                           uint32_t tile, uint32_t *cell, uint32_t *column)
+{
+    const struct binding *b = c->binding;
+    uint32_t cols = c->cell_cols / CELLS, k;
+    struct bind_tile first, at;
+    int together = 0;
+
+    if (count < 2)
+        return 0;
+    first = binding_tile_at(b, tile);
+    if (b->matrices[first.matrix].tcols <= cols)
+        return 0;
+    for (k = 1; k < count && !together; k++) {
+        uint32_t in = o[k].in & WALK_HANDLE;
+        if (!o[k].out)
+            continue;
+        at = binding_tile_at(b, walk_version(c->walker, o[k].out)->tile);
+        together = at.matrix == first.matrix && at.j == first.j &&
+                   (!in || !(o->in & WALK_HANDLE) ||
+                    c->versions[in].owner == WIRE_NOBODY ||
+                    c->versions[in].owner !=
+                        c->versions[o->in & WALK_HANDLE].owner);
+    }
+    *column = (uint32_t)first.j;
+    *cell = (uint32_t)(first.j / cols % c->cell_rows +
+                       c->cell_rows * (first.j % c->cell_cols));
+    return together;
 }
 
 /* Where the first tile that it writes lives; else the owner of what it
@@ -293,7 +335,7 @@ uint16_t coordinate_home(const struct coordinator *c, uint32_t tile)
 static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
                       uint32_t count)
 {
-    uint32_t k, in, tile;
+    uint32_t k, in, tile, cell, column;
     uint16_t owner;
 
     if (c->able_count == 1 || !count)
@@ -304,6 +346,9 @@ static uint16_t place(const struct coordinator *c, const struct walk_operand *o,
         k = 0;
     in = o[k].in & WALK_HANDLE;
     tile = walk_version(c->walker, o[k].out ? o[k].out : in)->tile;
+    if (o[k].out &&
+        brings_together(c, o + k, count - k, tile, &cell, &column))
+        return cell_worker(c, cell, column);
     owner = in ? c->versions[in].owner : WIRE_NOBODY;
     if (owner != WIRE_NOBODY && !c->peers[owner].leaving &&
         !(c->joined && o[k].out && c->moved[cell_of(c, tile)]))
@@ -421,7 +466,45 @@ static int ever_add(struct coordinator *c)
     return 0;
 }
 
-/* The walk passes a task that is not to be done (again). */
+static void line_add(struct coordinator *c, char *text)
+{
+    struct line *line = malloc(sizeof *line);
+
+    if (!line) {
+        free(text);
+        coordinate_no_memory(c);
+        return;
+    }
+    *line = (struct line){NULL, text};
+    *c->last_line = line;
+    c->last_line = &line->next;
+}
+
+/* Lines come out in the order of the tasks that print them. */
+static void settle(struct coordinator *c)
+{
+    while (c->settled < c->known && coordinate_done(c, c->settled)) {
+        c->settled++;
+        if (!c->text_count || c->texts[c->text_first].number >= c->settled)
+            continue;
+        line_add(c, c->texts[c->text_first++].line);
+        if (!--c->text_count)
+            c->text_first = 0;
+    }
+}
+
+/* For the first time, or once more. */
+static void note_done(struct coordinator *c, uint64_t number, uint32_t entry)
+{
+    if (coordinate_done(c, number))
+        return;
+    *ever_word(c, number) |= (uint64_t)1 << number % 64;
+    c->done++;
+    c->cost_done += c->costs ? c->costs[entry] : 1;
+}
+
+/* The walk passes a task that is not to be done (again).  It may be that
+ * nobody has told that it was done. */
 static void skip(struct coordinator *c, const struct walk_operand *o,
                  uint32_t count)
 {
@@ -447,6 +530,9 @@ static void hand_out(struct coordinator *c, const struct walk_batch *b,
     uint32_t k;
 
     if (c->recovering && lost_skips(c, number)) {
+        if (recover_done(&c->recover, number))
+            note_done(c, number, t->entry);
+        settle(c);
         skip(c, o, t->operands);
         c->next++;
         return;
@@ -653,20 +739,6 @@ static int operand_leave(struct coordinator *c, uint16_t worker, uint32_t in,
     return 0;
 }
 
-static void line_add(struct coordinator *c, char *text)
-{
-    struct line *line = malloc(sizeof *line);
-
-    if (!line) {
-        free(text);
-        coordinate_no_memory(c);
-        return;
-    }
-    *line = (struct line){NULL, text};
-    *c->last_line = line;
-    c->last_line = &line->next;
-}
-
 char *coordinator_line(struct coordinator *c)
 {
     struct line *line = c->lines;
@@ -745,19 +817,6 @@ int coordinate_text(struct coordinator *c, uint64_t number, char *line)
     return 0;
 }
 
-/* Lines come out in the order of the tasks that print them. */
-static void settle(struct coordinator *c)
-{
-    while (c->settled < c->known && coordinate_done(c, c->settled)) {
-        c->settled++;
-        if (!c->text_count || c->texts[c->text_first].number >= c->settled)
-            continue;
-        line_add(c, c->texts[c->text_first++].line);
-        if (!--c->text_count)
-            c->text_first = 0;
-    }
-}
-
 static int read_done(struct coordinator *c, uint16_t from,
                      struct wire_reader *r)
 {
@@ -770,11 +829,7 @@ static int read_done(struct coordinator *c, uint16_t from,
     slot->worker = WIRE_NOBODY;
     if (number == c->peers[from].alone)
         c->peers[from].alone = 0;
-    if (!coordinate_done(c, number)) {
-        *ever_word(c, number) |= (uint64_t)1 << number % 64;
-        c->done++;
-        c->cost_done += c->costs ? c->costs[slot->entry] : 1;
-    }
+    note_done(c, number, slot->entry);
     for (k = 0; k < operands; k++) {
         uint32_t in = get_u32(r), out = get_u32(r);
         if (operand_leave(c, from, in, out))

@@ -16,11 +16,13 @@
 /* A tile that is copied to another worker costs about as much as a million
  * flops (20 us), and 50 for each byte; one byte that a task reads or writes as
  * 10: products with a vector do a fraction of that.  Copies are to cost less
- * than 2 % of the work. */
+ * than 2 % of the work, unless a loss could cost more than 4 % of what was
+ * done: so they are made often at first, and less and less. */
 static const double flops_a_copy = 1e6;
 static const double flops_a_byte = 50;
 static const double flops_a_byte_here = 10;
 static const double share = 0.02;
+static const double risk = 0.04;
 
 static int list_add(struct keep_list *list, struct keep keep)
 {
@@ -198,7 +200,7 @@ void keep_point(struct coordinator *c)
 {
     struct keep_list *fresh = &c->fresh, old;
     uint32_t k, count = 0;
-    double cost = 0;
+    double cost = 0, work;
 
     if (!c->keeps || c->able_count < 2 || c->kept_missing)
         return;
@@ -218,7 +220,8 @@ void keep_point(struct coordinator *c)
                         bytes_of(c, fresh->items[k].handle) * flops_a_byte;
         }
     fresh->count = count;
-    if (c->costs && cost > share * (c->keep_work - c->keep_cost))
+    work = c->keep_work - c->keep_cost;
+    if (c->costs && cost > share * work && work < risk * c->keep_work)
         return;
     c->keep_cost = c->keep_work;
     old = c->kept_before; /* it is empty */

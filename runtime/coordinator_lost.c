@@ -431,7 +431,7 @@ void lost_adopt(struct coordinator *c, uint32_t handle)
         first = recover_next(&c->recover, first);
     }
     for (copy = first; copy; copy = recover_next(&c->recover, copy))
-        if (copy->worker != v->owner &&
+        if (copy->needed && copy->worker != v->owner &&
             set_add(&c->sets, &v->readers, copy->worker))
             coordinate_no_memory(c);
     keep_written(c, handle, version->writer);

@@ -47,7 +47,8 @@ void chase_apply(uint8_t type, int64_t n, int64_t b, const void *blocks,
 
 /* d, e: the diagonals of Q' A Q, of an A of which the lower half is read; in
  * its place comes V, and with t, b x n, the reflections of each b columns are
- * I - V T V', V from the row below the first of the columns on. */
+ * I - V T V', V from the row below the first of the columns on.  t NULL: they
+ * are not kept. */
 void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
                  void *d, void *e, void *t, char *work, struct team *team);
 size_t tridiagonal_scratch(uint8_t type, int64_t n);

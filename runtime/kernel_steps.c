@@ -102,6 +102,8 @@ static struct steps_space space_of(const struct kernel_call *call)
         if (band) {
             s.e = n * entry;
             s.work = fmax(band_space(type, rows), (4 * n + 1) * entry);
+            if (call->kernel == KERNEL_HEEVD_VALUES && in_one(type, rows))
+                s.work = (double)tridiagonal_scratch(type, rows);
             s.whole = 8 * n + 1;
         }
         break;
@@ -483,9 +485,15 @@ int steps_heevd_values(const struct kernel_call *call, void *a,
     double scale = near_one(call->type, 1, n, a);
     lapack_int info;
 
-    band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0, p.work);
-    chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
-                    NULL, p.work);
+    if (in_one(call->type, n)) {
+        tridiagonal(call->type, n, 0, a, n, w->data, p.e, NULL, p.work,
+                    call->team);
+    } else {
+        band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0,
+                       p.work);
+        chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
+                        NULL, p.work);
+    }
     if (type_is_single(call->type))
         info = LAPACKE_ssterf_work((lapack_int)n, w->data, (float *)p.e);
     else

@@ -211,15 +211,18 @@ void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
             panel_f64(&x, c, cols, d, e, (double *)tau);
         else
             panel_f32(&x, c, cols, d, e, (float *)tau);
-        tile_copy(type, 0, n, cols, x.v, 1, ld, v + c * lda * size, lda);
+        if (t)
+            tile_copy(type, 0, n, cols, x.v, 1, ld, v + c * lda * size, lda);
         both_sides(type, &x, c + cols);
     }
     memcpy((char *)d + c * size, (char *)x.a + c * (1 + ld) * size,
            (size_t)size);
     memset((char *)e + c * size, 0, (size_t)size);
-    tile_zero(type, n, 1, v + c * lda * size, lda);
-    triangles.tau = tau;
-    team_run(team, (int)((n - 1 + b - 1) / b), triangles_part, &triangles);
+    if (t) {
+        tile_zero(type, n, 1, v + c * lda * size, lda);
+        triangles.tau = tau;
+        team_run(team, (int)((n - 1 + b - 1) / b), triangles_part, &triangles);
+    }
     team_close(team);
 }
 

@@ -127,6 +127,12 @@ static int is_clean(const struct memory *m, uint32_t handle)
 
 /* ---- room --------------------------------------------------------------- */
 
+/* What is retired goes as soon as anything else needs its memory. */
+static size_t used_bytes(const struct memory *m)
+{
+    return store_used(m->worker->store) - m->worker->retired_bytes;
+}
+
 static int can_go(const struct memory *m, uint32_t handle)
 {
     const struct version *v = worker_version(m->worker, handle);
@@ -352,6 +358,7 @@ static void tighten(struct memory *m)
     const struct task *task;
 
     m->tight = 1;
+    retired_give(w);
     while ((task = tasks_next(&w->tasks, &at)))
         if (task->admission == ADMITTED)
             pin(m, task, 1);
@@ -446,7 +453,7 @@ static int is_plenty(const struct memory *m, const struct ready *item)
 {
     const struct task *task =
         item->load ? NULL : tasks_get(&m->worker->tasks, item->task);
-    size_t used = store_used(m->worker->store), most = m->budget / 4 * 3;
+    size_t used = used_bytes(m), most = m->budget / 4 * 3;
 
     return used + (task ? task_operands(task) : 1) * m->tile_most <= most ||
            used + (task ? out_bytes(m, task) : version_bytes(m, item->load)) <=
@@ -531,6 +538,11 @@ void memory_sort(const struct memory *m, struct ready *item)
                 : 0;
 }
 
+int memory_is_tight(const struct memory *m)
+{
+    return m->tight;
+}
+
 int memory_blocked(const struct memory *m)
 {
     return m->blocked;
@@ -602,11 +614,12 @@ int memory_read_slot(struct memory *m, int64_t slot, void *data, size_t bytes,
 int memory_put_slot(struct memory *m, const void *data, size_t bytes,
                     int64_t *slot, struct tm_error *error)
 {
-    size_t taken = store_used(m->worker->store) + bytes;
+    size_t taken = used_bytes(m) + bytes;
 
     if (!m->spill || bytes <= TINY || taken <= m->budget / 4 * 3)
         return 0;
     m->tight = 1; /* nothing is ready yet that would have to be sorted anew */
+    retired_give(m->worker);
     *slot = spill_take(m->spill, bytes);
     return spill_write(m->spill, *slot, data, bytes, error);
 }

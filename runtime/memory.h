@@ -47,6 +47,7 @@ const char *memory_text(const struct memory *memory);
 
 /* An item's place in the order of those that are ready. */
 void memory_sort(const struct memory *memory, struct ready *item);
+int memory_is_tight(const struct memory *memory);
 /* 1: nothing can start until a job is over. */
 int memory_blocked(const struct memory *memory);
 /* Is this version, which no task makes, to be loaded when it is read? */

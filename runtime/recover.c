@@ -3,7 +3,9 @@
  * given back numbers the versions of the whole walk, so one word names one.
  *
  * A task must run if it has not been done, or if something needs a version
- * that it makes and nobody holds; then what it reads is needed. */
+ * that it makes and nobody holds; then what it reads is needed.  A lost worker
+ * may not have told what it did: a task was done, too, if somebody holds what
+ * it made, or if a task was done that read it. */
 #include "runtime/recover.h"
 
 #include <stdlib.h>
@@ -18,7 +20,7 @@ struct lineage {
     struct walk_operand *operands; /* handles of the second walk */
     uint64_t tasks, operand_count; /* so far */
     uint64_t task_space, operand_space;
-    unsigned char *closed, *needed; /* by handle */
+    unsigned char *closed, *needed, *made; /* by handle */
     uint64_t version_space;
 };
 
@@ -27,6 +29,7 @@ void recover_fini(struct recover *r)
     free(r->copies);
     free(r->table);
     free(r->again);
+    free(r->done);
     *r = (struct recover){0};
 }
 
@@ -179,14 +182,36 @@ static struct recover_copy *copy_of(const struct recover *r,
     return recover_find(r, v->tile, v->writer);
 }
 
+static int was_done(const struct recover *r, const struct lineage *l,
+                    uint64_t number)
+{
+    uint64_t k;
+
+    if (l->walk->done(l->walk->user, number))
+        return 1;
+    for (k = l->first[number]; k < l->first[number + 1]; k++) {
+        uint32_t out = l->operands[k].out;
+        if (out && (l->made[out] || copy_of(r, l, out)))
+            return 1;
+    }
+    return 0;
+}
+
+static void note_done(struct recover *r, struct lineage *l, uint64_t number)
+{
+    uint64_t k;
+
+    r->done[number / 64] |= (uint64_t)1 << number % 64;
+    for (k = l->first[number]; k < l->first[number + 1]; k++)
+        l->made[l->operands[k].in & WALK_HANDLE] = 1;
+}
+
 static int must_run(const struct recover *r, const struct lineage *l,
                     uint64_t number)
 {
     uint64_t k;
 
-    if (number >= l->walk->limit || number >= l->walk->tasks)
-        return 0;
-    if (!l->walk->done(l->walk->user, number))
+    if (!recover_done(r, number))
         return 1;
     for (k = l->first[number]; k < l->first[number + 1]; k++) {
         uint32_t out = l->operands[k].out;
@@ -201,6 +226,10 @@ static void backwards(struct recover *r, struct lineage *l)
     uint64_t number, k;
 
     for (number = l->tasks; number > 0; number--) {
+        if (number >= l->walk->limit || number >= l->walk->tasks)
+            continue;
+        if (was_done(r, l, number))
+            note_done(r, l, number);
         if (!must_run(r, l, number))
             continue;
         r->again[number / 64] |= (uint64_t)1 << number % 64;
@@ -212,29 +241,41 @@ static void backwards(struct recover *r, struct lineage *l)
     }
 }
 
+/* One of each worker, which may have made it twice: those of one follow one
+ * another. */
+static void copies_need(struct recover *r, struct recover_copy *copy)
+{
+    uint32_t worker = UINT32_MAX;
+
+    for (; copy; copy = recover_next(r, copy)) {
+        copy->needed = copy->worker != worker;
+        worker = copy->worker;
+    }
+}
+
 int recover_plan(struct recover *r, const struct recover_walk *walk)
 {
     struct lineage l = {.walk = walk};
-    struct recover_copy *copy;
     uint32_t handles, k;
     int failed = -1;
 
     r->tasks = walk->tasks;
     r->again = calloc(walk->tasks / 64 + 1, sizeof *r->again);
+    r->done = calloc(walk->tasks / 64 + 1, sizeof *r->done);
     l.walker = walker_new(walk->binding, NULL);
-    if (!r->again || !l.walker || table_make(r) || forwards(&l))
+    if (!r->again || !r->done || !l.walker || table_make(r) || forwards(&l))
         goto done;
     handles = walk_handles(l.walker);
     l.needed = calloc(handles + 1, 1);
-    if (!l.needed)
+    l.made = calloc(handles + 1, 1);
+    if (!l.needed || !l.made)
         goto done;
     for (k = 1; k < handles && walk->limit > walk->tasks; k++)
         l.needed[k] = !l.closed[k]; /* later tasks may read it */
     backwards(r, &l);
     for (k = 1; k < handles; k++)
-        for (copy = l.needed[k] ? copy_of(r, &l, k) : NULL; copy;
-             copy = recover_next(r, copy))
-            copy->needed = 1;
+        if (l.needed[k])
+            copies_need(r, copy_of(r, &l, k));
     failed = 0;
 done:
     walker_free(l.walker);
@@ -242,5 +283,6 @@ done:
     free(l.operands);
     free(l.closed);
     free(l.needed);
+    free(l.made);
     return failed;
 }

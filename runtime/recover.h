@@ -25,6 +25,7 @@ struct recover {
     uint32_t table_space;
     uint64_t tasks;  /* numbers below this are those of the first walk */
     uint64_t *again; /* bit n: task n must run */
+    uint64_t *done;  /* bit n: it was done, whether that was told or not */
 };
 
 struct recover_walk {
@@ -48,6 +49,10 @@ int recover_plan(struct recover *recover, const struct recover_walk *walk);
 static inline int recover_runs(const struct recover *r, uint64_t number)
 {
     return r->again[number / 64] >> number % 64 & 1;
+}
+static inline int recover_done(const struct recover *r, uint64_t number)
+{
+    return r->done[number / 64] >> number % 64 & 1;
 }
 /* The first copy of a version, or NULL. */
 struct recover_copy *recover_find(const struct recover *recover, uint32_t tile,

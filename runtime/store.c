@@ -383,6 +383,14 @@ void store_give(struct store *store, void *data, size_t bytes)
     class->spares++;
 }
 
+int store_has(const struct store *store, size_t bytes)
+{
+    const struct class *class =
+        class_slot(store->classes, store->classes_space, class_bytes(bytes));
+
+    return class->spares > class->cold;
+}
+
 const void *store_zeros(struct store *store, size_t bytes)
 {
     size_t size = (bytes + STORE_PAD + SLAB_STEP - 1) / SLAB_STEP * SLAB_STEP;

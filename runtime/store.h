@@ -27,6 +27,9 @@ void store_reset(struct store *store);
 void *store_take(struct store *store, size_t bytes);
 void store_give(struct store *store, void *data, size_t bytes);
 
+/* A buffer of that size was given back, and will be the next to be taken. */
+int store_has(const struct store *store, size_t bytes);
+
 /* Above so many bytes of memory in use, that of buffers which were given back
  * goes to the system before more is asked for.  */
 void store_limit(struct store *store, size_t bytes);

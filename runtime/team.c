@@ -13,8 +13,10 @@ enum {
 };
 static const double help_seconds = 5e-3;
 /* A helper that keeps others waiting so much longer than their own parts took
- * has lost its core to another process: for a while it is not asked. */
-static const double late_seconds = 2e-4, late_times = 4, alone_seconds = 2e-2;
+ * has lost its core to another process: for a while it is not asked, and for
+ * twice as long if that happens again soon. */
+static const double late_seconds = 2e-4, late_times = 4;
+static const double rest_least = 2e-2, rest_most = 1, soon_times = 10;
 
 static void pause_a_moment(void)
 {
@@ -75,16 +77,32 @@ static void alone(int parts, team_part *part, void *work)
         part(work, k);
 }
 
-static void do_parts(struct team *team, int parts, team_part *part, void *work)
+/* Helpers go, and are not asked for a while. */
+static void rest(struct team *team, double now)
+{
+    int soon = now - team->rested < soon_times * team->rest;
+
+    team->rest = soon ? 2 * team->rest : rest_least;
+    team->rest = team->rest < rest_most ? team->rest : rest_most;
+    team->rested = now + team->rest;
+    atomic_store(&team->rests, 1);
+}
+
+static int is_resting(struct team *team, double now)
+{
+    if (!atomic_load_explicit(&team->rests, memory_order_relaxed))
+        return 0;
+    if (now < team->rested)
+        return 1;
+    atomic_store(&team->rests, 0);
+    if (team->wake)
+        team->wake(team->user);
+    return 0;
+}
+
+static void offer(struct team *team, int parts, team_part *part, void *work)
 {
     uint64_t last = atomic_load_explicit(&team->next, memory_order_relaxed);
-    double begin = seconds_now(), own;
-    int tries = 0;
-
-    if (begin < team->alone) {
-        alone(parts, part, work);
-        return;
-    }
 
     team->part = part;
     team->work = work;
@@ -94,13 +112,26 @@ static void do_parts(struct team *team, int parts, team_part *part, void *work)
                           (last + 1) << 2 * PART_BITS |
                               (uint64_t)parts << PART_BITS,
                           memory_order_release);
+}
+
+static void do_parts(struct team *team, int parts, team_part *part, void *work)
+{
+    double begin = seconds_now(), own, now;
+    int tries = 0;
+
+    if (is_resting(team, begin)) {
+        alone(parts, part, work);
+        return;
+    }
+    offer(team, parts, part, work);
     while (do_part(team))
         ;
     own = seconds_now() - begin;
     while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)
         wait_a_moment(tries++);
-    if (seconds_now() - begin - own > late_times * own + late_seconds)
-        team->alone = begin + own + alone_seconds;
+    now = seconds_now();
+    if (now - begin - own > late_times * own + late_seconds)
+        rest(team, now);
 }
 
 void team_run(struct team *team, int parts, team_part *part, void *work)
@@ -139,6 +170,7 @@ static void help(struct team *team, const atomic_int *jobs)
     int tries = 0;
 
     while (atomic_load_explicit(&team->open, memory_order_relaxed) &&
+           !atomic_load_explicit(&team->rests, memory_order_relaxed) &&
            !atomic_load_explicit(jobs, memory_order_relaxed))
         if (do_part(team) || tries % CLOCK_TRIES == CLOCK_TRIES - 1) {
             tries++;

@@ -32,7 +32,8 @@ struct team { /* all 0 is one without helpers */
     atomic_int done;
     team_part *part;
     void *work;
-    double alone; /* until then helpers are too late */
+    atomic_int rests; /* helpers were late: they are not asked ... */
+    double rested, rest; /* ... until then, for so many seconds */
 };
 
 /* For a kernel; team may be NULL. */
@@ -49,6 +50,7 @@ int team_help(struct team *team, const atomic_int *jobs);
 static inline int team_wants(const struct team *team)
 {
     return atomic_load_explicit(&team->open, memory_order_relaxed) &&
+           !atomic_load_explicit(&team->rests, memory_order_relaxed) &&
            atomic_load_explicit(&team->helpers, memory_order_relaxed) <
                TEAM_HELPERS;
 }

@@ -137,6 +137,7 @@ void worker_free(struct worker *w)
     free(w->spare);
     free(w->held);
     free(w->held_tile);
+    free(w->retired);
     free(w);
 }
 
@@ -168,7 +169,10 @@ static double nothing[2]; /* stands for all hollow tiles, never written */
 
 static void *tile_take(struct worker *w, size_t bytes)
 {
-    return w->hollow ? nothing : store_take(w->store, bytes);
+    if (w->hollow)
+        return nothing;
+    retired_make_room(w, bytes);
+    return store_take(w->store, bytes);
 }
 
 static void tile_give(struct worker *w, void *data, uint32_t tile)
@@ -222,10 +226,28 @@ static void version_drop(struct worker *w, struct version *v)
         place_give(w, v);
 }
 
+static int may_retire(const struct worker *w, const struct version *v)
+{
+    return v->kind == POOL && v->writer && !v->arrived &&
+           retired_wants(w, v->data, v->used);
+}
+
+static struct held held_of(const struct version *v, int64_t slot)
+{
+    return (struct held){.data = v->data,
+                         .slot = slot,
+                         .writer = v->writer,
+                         .tile = v->tile,
+                         .used = v->used};
+}
+
 static void version_settle(struct worker *w, struct version *v)
 {
-    if (v->closed && !v->readers && !v->wanted && v->state == READY)
-        version_drop(w, v);
+    if (!v->closed || v->readers || v->wanted || v->state != READY)
+        return;
+    if (may_retire(w, v) && retired_add(w, held_of(v, -1)))
+        v->data = NULL;
+    version_drop(w, v);
 }
 
 static void report_open(struct worker *w)
@@ -262,12 +284,13 @@ static void send_value(struct worker *w, uint32_t handle,
     put_f64(&w->report, value);
 }
 
-static void send_tile(struct worker *w, uint32_t handle,
-                      const struct version *v, uint16_t peer)
+static void send_tile(struct worker *w, uint32_t handle, struct version *v,
+                      uint16_t peer)
 {
     uint64_t total = tile_bytes(w, v->tile), offset;
     const char *data = v->data;
 
+    v->used = 1;
     for (offset = 0; offset < total; offset += WIRE_TILE_BYTES) {
         struct wire_writer message = {0};
         uint64_t size = total - offset;
@@ -647,7 +670,7 @@ static void report_state(struct worker *w)
 
 /* ---- the next epoch ----------------------------------------------------- */
 
-static int held_add(struct worker *w, const struct version *v, int64_t slot)
+int worker_held_add(struct worker *w, struct held one)
 {
     uint32_t space = w->held_space ? 2 * w->held_space : 64;
     struct held *held;
@@ -659,8 +682,7 @@ static int held_add(struct worker *w, const struct version *v, int64_t slot)
         w->held = held;
         w->held_space = space;
     }
-    w->held[w->held_count++] =
-        (struct held){v->data, slot, v->writer, v->tile};
+    w->held[w->held_count++] = one;
     return 0;
 }
 
@@ -678,7 +700,7 @@ static void version_put_by(struct worker *w, struct version *v)
         int64_t slot = v->data || !w->memory
                            ? -1
                            : memory_take_slot(w->memory, v->handle);
-        if ((v->data || slot >= 0) && !held_add(w, v, slot))
+        if ((v->data || slot >= 0) && !worker_held_add(w, held_of(v, slot)))
             v->data = NULL;
     }
     while (*link) {
@@ -731,7 +753,7 @@ int worker_hold(struct worker *w, uint32_t tile, uint64_t writer,
         if (v.data && !w->hollow)
             memcpy(v.data, data, bytes);
     }
-    if ((slot < 0 && !v.data) || held_add(w, &v, slot))
+    if ((slot < 0 && !v.data) || worker_held_add(w, held_of(&v, slot)))
         return error_set(error, TM_EMEMORY, "out of memory for %zu bytes",
                          bytes);
     return 0;
@@ -769,6 +791,7 @@ static void reset(struct worker *w)
         memory_reset(w->memory);
     for (k = 1; k <= w->version_last; k++)
         version_put_by(w, &w->versions[k]);
+    retired_hold(w);
     w->newest = 0;
     w->alone.number = 0;
     report_held(w);
@@ -799,7 +822,9 @@ static int read_drop(struct worker *w, struct wire_reader *r)
         if (index >= w->held_count || !is_held(&w->held[index]))
             return -1;
         held = &w->held[index];
-        if (held->data)
+        if (retired_wants(w, held->data, held->used) && retired_add(w, *held))
+            ; /* another loss may ask for it */
+        else if (held->data)
             tile_give(w, held->data, held->tile);
         else
             memory_give_slot(w->memory, held->slot, tile_bytes(w, held->tile));
@@ -820,6 +845,7 @@ static int read_adopt(struct worker *w, struct wire_reader *r)
     v->writer = w->held[index].writer;
     v->tile = w->held[index].tile;
     v->data = w->held[index].data;
+    v->used = w->held[index].used;
     v->kind = POOL;
     if (!v->data && memory_set_slot(w->memory, handle, w->held[index].slot))
         return -1;
@@ -1374,6 +1400,8 @@ static void finish_task(struct worker *w, struct job *job)
 {
     struct task *task = tasks_get(&w->tasks, job->task);
     uint32_t operands = task_operands(task), k;
+    int stores =
+        w->binding->plan->entries.items[job->entry].kernel == KERNEL_STORE;
 
     if (job->error.status) {
         report_failed(w, job->number, &job->error);
@@ -1398,6 +1426,7 @@ static void finish_task(struct worker *w, struct job *job)
             continue;
         if (v->data == job->operand[k].to)
             v->data = NULL; /* worker_follow(): it is the new version's */
+        v->used |= !stores;
         v->readers--;
         version_settle(w, v);
     }
@@ -1526,6 +1555,11 @@ const struct tm_error *worker_error(const struct worker *w)
 uint64_t worker_bad(const struct worker *w)
 {
     return w->bad;
+}
+
+void worker_forget(struct worker *w)
+{
+    retired_give(w);
 }
 
 int worker_released(const struct worker *w)

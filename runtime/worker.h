@@ -77,6 +77,9 @@ const void *worker_held(struct worker *worker, uint32_t index,
 int worker_hold(struct worker *worker, uint32_t tile, uint64_t writer,
                 const void *data, struct tm_error *error);
 
+/* Versions that it has in case of losses alone go. */
+void worker_forget(struct worker *worker);
+
 /* Nothing that is here is needed: it may leave (coordinator_leave()). */
 int worker_released(const struct worker *worker);
 

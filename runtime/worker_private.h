@@ -1,5 +1,5 @@
-/* What the worker's two files share: worker.c runs tasks, memory.c keeps them
- * within a budget. */
+/* What the worker's files share: worker.c runs tasks, memory.c keeps them
+ * within a budget, retired.c keeps what a loss could ask for. */
 #ifndef RUNTIME_WORKER_PRIVATE_H
 #define RUNTIME_WORKER_PRIVATE_H
 
@@ -38,6 +38,7 @@ struct version {
     uint8_t state, kind;
     uint8_t closed; /* no later task reads it */
     uint8_t wanted; /* enum wanted: the coordinator waits for it */
+    uint8_t used;   /* a task has read it to make another one */
 };
 
 enum wanted { WANT_VALUE = 1, WANT_KEPT = 2 };
@@ -47,6 +48,7 @@ struct held {   /* a version of an epoch that is over */
     int64_t slot; /* where; -1, without data: dropped, or it has a handle */
     uint64_t writer;
     uint32_t tile;
+    uint8_t used;
 };
 
 enum { HANDLES_LEAST = 1 << 22, HANDLES_MOST = 1 << 30 };
@@ -79,6 +81,9 @@ struct worker {
     struct held *held;
     uint32_t held_count, held_space;
     void *held_tile; /* of worker_held(), one that is spilled; owned */
+    struct held *retired; /* oldest first; all have data */
+    uint32_t retired_count, retired_space;
+    size_t retired_bytes;
     int hollow; /* tiles are names without contents */
     struct wire_outbox outbox;
     struct memory *memory; /* NULL: without a budget */
@@ -101,6 +106,21 @@ void worker_version_away(struct worker *worker, uint32_t handle);
 /* Drop the version if nobody needs it any more. */
 void worker_settle(struct worker *worker, uint32_t handle);
 int worker_no_memory(struct worker *worker);
+/* Behind those that are held.  0, or out of memory. */
+int worker_held_add(struct worker *worker, struct held held);
+
+/* ---- retired.c ---------------------------------------------------------- */
+
+/* Is there a reason to keep such a version? */
+int retired_wants(const struct worker *worker, const void *data, int used);
+/* Takes its tile, if 1. */
+int retired_add(struct worker *worker, struct held held);
+/* A buffer of that size is about to be taken. */
+void retired_make_room(struct worker *worker, size_t bytes);
+/* Memory is short: none stays. */
+void retired_give(struct worker *worker);
+/* They are held, as an epoch begins. */
+void retired_hold(struct worker *worker);
 
 /* Operand k of the task waits for the version too. */
 static inline void version_await(struct version *v, struct task *task,

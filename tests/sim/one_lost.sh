@@ -12,3 +12,8 @@ for workers in 2 4 8; do
         $1 ~ /\.tm$/ && $2 > 1 / n + 0.25 { bad = 1 }
         END { exit bad }' out || exit 1
 done
+# Near the end too: what was stored and is read no more is still there.
+"$simulate" -l 4 -a 0.9 "$srcdir/tests/sim/plans" 1 160 > out || exit 1
+awk '$1 ~ /\.tm$/ { print "near the end", $0 }
+    $1 ~ /\.tm$/ && $2 > 1 / 4 + 0.1 { bad = 1 }
+    END { exit bad }' out

@@ -2,15 +2,15 @@
  * workers, the messages between them, and all that can go wrong, from one
  * seed.
  *
- *   simulate [-v] [-w] [-p PLAN] [-l WORKERS] FOLDER FIRST [LAST]
+ *   simulate [-v] [-w] [-p PLAN] [-l WORKERS [-a SHARE]] FOLDER FIRST [LAST]
  *
  * Runs the seeds FIRST to LAST on the scripts of FOLDER.  Each must give the
  * bits, lines and failure of a run on one worker, leave no tile and no task
  * behind, and come to its end.  A seed that does not is named, and replayed
  * by `simulate -v FOLDER SEED`, which prints every event.  With -l, one of so
- * many workers is lost when half of the tasks are done, and it prints the
- * share of these that must be done again.  With -w, one bit of what a task
- * makes is wrong: the seed must fail.
+ * many workers is lost when half of the tasks are done, or that share, and it
+ * prints the share of these that must be done again.  With -w, one bit of what
+ * a task makes is wrong: the seed must fail.
  *
  * Kernels are the real ones, on tiny tiles.  Time is in units of a message's
  * way.  Messages between one pair of ends stay in order; a worker's death
@@ -85,6 +85,7 @@ struct sim {
     int verbose;
     int wrong;       /* a bit shall be */
     uint32_t one_of; /* one loss, of so many; 0: by chance */
+    double share;    /* of the tasks, when it comes */
     struct job_io io;
     struct job_space space;
     struct coordinator *coordinator;
@@ -575,6 +576,7 @@ static void check_end(struct sim *s)
             s->result->leaves = worker_versions(n->worker) != 0;
             continue;
         }
+        worker_forget(n->worker);
         if (worker_bad(n->worker))
             snprintf(s->why, sizeof s->why, "worker %u left a message", w);
         else if (s->result->error.status || at.recovering || s->late ||
@@ -621,7 +623,7 @@ static void faults_make(struct sim *s)
     if (s->one_of) {
         s->fault_count = 1;
         s->faults[0].kind = CRASH;
-        s->faults[0].tasks = tasks / 2;
+        s->faults[0].tasks = (uint64_t)((double)tasks * s->share);
         return;
     }
     s->fault_count = pick(s, 8);
@@ -798,7 +800,7 @@ int main(int argc, char **argv)
     const char *only = NULL;
     uint64_t seed, last, failed = 0, lost_workers = 0, repeated = 0, tasks = 0,
                          joined = 0;
-    double again[PROGRAMS] = {0}, half[PROGRAMS] = {0};
+    double again[PROGRAMS] = {0}, before[PROGRAMS] = {0}, share = 0.5;
     uint32_t count, k;
     uint32_t one_of = 0;
     int verbose = 0, wrong = 0, at = 1;
@@ -812,12 +814,14 @@ int main(int argc, char **argv)
             only = argv[++at];
         else if (!strcmp(argv[at], "-l") && at + 1 < argc)
             one_of = (uint32_t)atoi(argv[++at]);
+        else if (!strcmp(argv[at], "-a") && at + 1 < argc)
+            share = atof(argv[++at]);
         at++;
     }
     if (argc - at < 2) {
         fprintf(stderr,
-                "usage: simulate [-v] [-w] [-p PLAN] [-l WORKERS] FOLDER "
-                "FIRST [LAST]\n");
+                "usage: simulate [-v] [-w] [-p PLAN] [-l WORKERS [-a SHARE]] "
+                "FOLDER FIRST [LAST]\n");
         return 2;
     }
     error_clear(&error);
@@ -837,6 +841,7 @@ int main(int argc, char **argv)
                         .verbose = verbose,
                         .wrong = wrong,
                         .one_of = one_of,
+                        .share = share,
                         .result = &result};
         sim_run(&s, 0);
         compare(&s);
@@ -851,12 +856,12 @@ int main(int argc, char **argv)
             failed++;
         }
         again[seed % count] += (double)progress.repeated;
-        half[seed % count] += (double)(progress.tasks / 2);
+        before[seed % count] += (double)progress.tasks * share;
         sim_close(&s);
         result_free(&result);
     }
     for (k = 0; k < count && one_of; k++)
-        printf("%-12s %.3f\n", programs[k].name, again[k] / half[k]);
+        printf("%-12s %.3f\n", programs[k].name, again[k] / before[k]);
     printf("%llu failed; %llu workers lost, %llu tasks, %llu of them again, "
            "%llu joined to another\n",
            (unsigned long long)failed, (unsigned long long)lost_workers,

@@ -228,6 +228,7 @@ static int sim_check(struct sim *s)
         wrong |= worker_bad(s->worker[w]) || worker_error(s->worker[w])->status;
         if (s->result->error.status)
             continue; /* what was not started stays */
+        worker_forget(s->worker[w]);
         wrong |= worker_versions(s->worker[w]) || worker_tasks(s->worker[w]) ||
                  store_used(s->store[w]);
     }
