@@ -107,6 +107,8 @@ void coordinator_ask(struct coordinator *coordinator);
 uint32_t coordinator_unanswered(const struct coordinator *coordinator);
 /* By their last two answers nobody has anything to do, and nothing came. */
 int coordinator_stuck(const struct coordinator *coordinator);
+/* It was asked to let that worker leave, and that still holds. */
+int coordinator_leaves(const struct coordinator *coordinator, uint16_t worker);
 /* Who waits for what, by their last answers. */
 void coordinator_describe(const struct coordinator *coordinator, char *text,
                           size_t size);

@@ -296,6 +296,11 @@ void coordinator_leave(struct coordinator *c, uint16_t worker)
     lost_begin(c);
 }
 
+int coordinator_leaves(const struct coordinator *c, uint16_t worker)
+{
+    return worker < c->peer_count && c->peers[worker].leaving;
+}
+
 /* ---- when all have said what they hold ---------------------------------- */
 
 static int was_done(const void *user, uint64_t number)

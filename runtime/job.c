@@ -10,8 +10,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000 };
+enum { TEXT_MOST = 16 * 1024, TASK_COST = 20000, HUGE_PAGE = 2 << 20 };
 
 void job_init(struct job *job)
 {
@@ -77,6 +78,17 @@ static int space_reserve(struct job_space *space, uint32_t tiles, uint32_t args)
     return 0;
 }
 
+/* Fresh pages cost as much as a kernel's passes over them: large ones. */
+static void *scratch_new(size_t bytes)
+{
+    int large = bytes >= 2 * HUGE_PAGE;
+    void *scratch = aligned_alloc(large ? HUGE_PAGE : 64, bytes);
+
+    if (scratch && large)
+        madvise(scratch, bytes, MADV_HUGEPAGE);
+    return scratch;
+}
+
 static int scratch_reserve(struct job_space *space, size_t bytes)
 {
     size_t more = space->scratch_bytes ? space->scratch_bytes : 64 * 1024;
@@ -87,7 +99,7 @@ static int scratch_reserve(struct job_space *space, size_t bytes)
         more *= 2;
     free(space->scratch);
     space->scratch_bytes = 0;
-    space->scratch = aligned_alloc(64, more);
+    space->scratch = scratch_new(more);
     if (!space->scratch)
         return -1;
     space->scratch_bytes = more;

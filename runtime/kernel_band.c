@@ -8,8 +8,9 @@
  * Source: C. Bischof, B. Lang, X. Sun, "A framework for symmetric band
  * reduction", ACM Trans. Math. Softw. 26 (2000). */
 #include "runtime/kernel_band.h"
+#include "runtime/team.h"
 
-enum { COLUMNS = 256 }; /* of A at once */
+enum { COLUMNS = 256 }; /* of A at once, or rows: parts for a team */
 
 /* Where the block of columns of A ends that column j is in; A's first column
  * is the matrix's column `first`. */
@@ -69,32 +70,72 @@ static void reflect(int64_t m, int64_t k, struct array v, struct array t,
     blas_gemm(v.type, m, cols, k, -1, plain(v), plain(w), 1, plain(c));
 }
 
-/* Y = A V, A symmetric: its lower half, and whole blocks on the diagonal. */
-static void symmetric_product(int64_t first, int64_t m, int64_t k,
-                              struct array a, struct array v, struct array y)
+/* Parts of what a panel changes: blocks of COLUMNS columns, or rows, of A. */
+struct parts {
+    struct team *team;
+    int64_t first, m, k; /* A's first column is the matrix's `first` */
+    struct array a, v, t;
+    struct array left, right; /* [V W], [W V] */
+    int64_t other;            /* A's columns or rows that are not m */
+    void *work;               /* k x other */
+};
+
+static int part_count(int64_t n)
 {
-    for (int64_t j = 0, end; j < m; j = end) {
-        struct array vj = part_of(v, j, 0), yj = part_of(y, j, 0);
-        end = block_end(first, j, m);
-        blas_gemm(a.type, m - j, k, end - j, 1, plain(part_of(a, j, j)),
-                  plain(vj), j ? 1 : 0, plain(yj));
-        if (end < m)
-            blas_gemm(a.type, end - j, k, m - end, 1,
-                      turned(part_of(a, end, j)), plain(part_of(v, end, 0)), 1,
-                      plain(yj));
-    }
+    return (int)((n + COLUMNS - 1) / COLUMNS);
+}
+
+static void reflect_part(void *work, int part)
+{
+    const struct parts *p = work;
+    int64_t j = (int64_t)part * COLUMNS, end = block_end(0, j, p->other);
+
+    reflect(p->m, p->k, p->v, p->t, 0, end - j, part_of(p->a, 0, j),
+            entry_of(array_of(p->a.type, p->work, p->k), 0, j));
+}
+
+/* Y = A V, some rows, A symmetric: its lower half, and whole blocks on the
+ * diagonal. */
+static void product_part(void *work, int part)
+{
+    const struct parts *p = work;
+    struct array y = part_of(p->left, 0, p->k);
+    int64_t j = part ? ((p->first / COLUMNS) + part) * COLUMNS - p->first : 0;
+    int64_t end = block_end(p->first, j, p->m);
+
+    y = part_of(y, j, 0);
+    blas_gemm(p->a.type, end - j, p->k, end, 1, plain(part_of(p->a, j, 0)),
+              plain(p->v), 0, plain(y));
+    if (end < p->m)
+        blas_gemm(p->a.type, end - j, p->k, p->m - end, 1,
+                  turned(part_of(p->a, end, j)), plain(part_of(p->v, end, 0)),
+                  1, plain(y));
+}
+
+/* A = A - V W' - W V', some columns. */
+static void update_part(void *work, int part)
+{
+    const struct parts *p = work;
+    int64_t j = part ? ((p->first / COLUMNS) + part) * COLUMNS - p->first : 0;
+
+    blas_gemm(p->a.type, p->m - j, block_end(p->first, j, p->m) - j, 2 * p->k,
+              -1, plain(part_of(p->left, j, 0)),
+              turned(part_of(p->right, j, 0)), 1, plain(part_of(p->a, j, j)));
 }
 
 /* A = Q' A Q of a panel's V, m x k, and T. */
-static void two_sided(int64_t first, int64_t m, int64_t k, struct array a,
-                      struct array v, struct array t, char *work)
+static void two_sided(struct team *team, int64_t first, int64_t m, int64_t k,
+                      struct array a, struct array v, struct array t,
+                      char *work)
 {
     uint8_t type = a.type;
-    struct array left = array_of(type, work, m); /* [V W] */
+    struct array left = array_of(type, work, m);
     struct array w = part_of(left, 0, k), right = part_of(left, 0, 2 * k);
     struct array s = array_of(type, entry_of(right, 0, 2 * k), k);
+    struct parts p = {team, first, m, k, a, v, t, left, right, 0, NULL};
+    int parts = part_count(first % COLUMNS + m);
 
-    symmetric_product(first, m, k, a, v, w);
+    team_run(team, parts, product_part, &p);
     blas_trmm(type, KF_UPPER | KF_RIGHT, m, k, 1, plain(t), plain(w));
     blas_gemm(type, k, k, m, 1, turned(v), plain(w), 0, plain(s));
     blas_trmm(type, KF_UPPER, k, k, 1, turned(t), plain(s));
@@ -102,11 +143,7 @@ static void two_sided(int64_t first, int64_t m, int64_t k, struct array a,
     copy_part(m, k, v, left);
     copy_part(m, k, w, right);
     copy_part(m, k, v, part_of(right, 0, k));
-    for (int64_t j = 0, end; j < m; j = end) {
-        end = block_end(first, j, m);
-        blas_gemm(type, m - j, end - j, 2 * k, -1, plain(part_of(left, j, 0)),
-                  turned(part_of(right, j, 0)), 1, plain(part_of(a, j, j)));
-    }
+    team_run(team, parts, update_part, &p);
 }
 
 /* T of the panel that begins in column c, where it is on the diagonal of T of
@@ -142,7 +179,8 @@ size_t band_scratch(uint8_t type, int64_t n, int64_t b)
 }
 
 void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
-                    void *vs, int64_t ldv, void *ts, int64_t back, char *work)
+                    void *vs, int64_t ldv, void *ts, int64_t back, char *work,
+                    struct team *team)
 {
     struct array a = array_of(type, data, lda);
     struct array own_t = array_of(type, work, b);
@@ -150,6 +188,7 @@ void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
 
     work = entry_of(own_v, 0, b);
     mirror_blocks(n, a);
+    team_open(team);
     for (int64_t c = 0; n - (c + b) > 1; c += b) {
         int64_t r = c + b, m = n - r, k = m < b ? m : b;
         struct array v = vs ? part_of(array_of(type, vs, ldv), r, c) : own_v;
@@ -159,8 +198,9 @@ void band_symmetric(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
         qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
         if (k < b)
             reflect(m, k, v, t, 0, b - k, part_of(panel, 0, k), work);
-        two_sided(r, m, k, part_of(a, r, r), v, t, work);
+        two_sided(team, r, m, k, part_of(a, r, r), v, t, work);
     }
+    team_close(team);
     if (vs)
         join_panels(type, n, back, b, vs, ldv, ts);
 }
@@ -176,26 +216,32 @@ static void row_panel(int64_t m, int64_t k, struct array panel, struct array v,
                   entry_of(panel, i, 0), panel.ld);
 }
 
-/* C = C Q, rows x m. */
-static void reflect_right(int64_t m, int64_t k, struct array v, struct array t,
-                          int64_t rows, struct array c, void *work)
+/* C = C Q, some rows, rows x m. */
+static void reflect_right(void *work, int part)
 {
-    struct array w = array_of(v.type, work, rows);
+    const struct parts *p = work;
+    int64_t i = (int64_t)part * COLUMNS, rows = block_end(0, i, p->other) - i;
+    struct array c = part_of(p->a, i, 0), w;
 
-    blas_gemm(v.type, rows, k, m, 1, plain(c), plain(v), 0, plain(w));
-    blas_trmm(v.type, KF_UPPER | KF_RIGHT, rows, k, 1, plain(t), plain(w));
-    blas_gemm(v.type, rows, m, k, -1, plain(w), turned(v), 1, plain(c));
+    w = array_of(c.type, entry_of(array_of(c.type, p->work, p->k), 0, i), rows);
+    blas_gemm(c.type, rows, p->k, p->m, 1, plain(c), plain(p->v), 0, plain(w));
+    blas_trmm(c.type, KF_UPPER | KF_RIGHT, rows, p->k, 1, plain(p->t),
+              plain(w));
+    blas_gemm(c.type, rows, p->m, p->k, -1, plain(w), turned(p->v), 1,
+              plain(c));
 }
 
 void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
                   void *left, void *left_t, void *right, void *right_t,
-                  int64_t ldv, int64_t back, char *work)
+                  int64_t ldv, int64_t back, char *work, struct team *team)
 {
     struct array a = array_of(type, data, lda), s = array_of(type, work, b);
     struct array own_t = part_of(s, 0, b);
     struct array own_v = array_of(type, entry_of(own_t, 0, b), n);
 
-    work = entry_of(own_v, 0, b);
+    struct parts p = {.team = team, .work = entry_of(own_v, 0, b)};
+
+    team_open(team);
     for (int64_t c = 0; n - c > 1; c += b) {
         int64_t m = n - c, k = m < b ? m : b, r = c + b;
         struct array panel = part_of(a, c, c), v = own_v, t = own_t;
@@ -205,8 +251,10 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
         }
         copy_part(m, k, panel, v);
         qr_panel(type, m, k, v.data, v.ld, panel.data, panel.ld, t.data, t.ld);
-        if (m > k)
-            reflect(m, k, v, t, 0, m - k, part_of(panel, 0, k), work);
+        p.m = m, p.k = k, p.v = v, p.t = t;
+        p.a = part_of(panel, 0, k);
+        p.other = m - k;
+        team_run(team, part_count(p.other), reflect_part, &p);
         m = n - r;
         if (m <= 1)
             continue;
@@ -217,8 +265,12 @@ void band_general(uint8_t type, int64_t n, int64_t b, void *data, int64_t lda,
             t = t_of(type, right_t, back, c);
         }
         row_panel(m, k, part_of(a, c, r), v, t, s);
-        reflect_right(m, k, v, t, n - c - k, part_of(a, c + k, r), work);
+        p.m = m, p.k = k, p.v = v, p.t = t;
+        p.a = part_of(a, c + k, r);
+        p.other = n - c - k;
+        team_run(team, part_count(p.other), reflect_right, &p);
     }
+    team_close(team);
     if (left)
         join_panels(type, n, back, 0, left, ldv, left_t);
     if (right)

@@ -14,14 +14,15 @@
  * and t, back x n, the reflections of each `back` columns, whole blocks of b,
  * from c on are I - V T V', V from row c + b on; v NULL: they are not kept. */
 void band_symmetric(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
-                    void *v, int64_t ldv, void *t, int64_t back, char *work);
+                    void *v, int64_t ldv, void *t, int64_t back, char *work,
+                    struct team *team);
 size_t band_scratch(uint8_t type, int64_t n, int64_t b);
 /* A, n x n, becomes Q' A P, of which 0 <= j - i <= b is stored; P's
  * reflections as above in right and right_t, Q's in left and left_t from row c
  * on. */
 void band_general(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
                   void *left, void *left_t, void *right, void *right_t,
-                  int64_t ldv, int64_t back, char *work);
+                  int64_t ldv, int64_t back, char *work, struct team *team);
 /* Z = Q Z, Z n x cols; T is of each b columns, V of column c begins in row c +
  * offset; work: b x cols entries. */
 void band_apply(uint8_t type, int64_t n, int64_t b, int64_t offset,

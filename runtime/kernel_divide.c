@@ -3,14 +3,14 @@
  *
  * T is a few blocks on the diagonal and a change of rank one at each cut.
  * LAPACK does the blocks, each a part.  Two neighbours become one block: the
- * values that the change moves are roots of an equation (laed4), independent of
- * one another; then vectors of the blocks are multiplied by those of the change,
- * a strip of columns a part.  What deflation leaves to be done is LAPACK's to
- * say (laed2).
+ * values that the change moves are roots of an equation (laed4), independent
+ * of one another; then vectors of the blocks are multiplied by those of the
+ * change, a strip of columns a part.  What deflation leaves to be done is
+ * LAPACK's to say (laed2).
  *
  * Sources: J. Cuppen, "A divide and conquer method for the symmetric
- * tridiagonal eigenproblem", Numer. Math. 36 (1981); M. Gu and S. Eisenstat, the
- * same, SIAM J. Matrix Anal. Appl. 16 (1995). */
+ * tridiagonal eigenproblem", Numer. Math. 36 (1981); M. Gu and S. Eisenstat,
+ * the same, SIAM J. Matrix Anal. Appl. 16 (1995). */
 #include "runtime/kernel_band.h"
 #include "runtime/team.h"
 
@@ -23,7 +23,7 @@ enum {
     DIVIDE_LEAVES = 64,
     DIVIDE_ROOTS = 32,  /* of a part */
     DIVIDE_ROWS = 64,
-    DIVIDE_STRIP = 128
+    DIVIDE_STRIP = 256 /* columns of a product */
 };
 
 /* LAPACK's, which its headers don't have. */

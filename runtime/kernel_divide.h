@@ -78,7 +78,8 @@ KERNEL_WIDE_CLONES static void NAME(own_z)(struct NAME(merge) *x, int64_t i,
         product[l] = q[l + (i + l) * ld];
     for (int64_t j = 0; j < x->roots; j++)
         for (int64_t l = 0; l < count; l++)
-            product[l] *= i + l == j ? 1 : q[l + j * ld] / (poles[i + l] - poles[j]);
+            product[l] *=
+                i + l == j ? 1 : q[l + j * ld] / (poles[i + l] - poles[j]);
     for (int64_t l = 0; l < count; l++)
         z[l] = NAME(signed)(NAME(root)(-product[l]), x->all->w[i + l]);
 }

@@ -2,22 +2,31 @@
  *
  * Entries are taken column by column; a tile whose memory lies otherwise is
  * copied first, so its bits are those of any other.  Sums follow a fixed
- * tree: 128 real numbers into 8 lanes (real and imaginary parts in lanes of
+ * tree: 512 real numbers into 32 lanes (real and imaginary parts in lanes of
  * their own), the lanes pairwise, then these leaves pairwise, like the carries
  * of a binary counter; the error grows with log2 of the size.  All types are
  * summed in double and rounded once.  max and min give NaN where any entry is
  * NaN.
  *
- * The entries come in pieces of whole leaves: columns of a tile where they lie,
- * leaves over their ends copied together; what a map program gives as it is
- * computed.  All are added in one order. */
+ * The entries come in pieces of whole rows of lanes: columns of a tile where
+ * they lie, rows over their ends copied together; what a map program gives as
+ * it is computed.  All are added in one order. */
 #include "runtime/kernel_private.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { LEAF = 128, LANES = 8, TREE_DEPTH = 64 };
+/* Four vectors of eight doubles are added to at a time: one alone would wait
+ * for its last sum, and keep the CPU from looking ahead in memory. */
+enum {
+    VECTOR = 8,
+    VECTORS = 4,
+    LANES = VECTORS * VECTOR,
+    LEAF = 512,
+    TREE_DEPTH = 64,
+    SHORT_COLUMN = 16 << 10 /* bytes */
+};
 
 /* ---- sums --------------------------------------------------------------- */
 
@@ -32,46 +41,46 @@ static struct pair pair_add(struct pair a, struct pair b)
     return (struct pair){a.even + b.even, a.odd + b.odd};
 }
 
-/* What is summed: entries times scale, or their squares. */
-enum term { TERM_ENTRY, TERM_SQUARE };
-
-#define LEAF_SUM(NAME, R, TERM)                                                \
-    static inline __attribute__((always_inline)) struct pair NAME(             \
-        const R *x, int64_t n, double scale) {                                 \
-        double lane[LANES] = {0};                                              \
-        int64_t i = 0;                                                         \
-        (void)scale;                                                           \
-        for (; i + LANES <= n; i += LANES)                                     \
-            for (int k = 0; k < LANES; k++) {                                  \
-                double y = (double)x[i + k];                                   \
-                lane[k] += TERM;                                               \
-            }                                                                  \
-        for (int k = 0; i + k < n; k++) {                                      \
-            double y = (double)x[i + k];                                       \
-            lane[k] += TERM;                                                   \
-        }                                                                      \
-        return (struct pair){(lane[0] + lane[4]) + (lane[2] + lane[6]),        \
-                             (lane[1] + lane[5]) + (lane[3] + lane[7])};       \
-    }
-LEAF_SUM(leaf_f32, float, y)
-LEAF_SUM(leaf_f64, double, y)
-LEAF_SUM(leaf_square_f32, float, y *y)
-LEAF_SUM(leaf_square_f64, double, (y * scale) * (y * scale))
-#undef LEAF_SUM
+/* gcc takes a loop over lanes apart; this it does not. */
+typedef double vector_double __attribute__((vector_size(64), aligned(8)));
+typedef float vector_float __attribute__((vector_size(32), aligned(4)));
 
 /* Leaf number k is joined with as many earlier ones as k + 1 has zeros at its
  * end. */
 struct tree {
+    vector_double lane[VECTORS]; /* of a leaf that is not full; or zeros */
+    int64_t grown;               /* entries in it */
     struct pair part[TREE_DEPTH];
     int depth;
     int64_t leaf;
 };
 
-static struct pair tree_sum(const struct tree *tree)
+static inline __attribute__((always_inline)) struct pair
+lanes_sum(const vector_double lane[VECTORS])
 {
-    int depth = tree->depth;
-    struct pair sum = {0, 0};
+    vector_double x = (lane[0] + lane[1]) + (lane[2] + lane[3]);
 
+    return (struct pair){(x[0] + x[4]) + (x[2] + x[6]),
+                         (x[1] + x[5]) + (x[3] + x[7])};
+}
+
+static inline __attribute__((always_inline)) void tree_leaf(struct tree *tree,
+                                                            struct pair s)
+{
+    for (int64_t bit = ++tree->leaf; !(bit & 1); bit >>= 1)
+        s = pair_add(tree->part[--tree->depth], s);
+    tree->part[tree->depth++] = s;
+}
+
+/* Of all entries; no more may come. */
+static struct pair tree_sum(struct tree *tree)
+{
+    struct pair sum = {0, 0};
+    int depth;
+
+    if (tree->grown)
+        tree_leaf(tree, lanes_sum(tree->lane));
+    depth = tree->depth;
     if (depth)
         sum = tree->part[--depth];
     while (depth)
@@ -79,24 +88,67 @@ static struct pair tree_sum(const struct tree *tree)
     return sum;
 }
 
-/* n reals more; only at the end may n be no multiple of LEAF. */
-#define TREE_ADD(NAME, R, LEAF_OF)                                             \
-    KERNEL_WIDE_CLONES static void NAME(struct tree *tree, const R *x,         \
-                                        int64_t n, double scale)               \
+/* Reals to be gone through: columns of memory. */
+struct piece {
+    const char *at;
+    int64_t reals, columns; /* reals of each column */
+    int64_t step;           /* bytes from one column to the next */
+    int64_t beside; /* bytes to what is to be fetched meanwhile: 0, or the next
+                     * column's; a long one's memory goes on long enough for the
+                     * CPU to see it */
+};
+
+/* A piece's reals, times scale, or their squares; only the last piece may have
+ * no multiple of LANES in its column: zeros stand for what is missing then, and
+ * change no lane, for none is -0. */
+#define ROW(R, X, BESIDE, TERM)                                                \
+    _Pragma("GCC unroll 4") for (int k = 0; k < VECTORS; k++)                  \
     {                                                                          \
-        for (int64_t i = 0; i < n; i += LEAF) {                                \
-            struct pair s =                                                    \
-                LEAF_OF(x + i, n - i < LEAF ? n - i : LEAF, scale);            \
-            for (int64_t bit = ++tree->leaf; !(bit & 1); bit >>= 1)            \
-                s = pair_add(tree->part[--tree->depth], s);                    \
-            tree->part[tree->depth++] = s;                                     \
-        }                                                                      \
+        const R *at = (X) + k * VECTOR;                                        \
+        vector_double y =                                                      \
+            __builtin_convertvector(*(const vector_##R *)at, vector_double);   \
+        __builtin_prefetch((const char *)at + (BESIDE));                       \
+        lane[k] += TERM;                                                       \
     }
-TREE_ADD(sum_f32, float, leaf_f32)
-TREE_ADD(sum_f64, double, leaf_f64)
-TREE_ADD(squares_f32, float, leaf_square_f32)
-TREE_ADD(squares_f64, double, leaf_square_f64)
+#define TREE_ADD(NAME, R, TERM)                                                \
+    KERNEL_WIDE_CLONES static void NAME(struct tree *tree,                     \
+                                        const struct piece *p, double scale)   \
+    {                                                                          \
+        vector_double lane[VECTORS] = {tree->lane[0], tree->lane[1],           \
+                                       tree->lane[2], tree->lane[3]};          \
+        int64_t grown = tree->grown, n = p->reals, beside = p->beside, i, end; \
+        (void)scale;                                                           \
+        for (int64_t j = 0; j < p->columns; j++) {                             \
+            const R *x = (const R *)(const void *)(p->at + j * p->step);       \
+            for (i = 0; i < n;) {                                              \
+                end = n - i < LEAF - grown ? n : i + LEAF - grown;             \
+                grown += end - i;                                              \
+                for (; i + LANES <= end; i += LANES)                           \
+                    ROW(R, x + i, beside, TERM)                                \
+                if (i < end) {                                                 \
+                    R rest[LANES] = {0};                                       \
+                    memcpy(rest, x + i, (size_t)(end - i) * sizeof *x);        \
+                    ROW(R, rest, 0, TERM)                                      \
+                    i = end;                                                   \
+                }                                                              \
+                if (grown == LEAF) {                                           \
+                    tree_leaf(tree, lanes_sum(lane));                          \
+                    for (int k = 0; k < VECTORS; k++)                          \
+                        lane[k] = (vector_double){0};                          \
+                    grown = 0;                                                 \
+                }                                                              \
+            }                                                                  \
+        }                                                                      \
+        for (int k = 0; k < VECTORS; k++)                                      \
+            tree->lane[k] = lane[k];                                           \
+        tree->grown = grown;                                                   \
+    }
+TREE_ADD(sum_f32, float, y)
+TREE_ADD(sum_f64, double, y)
+TREE_ADD(squares_f32, float, y *y)
+TREE_ADD(squares_f64, double, (y * scale) * (y * scale))
 #undef TREE_ADD
+#undef ROW
 
 /* The 1 x 1 result: re, and im of complex types. */
 static void put(const struct kernel_call *call, double re, double im)
@@ -126,12 +178,15 @@ struct entries {
     const struct kernel_call *call;
     uint8_t type;
     int64_t rows, cols;
-    int64_t i, j; /* where the next block begins; i of a stored tile in reals */
-    struct kernel_tile tile; /* stored: one column where it has no gaps */
-    struct map_machine map;  /* of kernel_maps() */
+    int64_t i, j; /* where the next block begins; of a stored tile i alone, in
+                   * reals */
+    struct piece stored;    /* the columns of a tile that are left; one where it
+                             * has no gaps */
+    size_t real;            /* bytes of a real number */
+    struct map_machine map; /* of kernel_maps() */
     char *block;
     size_t kept, given; /* bytes in it: all, and what was handed out */
-    double leaf[LEAF];  /* the block of a stored tile */
+    double row[LANES];  /* the block of a stored tile */
 };
 
 /* Entries that lie along columns are taken from where they are, others from a
@@ -140,20 +195,30 @@ static void stored_begin(struct entries *e)
 {
     const struct kernel_tile *a = kernel_operand(e->call, 1);
     char *scratch = e->call->scratch;
+    struct kernel_tile tile;
+    int64_t bytes, high;
+    int gaps;
 
     e->type = kernel_type(e->call, 1);
+    e->real = type_is_single(e->type) ? 4 : 8;
     e->rows = a->rows;
     e->cols = a->cols;
-    e->block = (char *)e->leaf;
-    e->tile = *a;
+    e->block = (char *)e->row;
     if (a->rows == 0 || a->cols == 0)
         return;
-    if (a->rs != 1 && a->rows > 1)
-        e->tile = tile_as(e->type, a, LAYOUT_VECTOR, &scratch);
-    if (e->tile.cs == e->rows || e->cols == 1) {
-        e->tile.rows = e->rows * e->cols;
-        e->tile.cols = 1;
-    }
+    tile = a->rs != 1 && a->rows > 1
+               ? tile_as(e->type, a, LAYOUT_VECTOR, &scratch)
+               : *a;
+    gaps = tile.cs != a->rows && a->cols > 1;
+    bytes = (int64_t)type_bytes(e->type);
+    high = gaps ? a->rows : a->rows * a->cols;
+    e->stored = (struct piece){
+        .at = tile.data,
+        .reals = type_is_complex(e->type) ? 2 * high : high,
+        .columns = gaps ? a->cols : 1,
+        .step = tile.cs * bytes,
+        .beside = gaps && high * bytes <= SHORT_COLUMN ? tile.cs * bytes : 0,
+    };
 }
 
 static void entries_begin(struct entries *e, const struct kernel_call *call)
@@ -166,6 +231,7 @@ static void entries_begin(struct entries *e, const struct kernel_call *call)
         return;
     }
     e->type = map_gives(call);
+    e->real = type_is_single(e->type) ? 4 : 8;
     map_sizes(call, &e->rows, &e->cols);
     if (e->rows == 0 || e->cols == 0)
         return;
@@ -197,72 +263,81 @@ static void compute(struct entries *e)
     }
 }
 
-static const void *next_computed(struct entries *e, int64_t *reals)
+static struct piece block_of(const struct entries *e, size_t bytes)
 {
-    size_t real = type_is_single(e->type) ? 4 : 8, leaf = LEAF * real;
+    return (struct piece){e->block, (int64_t)(bytes / e->real), 1, 0, 0};
+}
+
+static struct piece next_computed(struct entries *e)
+{
+    size_t row = LANES * e->real;
 
     memmove(e->block, e->block + e->given, e->kept - e->given);
     e->kept -= e->given;
-    while (e->j < e->map.cols && e->kept < leaf)
+    while (e->j < e->map.cols && e->kept < row)
         compute(e);
-    e->given = e->j < e->map.cols ? e->kept / leaf * leaf : e->kept;
-    *reals = (int64_t)(e->given / real);
-    return e->given ? e->block : NULL;
+    e->given = e->j < e->map.cols ? e->kept / row * row : e->kept;
+    return block_of(e, e->given);
 }
 
-/* What lies beside these entries is on its way while they are added: a leaf at
- * a time, for a whole column at once would keep the memory from what is
- * wanted first. */
-static void next_column(const struct entries *e, const char *at, size_t bytes)
+/* What of a column begins or ends a row of lanes, to what is kept. */
+static void keep(struct entries *e)
 {
-    int64_t step = e->tile.cs * (int64_t)type_bytes(e->type);
+    const struct piece *c = &e->stored;
+    const char *at = c->at + (size_t)e->i * e->real;
+    size_t bytes = (size_t)(c->reals - e->i) * e->real;
 
-    if (e->j + 1 < e->tile.cols)
-        tile_prefetch(at + step, bytes);
+    if (bytes > LANES * e->real - e->kept)
+        bytes = LANES * e->real - e->kept;
+    tile_prefetch(at + c->beside, bytes);
+    memcpy(e->block + e->kept, at, bytes);
+    e->kept += bytes;
+    e->i += (int64_t)(bytes / e->real);
 }
 
-static const void *next_stored(struct entries *e, int64_t *reals)
+/* From the next entry on: whole rows of lanes of this column, or of all that
+ * are left. */
+static struct piece whole_rows(struct entries *e)
 {
-    size_t real = type_is_single(e->type) ? 4 : 8, take;
-    int64_t high = e->tile.rows * (type_is_complex(e->type) ? 2 : 1), left;
+    struct piece p = e->stored;
 
-    while (e->j < e->tile.cols) {
-        const char *at = tile_at(e->type, &e->tile, 0, e->j);
-        at += (size_t)e->i * real;
-        left = high - e->i;
-        if (!e->kept && left >= LEAF) {
-            *reals = e->tile.cols == 1 ? left / LEAF * LEAF : LEAF;
-            next_column(e, at, (size_t)*reals * real);
-            e->i += *reals;
-            return at;
-        }
-        take = LEAF - e->kept / real;
-        if (take > (size_t)left)
-            take = (size_t)left;
-        next_column(e, at, take * real);
-        memcpy(e->block + e->kept, at, take * real);
-        e->kept += take * real;
-        e->i += (int64_t)take;
-        if (e->i == high) {
-            e->i = 0;
-            e->j++;
-        }
-        if (e->kept == LEAF * real)
-            break;
+    p.at += (size_t)e->i * e->real;
+    if (e->i || p.reals % LANES) {
+        p.columns = 1;
+        p.reals = (p.reals - e->i) / LANES * LANES;
+        e->i += p.reals;
+    } else {
+        e->stored.columns = 0;
     }
-    *reals = (int64_t)(e->kept / real);
-    e->kept = 0;
-    return *reals ? e->block : NULL;
+    return p;
 }
 
-/* A piece of n reals, NULL behind the last; all but the last are of whole
- * leaves. */
-static const void *entries_next(struct entries *e, int64_t *reals)
+static struct piece next_stored(struct entries *e)
+{
+    struct piece *c = &e->stored, rows;
+
+    while (c->columns && e->kept < LANES * e->real)
+        if (e->i == c->reals) {
+            e->i = 0;
+            c->at += c->step;
+            c->columns--;
+        } else if (!e->kept && c->reals - e->i >= LANES) {
+            return whole_rows(e);
+        } else {
+            keep(e);
+        }
+    rows = block_of(e, e->kept);
+    e->kept = 0;
+    return rows;
+}
+
+/* The next piece; 0 behind the last. */
+static int entries_next(struct entries *e, struct piece *piece)
 {
     if (e->rows == 0 || e->cols == 0)
-        return NULL;
-    return kernel_maps(e->call->kernel) ? next_computed(e, reals)
-                                        : next_stored(e, reals);
+        return 0;
+    *piece = kernel_maps(e->call->kernel) ? next_computed(e) : next_stored(e);
+    return piece->reals != 0;
 }
 
 size_t reduce_scratch(const struct kernel_call *call)
@@ -272,28 +347,27 @@ size_t reduce_scratch(const struct kernel_call *call)
     map_sizes(call, &rows, &cols);
     most = rows * MAP_WIDE > MAP_BLOCK ? rows * MAP_WIDE : MAP_BLOCK;
     return map_scratch(call) +
-           (size_t)(most + LEAF) * type_bytes(map_gives(call));
+           (size_t)(most + LANES) * type_bytes(map_gives(call));
 }
 
-static void add_sum(uint8_t type, struct tree *tree, const void *x, int64_t n)
+static void add_sum(uint8_t type, struct tree *tree, const struct piece *piece)
 {
     if (type_is_single(type))
-        sum_f32(tree, x, n, 1);
+        sum_f32(tree, piece, 1);
     else
-        sum_f64(tree, x, n, 1);
+        sum_f64(tree, piece, 1);
 }
 
 int run_SUM(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct tree tree = {.depth = 0};
     struct entries e;
-    const void *x;
-    int64_t n;
+    struct piece piece;
 
     (void)failure;
     entries_begin(&e, call);
-    while ((x = entries_next(&e, &n)))
-        add_sum(call->type, &tree, x, n);
+    while (entries_next(&e, &piece))
+        add_sum(call->type, &tree, &piece);
     put_pair(call, tree_sum(&tree));
     return 0;
 }
@@ -303,21 +377,19 @@ int run_TRACE(const struct kernel_call *call, struct kernel_failure *failure)
 {
     const struct kernel_tile *a = kernel_operand(call, 1);
     int64_t n = a->rows < a->cols ? a->rows : a->cols;
-    struct pair sum = {0, 0};
+    struct tree tree = {.depth = 0};
     double block[2 * LEAF];
-    struct tree tree;
+    struct piece piece = {.at = (const char *)block, .columns = 1};
 
     (void)failure;
     for (int64_t k = 0, count; k < n; k += count) {
         count = n - k < LEAF ? n - k : LEAF;
         tile_copy(call->type, 0, count, 1, tile_at(call->type, a, k, k),
                   a->rs + a->cs, 1, block, LEAF);
-        memset(&tree, 0, sizeof tree);
-        add_sum(call->type, &tree, block,
-                type_is_complex(call->type) ? 2 * count : count);
-        sum = pair_add(sum, tree_sum(&tree));
+        piece.reals = type_is_complex(call->type) ? 2 * count : count;
+        add_sum(call->type, &tree, &piece);
     }
-    put_pair(call, sum);
+    put_pair(call, tree_sum(&tree));
     return 0;
 }
 
@@ -326,41 +398,46 @@ int run_TRACE(const struct kernel_call *call, struct kernel_failure *failure)
 /* The best entry at every eighth place. */
 struct lanes {
     union {
-        float f[LANES];
-        double d[LANES];
+        float f[VECTOR];
+        double d[VECTOR];
     } at;
     int begun;
 };
 
-/* n reals more; all pieces but the last have whole lanes. */
+/* A piece's reals; all columns but the last have whole lanes. */
 #define LARGEST(NAME, R, AT, SIZE, BETTER)                                     \
-    KERNEL_WIDE_CLONES static void NAME(struct lanes *lanes, const R *x,       \
-                                        int64_t n)                             \
+    KERNEL_WIDE_CLONES static void NAME(struct lanes *lanes,                   \
+                                        const struct piece *p)                 \
     {                                                                          \
         R *lane = lanes->at.AT;                                                \
-        int64_t i = 0;                                                         \
-        for (int k = 0; !lanes->begun && k < LANES; k++) {                     \
-            R y = x[k < n ? k : 0];                                            \
-            lane[k] = SIZE;                                                    \
-        }                                                                      \
-        lanes->begun = 1;                                                      \
-        for (; i + LANES <= n; i += LANES)                                     \
-            for (int k = 0; k < LANES; k++) {                                  \
+        for (int64_t j = 0; j < p->columns; j++) {                             \
+            const R *x = (const R *)(const void *)(p->at + j * p->step);       \
+            int64_t i = 0, n = p->reals;                                       \
+            for (int k = 0; !lanes->begun && k < VECTOR; k++) {                \
+                R y = x[k < n ? k : 0];                                        \
+                lane[k] = SIZE;                                                \
+            }                                                                  \
+            lanes->begun = 1;                                                  \
+            for (; i + VECTOR <= n; i += VECTOR) {                             \
+                __builtin_prefetch((const char *)(x + i) + p->beside);         \
+                for (int k = 0; k < VECTOR; k++) {                             \
+                    R y = x[i + k];                                            \
+                    y = SIZE;                                                  \
+                    lane[k] = ((y BETTER lane[k]) | (y != y)) ? y : lane[k];   \
+                }                                                              \
+            }                                                                  \
+            for (int k = 0; i + k < n; k++) {                                  \
                 R y = x[i + k];                                                \
                 y = SIZE;                                                      \
                 lane[k] = ((y BETTER lane[k]) | (y != y)) ? y : lane[k];       \
             }                                                                  \
-        for (int k = 0; i + k < n; k++) {                                      \
-            R y = x[i + k];                                                    \
-            y = SIZE;                                                          \
-            lane[k] = ((y BETTER lane[k]) | (y != y)) ? y : lane[k];           \
         }                                                                      \
     }                                                                          \
     static R NAME##_of(const struct lanes *lanes)                              \
     {                                                                          \
         const R *lane = lanes->at.AT;                                          \
         R best = lane[0];                                                      \
-        for (int k = 1; k < LANES; k++)                                        \
+        for (int k = 1; k < VECTOR; k++)                                       \
             if (lane[k] BETTER best || lane[k] != lane[k])                     \
                 best = lane[k];                                                \
         return best;                                                           \
@@ -376,16 +453,15 @@ int run_MAX(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct lanes lanes = {.begun = 0};
     struct entries e;
-    const void *x;
-    int64_t n;
+    struct piece piece;
 
     (void)failure;
     entries_begin(&e, call);
-    while ((x = entries_next(&e, &n)))
+    while (entries_next(&e, &piece))
         if (call->type == TM_F32)
-            max_f32(&lanes, x, n);
+            max_f32(&lanes, &piece);
         else
-            max_f64(&lanes, x, n);
+            max_f64(&lanes, &piece);
     put(call,
         call->type == TM_F32 ? (double)max_f32_of(&lanes) : max_f64_of(&lanes),
         0);
@@ -396,16 +472,15 @@ int run_MIN(const struct kernel_call *call, struct kernel_failure *failure)
 {
     struct lanes lanes = {.begun = 0};
     struct entries e;
-    const void *x;
-    int64_t n;
+    struct piece piece;
 
     (void)failure;
     entries_begin(&e, call);
-    while ((x = entries_next(&e, &n)))
+    while (entries_next(&e, &piece))
         if (call->type == TM_F32)
-            min_f32(&lanes, x, n);
+            min_f32(&lanes, &piece);
         else
-            min_f64(&lanes, x, n);
+            min_f64(&lanes, &piece);
     put(call,
         call->type == TM_F32 ? (double)min_f32_of(&lanes) : min_f64_of(&lanes),
         0);
@@ -419,15 +494,14 @@ static double norm_scaled(const struct kernel_call *call, double scale)
     struct tree tree = {.depth = 0};
     struct entries e;
     struct pair sum;
-    const void *x;
-    int64_t n;
+    struct piece piece;
 
     entries_begin(&e, call);
-    while ((x = entries_next(&e, &n)))
+    while (entries_next(&e, &piece))
         if (type_is_single(call->type))
-            squares_f32(&tree, x, n, scale);
+            squares_f32(&tree, &piece, scale);
         else
-            squares_f64(&tree, x, n, scale);
+            squares_f64(&tree, &piece, scale);
     sum = tree_sum(&tree);
     return sqrt(sum.even + sum.odd);
 }
@@ -436,12 +510,11 @@ static double largest(const struct kernel_call *call)
 {
     struct lanes lanes = {.begun = 0};
     struct entries e;
-    const void *x;
-    int64_t n;
+    struct piece piece;
 
     entries_begin(&e, call);
-    while ((x = entries_next(&e, &n)))
-        largest_f64(&lanes, x, n);
+    while (entries_next(&e, &piece))
+        largest_f64(&lanes, &piece);
     return lanes.begun ? largest_f64_of(&lanes) : 0;
 }
 

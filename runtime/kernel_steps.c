@@ -232,15 +232,18 @@ static struct reflections reflections_at(uint8_t type, int64_t n, void *at)
     return q;
 }
 
-/* What is not written stays 0. */
+/* What is not written stays 0, but where nothing is read: in one step, and by
+ * LAPACK, there is no chase, and V is written anyway. */
 static struct reflections reflections_new(uint8_t type,
                                           const struct kernel_tile *tile,
                                           enum steps_kind kind)
 {
     struct reflections q = reflections_at(type, tile->rows, tile->data);
+    int band = kind <= BY_BAND_RIGHT;
+    char *from = band ? q.v : q.t, *to = band ? q.kind : q.chase;
 
-    memset(tile->data, 0,
-           (size_t)(tile->rows * tile->cols) * type_bytes(type));
+    memset(from, 0, (size_t)(to - from));
+    memset(q.kind, 0, (size_t)q.n * type_bytes(type));
     real_set(type, q.kind, 0, kind);
     return q;
 }
@@ -336,7 +339,7 @@ int run_HETRD(const struct kernel_call *call, struct kernel_failure *failure)
                     call->team);
     } else if (band) {
         band_symmetric(call->type, n, STEPS_BAND, a, n, q.v, n, q.t, STEPS_BACK,
-                       p.work);
+                       p.work, call->team);
         chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, d, e, q.chase,
                         NULL, p.work);
     } else {
@@ -370,7 +373,7 @@ int run_GEBRD(const struct kernel_call *call, struct kernel_failure *failure)
     scale = near_one(call->type, 0, n, a);
     if (band) {
         band_general(call->type, n, STEPS_BAND, a, n, left.v, left.t, right.v,
-                     right.t, n, STEPS_BACK, p.work);
+                     right.t, n, STEPS_BACK, p.work, call->team);
         chase_diagonals(call->type, 1, n, STEPS_BAND, a, n, d, e, left.chase,
                         right.chase, p.work);
     } else {
@@ -490,7 +493,7 @@ int steps_heevd_values(const struct kernel_call *call, void *a,
                     call->team);
     } else {
         band_symmetric(call->type, n, STEPS_BAND, a, n, NULL, 0, NULL, 0,
-                       p.work);
+                       p.work, call->team);
         chase_diagonals(call->type, 0, n, STEPS_BAND, a, n, w->data, p.e, NULL,
                         NULL, p.work);
     }
@@ -509,7 +512,7 @@ int steps_gesdd_values(const struct kernel_call *call, void *a,
     double scale = near_one(call->type, 0, n, a);
 
     band_general(call->type, n, STEPS_BAND, a, n, NULL, NULL, NULL, NULL, 0, 0,
-                 p.work);
+                 p.work, call->team);
     chase_diagonals(call->type, 1, n, STEPS_BAND, a, n, s->data, p.e, NULL,
                     NULL, p.work);
     return values_out(call, s, scale,

@@ -145,28 +145,36 @@ static void both_sides(uint8_t type, const struct one *x, int64_t c)
                  update_part, &u);
 }
 
-/* The lower half of A, and whole blocks on the diagonal; what else is read
- * of these blocks and columns is zero. */
-static void halves(uint8_t type, const struct one *x, const char *from,
-                   int64_t lda)
-{
-    int64_t size = (int64_t)type_bytes(type), n = x->n;
+struct copy {
+    const struct one *to;
+    uint8_t type;
+    const char *from;
+    int64_t ld;
+};
 
-    for (int64_t j = 0; j < x->rows; j++) {
-        int64_t begin = j / ONE_BLOCK * ONE_BLOCK, rest = j < n ? n : begin;
+/* ONE_BLOCK columns of the lower half of A, and whole blocks on the diagonal;
+ * what else is read of these is zero. */
+static void copy_part(void *work, int part)
+{
+    const struct copy *a = work;
+    const struct one *x = a->to;
+    int64_t size = (int64_t)type_bytes(a->type), n = x->n;
+    int64_t begin = (int64_t)part * ONE_BLOCK, end = begin + ONE_BLOCK, last;
+
+    for (int64_t j = begin; j < end && j < x->rows; j++) {
         char *column = (char *)x->a + j * x->ld * size;
+        int64_t rest = j < n ? n : begin;
         memset(column + begin * size, 0, (size_t)((j - begin) * size));
         memset(column + rest * size, 0, (size_t)((x->rows - rest) * size));
     }
-    for (int64_t j = 0; j < n; j++) {
-        int64_t end = (j / ONE_SQUARE + 1) * ONE_SQUARE;
-        const char *below = from + (j + j * lda) * size;
+    for (int64_t j = begin; j < end && j < n; j++) {
+        const char *below = a->from + j * (1 + a->ld) * size;
         char *to = (char *)x->a + j * (1 + x->ld) * size;
+        last = (j / ONE_SQUARE + 1) * ONE_SQUARE;
+        last = last < n ? last : n;
         memcpy(to, below, (size_t)((n - j) * size));
-        end = end < n ? end : n;
-        tile_copy(type, 0, 1, end - j - 1, below + size, 1, 1,
-                  to + x->ld * size,
-                  x->ld);
+        tile_copy(a->type, 0, 1, last - j - 1, below + size, 1, 1,
+                  to + x->ld * size, x->ld);
     }
 }
 
@@ -194,6 +202,7 @@ void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
     int64_t rows = rounded(n), ld = leading(rows), c, cols;
     int64_t size = (int64_t)type_bytes(type);
     struct one x = {n, rows, ld, NULL, NULL, NULL, NULL, team};
+    struct copy copy = {&x, type, a, lda};
     struct triangles triangles = {type, n, b, lda, a, NULL, t};
     char *tau, *v = a;
 
@@ -203,7 +212,7 @@ void tridiagonal(uint8_t type, int64_t n, int64_t b, void *a, int64_t lda,
     x.y = (char *)x.v + 3 * ld * ONE_PANEL * size;
     tau = (char *)x.y + (ONE_PARTS - 1) * ld * size;
     team_open(team);
-    halves(type, &x, a, lda);
+    team_run(team, (int)((rows + ONE_BLOCK - 1) / ONE_BLOCK), copy_part, &copy);
     for (c = 0; c < n - 1; c += cols) {
         cols = n - 1 - c < ONE_PANEL ? n - 1 - c : ONE_PANEL;
         tile_zero(type, rows, 2 * ONE_PANEL, x.v, ld);

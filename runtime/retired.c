@@ -1,9 +1,10 @@
 /* Versions that are closed, in memory that would lie idle.  No task will read
  * one again, unless a worker is lost: then what it made is made again from
  * them, and each that is gone would have to be made first, with all before it.
- * So a version that a task here made, and others were made from, stays until
- * its memory is wanted: no run takes a byte more for it.  The newest go first,
- * since what is older is what they were made from. */
+ * So a version that others were made from stays until its memory is wanted: no
+ * run takes a byte more for it.  Copies of what another worker made, too: its
+ * own may be overwritten, or lost.  The newest go first, since what is older is
+ * what they were made from. */
 #include "runtime/worker_private.h"
 
 #include <stdlib.h>

@@ -228,7 +228,7 @@ static void version_drop(struct worker *w, struct version *v)
 
 static int may_retire(const struct worker *w, const struct version *v)
 {
-    return v->kind == POOL && v->writer && !v->arrived &&
+    return v->kind == POOL && v->writer &&
            retired_wants(w, v->data, v->used);
 }
 

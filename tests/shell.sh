@@ -11,3 +11,10 @@ await() { # until a command succeeds
     done
     fail "never: $*: $(cat err)"
 }
+port() { # p: a free one
+    while :; do
+        p=$((20000 + ($$ * 7 + ${tried:-0} * 101) % 12000))
+        tried=$((${tried:-0} + 1))
+        grep -q ":$(printf %04X $p) " /proc/net/tcp || break
+    done
+}

@@ -45,14 +45,6 @@ nothing_left() {
     test -z "$left" || fail "$1: left behind: $left"
 }
 
-port() { # a free one
-    while :; do
-        p=$((20000 + ($$ * 7 + ${tried:-0} * 101) % 12000))
-        tried=$((${tried:-0} + 1))
-        grep -q ":$(printf %04X $p) " /proc/net/tcp || break
-    done
-}
-
 "$TMRUN" --threads=1 job.tm >lines
 md5sum C.npy L.npy x.npy >sums
 cp C.npy A.npy

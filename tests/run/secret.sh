@@ -6,13 +6,6 @@ trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$dir"' EXIT
 client=$(cd "$(dirname "$0")" && pwd)/secret.py
 
 . "$srcdir/tests/shell.sh"
-port() { # a free one
-    while :; do
-        p=$((20000 + ($$ * 13 + ${tried:-0} * 101) % 12000))
-        tried=$((${tried:-0} + 1))
-        grep -q ":$(printf %04X $p) " /proc/net/tcp || break
-    done
-}
 listens() {
     grep -q ":$(printf %04X $1) 00000000:0000 0A" /proc/net/tcp
 }

@@ -18,5 +18,7 @@ chol 10 a tile that was asked for in the epoch before was sent
 qr 7 a version that is made again counted as held
 chain 1 what a task reads was not needed when it had to run again
 lu 34 a version that a worker had made twice got its handle twice
+chol 3 a worker that wanted to leave was never let go
+chain 3 a worker was let go before what it had was with others
 cg 8 a walk that began anew did not begin with the first answer
 END

@@ -248,6 +248,20 @@ static uint32_t take(struct sim *s, struct node *n, struct job *jobs)
     return count;
 }
 
+/* It goes, in peace.  If what it had is not with others, and is needed, the run
+ * stands still: no one makes it again. */
+static void let_go(struct sim *s, uint32_t w)
+{
+    struct node *n = &s->node[w];
+
+    if (worker_tasks(n->worker))
+        snprintf(s->why, sizeof s->why, "worker %u was let go with %u tasks",
+                 w, worker_tasks(n->worker));
+    n->doomed = 1;
+    later(s, s->now + delay(s, s->way),
+          (struct event){.kind = CRASH, .a = w, .b = 1});
+}
+
 /* Begin what can begin, say what is to be said. */
 static void work(struct sim *s, uint32_t w)
 {
@@ -271,11 +285,8 @@ static void work(struct sim *s, uint32_t w)
               (struct event){.kind = FLUSH, .a = w});
     }
     send_all(s, w, worker_outbox(n->worker));
-    if (worker_released(n->worker) && !n->given_up && !n->doomed) {
-        n->doomed = 1; /* it goes, in peace */
-        later(s, s->now + delay(s, s->way),
-              (struct event){.kind = CRASH, .a = w, .b = 1});
-    }
+    if (worker_released(n->worker) && !n->given_up && !n->doomed)
+        let_go(s, w);
 }
 
 /* ---- workers come and go ------------------------------------------------ */
@@ -577,7 +588,11 @@ static void check_end(struct sim *s)
             continue;
         }
         worker_forget(n->worker);
-        if (worker_bad(n->worker))
+        if (coordinator_leaves(s->coordinator, (uint16_t)w) && !s->late &&
+            !at.recovering && !s->result->error.status)
+            snprintf(s->why, sizeof s->why,
+                     "worker %u wanted to leave and was never let go", w);
+        else if (worker_bad(n->worker))
             snprintf(s->why, sizeof s->why, "worker %u left a message", w);
         else if (s->result->error.status || at.recovering || s->late ||
                  s->program->expected.leaves)

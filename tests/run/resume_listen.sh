@@ -1,0 +1,69 @@
+# A run that workers joined, killed with all it knew, goes on with others that
+# join: from its last checkpoint, before and in the middle of what is left.
+set -e
+. "$srcdir/tests/shell.sh"
+TMPDIR=$(mktemp -d) # a short one: paths of sockets are
+export TMPDIR
+trap 'kill -9 $(jobs -p) 2> /dev/null || true; rm -rf "$TMPDIR"' EXIT
+cat > turns.tm <<'END'
+param n = 1200
+tile 150
+A = randn(n, n) / n
+A = A + A' + diag(4 + 20 * rand(n, 1))
+x = zeros(n, 1)
+r = ones(n, 1)
+p = r
+rr = dot(r, r)
+it = 0
+while it < 1500 && sqrt(rr) > 1e-200
+  if it - 10 * floor(it / 10) == 0
+    print("turn", it)
+  end
+  q = A * p
+  alpha = rr / dot(p, q)
+  x = x + alpha * p
+  r = r - alpha * q
+  new = dot(r, r)
+  p = r + (new / rr) * p
+  rr = new
+  it += 1
+end
+output x
+END
+"$TMRUN" --threads=1 turns.tm > lines.whole
+mv x.npy whole.npy
+
+listen() { # a run that waits for workers
+    port
+    "$TMRUN" -v --listen=tcp://127.0.0.1:$p --heartbeat=1 "$@" \
+        > lines 2> err &
+    run=$!
+}
+
+join() {
+    "$TMRUN" --join=tcp://127.0.0.1:$p --threads=1 2> joined.$1 &
+}
+
+checkpoints() { # at least so many were written, or it is over
+    ! kill -0 $run 2> /dev/null || test "$(ls saved | sed -n 's/^checkpoint-//p' | sort -n | tail -n 1)" -ge $1
+}
+
+listen --checkpoint=saved --checkpoint-every=0.02s turns.tm
+join 1
+join 2
+await checkpoints 2
+kill -9 $run || true
+wait $run 2> /dev/null && exit 0 # it was over before
+cp lines lines.killed
+wait # its workers hear nothing more of it, and end
+
+listen --resume=saved --checkpoint-every=1h
+join 3
+await grep -q "tasks were done" err
+join 4 # into the run, or too late
+wait $run || fail "$(cat err)"
+cmp x.npy whole.npy
+tail -n "$(wc -l < lines)" lines.whole | cmp - lines
+test $(($(wc -l < lines) + $(wc -l < lines.killed))) -ge \
+    "$(wc -l < lines.whole)"
+test -z "$(ls -A saved)" || fail "left behind: $(ls -A saved)"
