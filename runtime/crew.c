@@ -92,27 +92,56 @@ struct crew *crew_new(struct tm_error *error)
     return crew;
 }
 
+/* Our environment, but that OpenBLAS, if it provides LAPACK, starts no threads:
+ * they would look for work for a while, on the cores that workers compute on,
+ * and find none (calm_openblas() in kernel_blas.c comes too late for that).
+ * The caller frees the array alone. */
+static char **calm_environment(void)
+{
+    static char calm[] = "OPENBLAS_NUM_THREADS=1";
+    const size_t name = strcspn(calm, "=") + 1;
+    size_t count, kept = 0, k;
+    char **all;
+
+    for (count = 0; environ[count]; count++)
+        ;
+    all = malloc((count + 2) * sizeof *all);
+    if (!all)
+        return NULL;
+    for (k = 0; k < count; k++)
+        if (strncmp(environ[k], calm, name))
+            all[kept++] = environ[k];
+    all[kept++] = calm;
+    all[kept] = NULL;
+    return all;
+}
+
 static int spawn(const char *program, char **words, int input, pid_t *process)
 {
+    char **environment = calm_environment();
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
     int failed;
 
     sigemptyset(&none);
-    if (posix_spawn_file_actions_init(&actions))
+    if (!environment || posix_spawn_file_actions_init(&actions)) {
+        free(environment);
         return ENOMEM;
+    }
     if (posix_spawnattr_init(&attributes)) {
         posix_spawn_file_actions_destroy(&actions);
+        free(environment);
         return ENOMEM;
     }
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawn_file_actions_adddup2(&actions, input, 0);
-    failed =
-        posix_spawnp(process, program, &actions, &attributes, words, environ);
+    failed = posix_spawnp(process, program, &actions, &attributes, words,
+                          environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    free(environment);
     return failed;
 }
 

@@ -4,9 +4,6 @@
 
 #include <complex.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* A source whose rows lie without gaps is turned in blocks of EDGE x EDGE
  * entries, a cache line wide for doubles: EDGE columns of the source are read
@@ -138,67 +135,6 @@ void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
         (conj ? conj_c128 : copy_c128)(rows, cols, src, rs, cs, dst, ld);
         break;
     }
-}
-
-enum { STREAM_ROWS = 64, STREAM_COLS = 32 };
-
-/* Past the caches, in whole lines. */
-static void stream(char *dst, const char *src, size_t bytes)
-{
-#ifdef __SSE2__
-    size_t before = -(uintptr_t)dst & 63, k = 0;
-
-    if (bytes >= 128) {
-        memcpy(dst, src, before);
-        for (k = before; k + 64 <= bytes; k += 64)
-            for (size_t at = k; at < k + 64; at += 16)
-                _mm_stream_si128(
-                    (__m128i *)(void *)(dst + at),
-                    _mm_loadu_si128((const __m128i *)(const void *)(src + at)));
-    }
-    memcpy(dst + k, src + k, bytes - k);
-#else
-    memcpy(dst, src, bytes);
-#endif
-}
-
-static void stream_columns(size_t bytes, int64_t cols, const char *src,
-                           int64_t src_step, char *dst, int64_t dst_step)
-{
-    for (int64_t j = 0; j < cols; j++)
-        stream(dst + j * dst_step, src + j * src_step, bytes);
-}
-
-/* What does not lie along its columns goes through a block in the first cache,
- * for lines are to be written as a whole. */
-void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
-                 const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld)
-{
-    int64_t bytes = (int64_t)type_bytes(type), i, j, m, n;
-    char block[STREAM_ROWS * STREAM_COLS * 16] __attribute__((aligned(64)));
-
-    if (rs == 1 && !(conj && type_is_complex(type))) {
-        stream_columns((size_t)(rows * bytes), cols, src, cs * bytes, dst,
-                       ld * bytes);
-        return;
-    }
-    for (i = 0; i < rows; i += STREAM_ROWS)
-        for (j = 0; j < cols; j += STREAM_COLS) {
-            m = least(rows - i, STREAM_ROWS);
-            n = least(cols - j, STREAM_COLS);
-            tile_copy(type, conj, m, n,
-                      (const char *)src + (i * rs + j * cs) * bytes, rs, cs,
-                      block, m);
-            stream_columns((size_t)(m * bytes), n, block, m * bytes,
-                           (char *)dst + (i + j * ld) * bytes, ld * bytes);
-        }
-}
-
-void tile_streamed(void)
-{
-#ifdef __SSE2__
-    _mm_sfence();
-#endif
 }
 
 void kernel_move(uint8_t type, int64_t rows, int64_t cols, const void *src,

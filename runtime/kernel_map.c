@@ -552,6 +552,24 @@ static void load_ahead(const struct map_machine *m, int k, int64_t i, int64_t j,
         tile_prefetch(in->data + (i + j * in->cs) * bytes, (size_t)(h * bytes));
 }
 
+/* The same of blocks side by side: all of the next one. */
+static void load_beside(const struct map_machine *m, int k, int64_t i,
+                        int64_t j, int64_t h, int64_t w)
+{
+    const struct map_input *in = &m->input[k];
+    int64_t bytes = (int64_t)type_bytes(in->type);
+    const char *at = in->data + (i * in->rs + (j + w) * in->cs) * bytes;
+
+    if (w > m->cols - j - w)
+        w = m->cols - j - w;
+    if (in->rs == 1)
+        for (int64_t q = 0; q < w; q++)
+            tile_prefetch(at + q * in->cs * bytes, (size_t)(h * bytes));
+    else if (in->cs == 1 && w > 0)
+        for (int64_t q = 0; q < h; q++)
+            tile_prefetch(at + q * in->rs * bytes, (size_t)(w * bytes));
+}
+
 /* Block (i, j), h x w entries: where can each register be read? */
 static void load(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                  int64_t w)
@@ -601,7 +619,10 @@ void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
         char *d = m->own[s->dst];
         uint8_t type;
         for (; ahead * steps < (k + 1) * m->inputs; ahead++)
-            load_ahead(m, ahead, i, j + w - 1, h);
+            if (m->along_rows)
+                load_beside(m, ahead, i, j, h, w);
+            else
+                load_ahead(m, ahead, i, j + w - 1, h);
         if (any)
             b = c = a = argument(m, 0, s->a, wide, h * w);
         if (arity > 1)

@@ -119,12 +119,6 @@ static inline void tile_prefetch(const void *data, size_t bytes)
 /* dst(i, j) = src(i, j), conjugated if conj; src strides may be 0. */
 void tile_copy(uint8_t type, int conj, int64_t rows, int64_t cols,
                const void *src, int64_t rs, int64_t cs, void *dst, int64_t ld);
-/* The same past the caches; tile_streamed() says that there is no more to
- * come, before other threads read it. */
-void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
-                 const void *src, int64_t rs, int64_t cs, void *dst,
-                 int64_t ld);
-void tile_streamed(void);
 void tile_zero(uint8_t type, int64_t rows, int64_t cols, void *dst, int64_t ld);
 void tile_unit_diagonal(uint8_t type, const struct kernel_tile *tile);
 static inline void *tile_at(uint8_t type, const struct kernel_tile *tile,
@@ -143,6 +137,15 @@ struct kernel_tile tile_as(uint8_t type, const struct kernel_tile *tile,
                            enum tile_layout layout, char **scratch);
 size_t tile_scratch(uint8_t type, const struct kernel_tile *tile,
                     enum tile_layout layout);
+
+/* ---- kernel_stream.c ------------------------------------------------- */
+
+/* tile_copy() past the caches; tile_streamed() says that there is no more to
+ * come, before other threads read it. */
+void tile_stream(uint8_t type, int conj, int64_t rows, int64_t cols,
+                 const void *src, int64_t rs, int64_t cs, void *dst,
+                 int64_t ld);
+void tile_streamed(void);
 
 /* ---- kernel_blas.c --------------------------------------------------- */
 

@@ -20,7 +20,8 @@ enum {
     NC = 1024,  /* columns of a block */
     TRI = 64,   /* edge of triangles that are done at once */
     PANEL = 16, /* columns of LU that are */
-    NEAR = 24 * 1024, /* bytes that stay in the first cache beside others */
+    NEAR = 128, /* columns of a panel of A (24 KiB) that stays in the first
+                 * cache beside others */
     SIMD_A = 192 * KC * 8,
     SIMD_B = NC * KC * 8
 };
@@ -30,10 +31,12 @@ _Static_assert((size_t)SIMD_A + SIMD_B <= SIMD_PACKED, "room to pack");
 #define SIMD_INLINE SIMD static inline __attribute__((always_inline))
 
 /* Columns of A that lie apart are gathered once if they are read often: where
- * the block does not stay in the cache as it lies. */
+ * the block, or the panel at work, does not stay in the cache as it lies. */
 static inline int packs_a(int64_t n, int64_t k, int64_t step)
 {
-    return n > 48 && (k * step > 256 * 1024 || step % 2048 == 0);
+    int apart = k > NEAR || step % 512 == 0;
+
+    return n > 48 && ((apart && k * step > 256 * 1024) || step % 2048 == 0);
 }
 
 static inline int packs_b(int64_t m, int64_t rs, int64_t cs, size_t size)

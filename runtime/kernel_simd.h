@@ -13,11 +13,13 @@
 /* C (24 x 8 at most: MV vectors high, NR columns wide) += alpha A B, C = with
  * first.  A's columns are contiguous, lda apart; entry (p, j) of B is
  * b[p * rs + j * cs].  last: which rows of the last vector there are; WHOLE: all,
- * and nothing is masked. */
+ * and nothing is masked.  Meanwhile AHEAD columns like B's are fetched, or A's
+ * where it is 1: from `ahead` on. */
 SIMD_INLINE void NAME(micro)(const int MV, const int NR, const int WHOLE,
-                             int64_t k, R alpha,
-                             const R *a, int64_t lda, const R *b, int64_t rs,
-                             int64_t cs, int first, R *c, int64_t ldc, M last)
+                             const int AHEAD, int64_t k, R alpha, const R *a,
+                             int64_t lda, const R *b, int64_t rs, int64_t cs,
+                             int first, R *c, int64_t ldc, M last,
+                             const R *ahead)
 {
     V sum[8][3], av[3];
     const R *b3 = b + 3 * cs, *b6 = b + 6 * cs;
@@ -33,6 +35,12 @@ SIMD_INLINE void NAME(micro)(const int MV, const int NR, const int WHOLE,
         _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
             av[i] = WHOLE || i + 1 < MV ? LOAD(a + i * LANES)
                                         : LOAD_PART(last, a + i * LANES);
+        if (AHEAD == 1)
+            _Pragma("GCC unroll 3") for (int i = 0; i < MV; i++)
+                __builtin_prefetch(ahead + p * lda + i * LANES);
+        if (AHEAD > 1 && p % LANES == 0)
+            _Pragma("GCC unroll 8") for (int j = 0; j < AHEAD; j++)
+                __builtin_prefetch(ahead + p + j * cs);
         _Pragma("GCC unroll 8") for (int j = 0; j < NR; j++) {
             V x = SET(j < 3 ? b[j * cs] : j < 6 ? b3[(j - 3) * cs]
                                                 : b6[(j - 6) * cs]);
@@ -61,8 +69,8 @@ typedef void NAME(micro_call)(int64_t k, R alpha, const R *a, int64_t lda,
         int64_t k, R alpha, const R *a, int64_t lda, const R *b, int64_t rs,   \
         int64_t cs, int first, R *c, int64_t ldc, M last)                      \
     {                                                                          \
-        NAME(micro)(MV, NR, WHOLE, k, alpha, a, lda, b, rs, cs, first, c, ldc, \
-                    last);                                                     \
+        NAME(micro)(MV, NR, WHOLE, 0, k, alpha, a, lda, b, rs, cs, first, c,   \
+                    ldc, last, NULL);                                          \
     }
 #define EACH_WIDTH(ROW, MV, WHOLE)                                             \
     ROW(MV, 1, WHOLE)                                                          \
@@ -84,6 +92,18 @@ static NAME(micro_call) *const NAME(micros)[4][8] = {
     {EACH_WIDTH(MICRO, 3, 1)}};
 #undef MICRO
 #undef EACH_WIDTH
+
+#define AHEAD(COLUMNS)                                                         \
+    SIMD static void NAME(ahead_##COLUMNS)(                                    \
+        int64_t k, R alpha, const R *a, int64_t lda, const R *b, int64_t rs,   \
+        int64_t cs, int first, R *c, int64_t ldc, const R *ahead)              \
+    {                                                                          \
+        NAME(micro)(3, 8, 1, COLUMNS, k, alpha, a, lda, b, rs, cs, first, c,   \
+                    ldc, (M)-1, ahead);                                        \
+    }
+AHEAD(1)
+AHEAD(8)
+#undef AHEAD
 
 /* m <= 3 vectors, n <= 8. */
 SIMD_INLINE void NAME(micro_any)(int64_t m, int64_t n, int64_t k, R alpha,
@@ -183,16 +203,41 @@ SIMD_INLINE void NAME(product_micro)(const struct NAME(product) * x, int64_t i,
                           x->cs, x->first, c, x->ldc, at);
 }
 
+/* Tiles that come from memory come late: while the first panel of A is
+ * multiplied B's next columns are fetched, and with B's last ones the next
+ * panel of A, if they are read where they lie.  0: nothing is to be fetched. */
+SIMD_INLINE int NAME(product_ahead)(const struct NAME(product) * x, int64_t i,
+                                    int64_t j)
+{
+    const int64_t high = 3 * LANES;
+    const R *a = x->a + i / high * x->a_panel, *b = x->b + j / 8 * x->b_panel;
+    R *c = x->c + i + j * x->ldc;
+    int last = j + 16 > x->n; /* whole columns */
+
+    if (x->lower || i + high > x->m || j + 8 > x->n)
+        return 0;
+    if (last && x->lda != high && i + high < x->m)
+        NAME(ahead_1)(x->k, x->alpha, a, x->lda, b, x->rs, x->cs, x->first, c,
+                      x->ldc, a + x->a_panel);
+    else if (!last && !i && x->rs == 1)
+        NAME(ahead_8)(x->k, x->alpha, a, x->lda, b, x->rs, x->cs, x->first, c,
+                      x->ldc, b + x->b_panel);
+    else
+        return 0;
+    return 1;
+}
+
 /* A panel of A stays in the first cache while B goes by, if it has room
  * there; else one of B does. */
 SIMD static void NAME(macro)(const struct NAME(product) * x)
 {
     const int64_t high = 3 * LANES;
 
-    if (x->k * high * (int64_t)sizeof(R) <= NEAR) {
+    if (x->k <= NEAR) {
         for (int64_t i = 0; i < x->m; i += high)
             for (int64_t j = 0; j < x->n; j += 8)
-                NAME(product_micro)(x, i, j);
+                if (!NAME(product_ahead)(x, i, j))
+                    NAME(product_micro)(x, i, j);
         return;
     }
     for (int64_t j = 0; j < x->n; j += 8)

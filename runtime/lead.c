@@ -990,6 +990,12 @@ static int owes_profile(const struct lead *l, int peer)
     return l->run->profile && m->state == LINKED && !m->profiled;
 }
 
+/* Whose process has ended has no need to hear anything. */
+static int is_unheard(const struct lead *l, int peer)
+{
+    return hub_waiting(l->hub, peer) > 0 && !l->members[peer].ended[0];
+}
+
 /* Tell all that it is over, and hear that they know. */
 static void say_end(struct lead *l)
 {
@@ -1012,9 +1018,9 @@ static void say_end(struct lead *l)
             read_last(l, &message);
             hub_done(&message);
         }
-        look_for_ends(l); /* who is gone has no need to hear it */
+        look_for_ends(l);
         for (waits = 0, k = 0; k < l->met; k++)
-            waits |= hub_waiting(l->hub, k) > 0 || owes_profile(l, k);
+            waits |= is_unheard(l, k) || owes_profile(l, k);
         if (waits)
             hub_wait(l->hub, -1, 0.005);
     }

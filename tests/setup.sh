@@ -4,7 +4,8 @@
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config flex
     bison libblis-pthread-dev libnanomsg-dev liblapacke-dev liblapack-dev
     libxxhash-dev libsodium-dev"
-TEST_PACKAGES="python3-numpy python3-scipy librandom123-dev valgrind"
+TEST_PACKAGES="python3-numpy python3-scipy librandom123-dev valgrind
+    openssh-server openssh-client"
 
 fail() {
     echo "${0##*/}: $*" >&2
