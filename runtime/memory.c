@@ -6,7 +6,9 @@
  * An admitted task needs nothing more to end, so the run can't lock up.
  *
  * As long as there is plenty nothing is set aside, and nothing pinned: then
- * memory gets *tight*, once and for all. */
+ * memory gets *tight*, once and for all, and tasks go in program order.  Where
+ * nothing can be spilled it is so from the start if what tasks make could fill
+ * it: too many tiles would be begun before, by priority. */
 #include "runtime/memory.h"
 #include "runtime/spill.h"
 #include "runtime/worker_private.h"
@@ -58,6 +60,23 @@ static size_t tile_bytes(const struct binding *b, uint32_t matrix)
     return job_tile_bytes(b, &tile);
 }
 
+/* A worker's share of all that tasks make and that could not go. */
+static double made_bytes(const struct worker *w)
+{
+    const struct binding *b = w->binding;
+    double bytes = 0;
+    uint32_t k;
+
+    for (k = 0; k < b->plan->matrices.count; k++) {
+        const struct bind_matrix *m = &b->matrices[k];
+        uint8_t kind = b->plan->matrices.items[k].kind;
+        if (kind != MATRIX_INPUT && kind != MATRIX_SOURCE)
+            bytes += (double)m->rows * (double)m->cols *
+                     (double)type_bytes(m->type);
+    }
+    return bytes / (w->workers ? w->workers : 1);
+}
+
 struct memory *memory_new(struct worker *worker, size_t budget, int threads,
                           struct spill *spill)
 {
@@ -74,6 +93,7 @@ struct memory *memory_new(struct worker *worker, size_t budget, int threads,
     m->budget = budget;
     m->spill = spill;
     m->admitted_most = 2 * (uint32_t)threads + 2;
+    m->tight = !spill && made_bytes(worker) > (double)budget / 4 * 3;
     return m;
 }
 
@@ -528,14 +548,25 @@ const char *memory_text(const struct memory *m)
     return m->text;
 }
 
+/* What was begun, and what gives memory back: stores come last in program
+ * order. */
+static int goes_first(const struct memory *m, const struct ready *item)
+{
+    const struct plan *plan = m->worker->binding->plan;
+    const struct task *task;
+
+    if (item->load)
+        return 1;
+    task = tasks_get(&m->worker->tasks, item->task);
+    return task->admission != NOT_ADMITTED ||
+           plan->entries.items[task->entry & ~WIRE_ALONE].kernel ==
+               KERNEL_STORE;
+}
+
 void memory_sort(const struct memory *m, struct ready *item)
 {
     if (m->tight)
-        item->priority =
-            item->load || tasks_get(&m->worker->tasks, item->task)->admission !=
-                              NOT_ADMITTED
-                ? -1
-                : 0;
+        item->priority = goes_first(m, item) ? -1 : 0;
 }
 
 int memory_is_tight(const struct memory *m)

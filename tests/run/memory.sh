@@ -98,6 +98,21 @@ for name in gemm cholesky lu qr loop file; do
     done
 done
 
+# Without a folder, too, if what is made can be stored and forgotten: a result of
+# three times the memory.
+cat >product.tm <<'TM'
+A = rand(200, 160)
+B = rand(160, 200)
+C = A * B
+output C
+TM
+"$TMRUN" -q --tile 16 product.tm && sums=$(cksum <C.npy)
+for options in --threads=1 --threads=2 --threads=4 "--workers=2 --threads=1"; do
+    rm -f C.npy
+    "$TMRUN" -q --tile 16 --memory 100K $options product.tm &&
+        test "$sums" = "$(cksum <C.npy)" || fail "no folder, $options"
+done
+
 # Tasks' results were really away.
 "$TMRUN" -q -v --tile 16 --memory 90K --spill spill lu.tm 2>totals
 sed -n 's/^tmrun: \([0-9]*\) bytes of tiles were spilled, \([0-9]*\) .*/\1 \2/p' \
