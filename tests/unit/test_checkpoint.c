@@ -115,6 +115,31 @@ static void repaired(void)
     CHECK(!checkpoint_try("saved", 1, NULL, NULL) && same_result());
 }
 
+/* What fuzzing keeps, behind this run's plan: a byte that says whether to run
+ * it, then the rest of a file without its check. */
+static void kept(const char *name)
+{
+    const char *srcdir = getenv("srcdir");
+    char path[1024];
+    struct bytes rest, b;
+    size_t told = bytes_told(files[0]);
+
+    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/checkpoint/%s",
+             srcdir ? srcdir : ".", name);
+    rest = bytes_read(path);
+    CHECK(rest.size > 1);
+    b = (struct bytes){malloc(told + rest.size + CHECKPOINT_CHECK),
+                       told + rest.size - 1 + CHECKPOINT_CHECK};
+    memcpy(b.data, files[0].data, told);
+    memcpy(b.data + told, rest.data + 1, rest.size - 1);
+    bytes_repair(b);
+    bytes_write(names[0], b.data, b.size);
+    CHECK(checkpoint_try("saved", 1, NULL, NULL) == TM_EBUG);
+    unlink(names[0]);
+    free(rest.data);
+    free(b.data);
+}
+
 int main(void)
 {
     char memory[] = "/dev/shm/test_checkpoint.XXXXXX";
@@ -135,6 +160,8 @@ int main(void)
     change();
     both();
     repaired();
+    kept("order-1");
+    kept("order-2");
     free(files[0].data);
     free(files[1].data);
     free(whole.data);
