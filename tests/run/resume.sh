@@ -2,6 +2,7 @@
 # worker processes or memory: the same bytes, nothing that was saved is done or
 # printed again.  Then checkpoints that are torn, damaged, or not to be had.
 set -e
+. "$srcdir/tests/shell.sh"
 cat > chol.tm <<'END'
 param n = 1400
 tile 100
@@ -10,32 +11,7 @@ L = chol(A + A' + n * eye(n))
 print("sum", sum(L))
 output L
 END
-cat > turns.tm <<'END'
-param n = 600
-tile 150
-A = randn(n, n) / n
-A = A + A' + diag(4 + 20 * rand(n, 1))
-x = zeros(n, 1)
-r = ones(n, 1)
-p = r
-rr = dot(r, r)
-it = 0
-while it < 150 && sqrt(rr) > 1e-200
-  if it - 10 * floor(it / 10) == 0
-    print("turn", it)
-  end
-  q = A * p
-  alpha = rr / dot(p, q)
-  x = x + alpha * p
-  r = r - alpha * q
-  new = dot(r, r)
-  p = r + (new / rr) * p
-  rr = new
-  it += 1
-end
-print("turns", it)
-output x
-END
+turns 600 150 > turns.tm
 
 # numbers FOLDER: of the checkpoints there, as lines, the newest last
 numbers() {

@@ -5,31 +5,7 @@ set -e
 TMPDIR=$(mktemp -d) # a short one: paths of sockets are
 export TMPDIR
 trap 'kill -9 $(jobs -p) 2> /dev/null || true; rm -rf "$TMPDIR"' EXIT
-cat > turns.tm <<'END'
-param n = 1200
-tile 150
-A = randn(n, n) / n
-A = A + A' + diag(4 + 20 * rand(n, 1))
-x = zeros(n, 1)
-r = ones(n, 1)
-p = r
-rr = dot(r, r)
-it = 0
-while it < 1500 && sqrt(rr) > 1e-200
-  if it - 10 * floor(it / 10) == 0
-    print("turn", it)
-  end
-  q = A * p
-  alpha = rr / dot(p, q)
-  x = x + alpha * p
-  r = r - alpha * q
-  new = dot(r, r)
-  p = r + (new / rr) * p
-  rr = new
-  it += 1
-end
-output x
-END
+turns 1200 1500 > turns.tm
 "$TMRUN" --threads=1 turns.tm > lines.whole
 mv x.npy whole.npy
 
