@@ -62,7 +62,6 @@ void reflections_t(uint8_t type, int64_t m, int64_t k, const void *v,
                    int64_t ldv, const void *tau, int64_t tau_stride, void *t,
                    int64_t ldt);
 
-
 /* ---- kernel_divide.c, of real types ------------------------------------ */
 
 /* T = Z diag(w) Z' of the tridiagonal T of d, which becomes w, ascending, and e,

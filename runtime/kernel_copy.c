@@ -34,11 +34,6 @@ COPY(conj_c64, float complex, conjf(x))
 COPY(conj_c128, double complex, conj(x))
 #undef COPY
 
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Vectors of four; two steps of shuffles turn 4 x 4 entries: pairs of rows are
  * interleaved, then halves put together.  Only moves, so complex floats go as
  * doubles. */

@@ -108,8 +108,15 @@ static inline size_t scratch_round(size_t bytes)
 
 /* ---- kernel_copy.c --------------------------------------------------- */
 
-/* A column of a larger matrix is too short for the CPU to guess that the next
- * one follows. */
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Bytes of a column of a larger matrix that is too short for the CPU to guess
+ * that the next one follows. */
+enum { SHORT_COLUMN = 16 << 10 };
+
 static inline void tile_prefetch(const void *data, size_t bytes)
 {
     for (size_t k = 0; k < bytes; k += 64)

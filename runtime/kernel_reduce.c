@@ -24,8 +24,7 @@ enum {
     VECTORS = 4,
     LANES = VECTORS * VECTOR,
     LEAF = 512,
-    TREE_DEPTH = 64,
-    SHORT_COLUMN = 16 << 10 /* bytes */
+    TREE_DEPTH = 64
 };
 
 /* ---- sums --------------------------------------------------------------- */
@@ -94,8 +93,7 @@ struct piece {
     int64_t reals, columns; /* reals of each column */
     int64_t step;           /* bytes from one column to the next */
     int64_t beside; /* bytes to what is to be fetched meanwhile: 0, or the next
-                     * column's; a long one's memory goes on long enough for the
-                     * CPU to see it */
+                     * column's, if these are short */
 };
 
 /* A piece's reals, times scale, or their squares; only the last piece may have

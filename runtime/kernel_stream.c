@@ -8,14 +8,8 @@
 enum {
     LINE = 64, /* bytes */
     ROWS = 64, /* of a block that is turned */
-    COLS = 32,
-    SHORT_COLUMN = 16 << 10 /* bytes */
+    COLS = 32
 };
-
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* ---- lines --------------------------------------------------------------- */
 
@@ -141,8 +135,6 @@ static void stream(char *dst, const char *src, size_t bytes, int64_t beside)
     memcpy(dst + before + whole, src + before + whole, bytes - before - whole);
 }
 
-/* The CPU does not see that short columns of a larger matrix follow one
- * another. */
 static void stream_columns(size_t bytes, int64_t cols, const char *src,
                            int64_t src_step, char *dst, int64_t dst_step)
 {

@@ -71,7 +71,7 @@ void retired_hold(struct worker *w)
 
     for (k = 0; k < w->retired_count; k++)
         if (worker_held_add(w, w->retired[k]))
-            return;
+            break; /* the run ends; its store frees what is left */
     w->retired_count = 0;
     w->retired_bytes = 0;
 }
