@@ -6,7 +6,8 @@
  * 512 rows of one, or 64 rows by 8 columns where an operand runs along its
  * rows.  Operands are read where they lie if a block of theirs is contiguous,
  * else copied into their register; the last instruction writes the tile.
- * Every entry is computed by the same operations whatever its place.
+ * Every entry is computed by the same operations whatever its place.  A tile
+ * by a program that is a sum of products has a loop of its own (kernel_sums.c).
  *
  * Conventions: operands are all of one precision, real or complex, and so is
  * everything up to the last instruction, whose result is converted to the
@@ -715,6 +716,11 @@ int run_MAP(const struct kernel_call *call, struct kernel_failure *failure)
         return 0;
     }
     m.past = c->past;
+    if (map_sum_tile(&m, c->data, c->cs)) {
+        if (m.past)
+            tile_streamed();
+        return 0;
+    }
     map_blocks(&m, c->cs == c->rows || c->cols == 1);
     if (m.along_rows)
         for (int64_t i = 0; i < m.rows; i += m.high)

@@ -297,6 +297,9 @@ void map_blocks(struct map_machine *m, int whole);
 /* Entries (i, j), h x w, to out, whose columns are ld entries apart. */
 void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                int64_t w, void *out, int64_t ld);
+/* A tile of real numbers to d by a program that is a sum of products, as all of
+ * its steps would give it.  0: it isn't, or its operands lie otherwise. */
+int map_sum_tile(struct map_machine *m, char *d, int64_t ld);
 /* Sizes of what the map program of a reduction gives: -1: no operand says. */
 void map_sizes(const struct kernel_call *call, int64_t *rows, int64_t *cols);
 /* Is operand 0 an input of the map program? */

@@ -505,6 +505,113 @@ static int map_case(int type)
     return 1;
 }
 
+/* ---- sums of products ------------------------------------------------------
+ */
+
+enum { SUM_TERMS = 5 };
+
+/* One step in the type's own arithmetic. */
+static double rounded(int type, int op, double a, double b)
+{
+    if (type == TM_F32) {
+        float x = (float)a, y = (float)b;
+        return op == MAPOP_ADD ? x + y : op == MAPOP_SUB ? x - y : x * y;
+    }
+    return op == MAPOP_ADD ? a + b : op == MAPOP_SUB ? a - b : a * b;
+}
+
+/* 1 to 5 terms, inputs and constants and products of two of them, one after
+ * the other, or now and then the sum so far behind the term.  Registers: 4
+ * inputs, an argument, 2 constants, the sum, a product. */
+static void sum_new(struct program *p, struct plan_map_step *steps)
+{
+    int terms = 1 + (int)test_below(SUM_TERMS), n = 0, first = INPUTS + 4;
+
+    for (int k = 0; k < terms; k++) {
+        uint8_t a = (uint8_t)test_below(first), b = (uint8_t)test_below(first);
+        uint8_t sum = (uint8_t)first, term = k ? sum + 1 : sum;
+        uint8_t op = test_below(2) ? MAPOP_ADD : MAPOP_SUB;
+        if (!k || test_below(2))
+            steps[n++] = (struct plan_map_step){MAPOP_MUL, term, a, b, 0};
+        else
+            term = a;
+        if (k && test_below(8))
+            steps[n++] = (struct plan_map_step){op, sum, sum, term, 0};
+        else if (k)
+            steps[n++] = (struct plan_map_step){op, sum, term, sum, 0};
+    }
+    p->map = (struct plan_map){0, (uint32_t)n, 0,
+                               2, INPUTS + 2,  (uint8_t)(first + 2)};
+    p->constants[0] = 0.7;
+    p->constants[1] = -3;
+}
+
+static int sum_holds(int type, const struct program *p,
+                     const struct plan_map_step *steps,
+                     const struct kernel_tile *in, double arg,
+                     const struct kernel_tile *c)
+{
+    for (int64_t j = 0; j < c->cols; j++)
+        for (int64_t i = 0; i < c->rows; i++) {
+            double r[INPUTS + 6];
+            uint8_t last = steps[p->map.steps - 1].dst;
+            for (int k = 0; k <= INPUTS; k++)
+                r[k] = (double)input_entry(type, &in[k], p->flags[k], i, j).re;
+            r[INPUTS + 1] = rounded(type, MAPOP_MUL, arg, 1);
+            for (int k = 0; k < 2; k++)
+                r[INPUTS + 2 + k] =
+                    rounded(type, MAPOP_MUL, p->constants[k], 1);
+            for (uint32_t s = 0; s < p->map.steps; s++)
+                r[steps[s].dst] =
+                    rounded(type, steps[s].op, r[steps[s].a], r[steps[s].b]);
+            if ((double)test_get(type, c, i, j).re != r[last])
+                return 0;
+        }
+    return 1;
+}
+
+/* The bits are those of the steps, whatever is done in one loop. */
+static int sum_case(int type)
+{
+    static const int flags[] = {0, 0,           0,           0,
+                                0, OPERAND_ROW, OPERAND_COL, OPERAND_SCALAR};
+    static const int heights[] = {1, 7, 63, 64, 65, 128, 200, 600};
+    int64_t m = heights[test_below(8)], n = 1 + test_below(9);
+    int apart = (int)test_below(2);
+    struct kernel_tile in[INPUTS + 1];
+    struct plan_map_step steps[2 * SUM_TERMS];
+    struct program p = {0};
+    struct test_call t;
+    struct kernel_tile c =
+        test_tile(0, type, apart ? TEST_GAPS : TEST_POOLED, m, n);
+    double arg = 1.1;
+
+    c.past = (uint8_t)test_below(2);
+    test_spoil(type, &c);
+    c.fresh = 1;
+    test_begin(&t, KERNEL_MAP, type, 0);
+    test_add(&t, c, 0);
+    for (int k = 0; k <= INPUTS; k++) {
+        int64_t rows = m, cols = n;
+        p.flags[k] = (uint8_t)flags[test_below(8)];
+        if (p.flags[k] & (OPERAND_ROW | OPERAND_SCALAR))
+            rows = 1;
+        if (p.flags[k] & (OPERAND_COL | OPERAND_SCALAR))
+            cols = 1;
+        in[k] =
+            test_tile(1 + k, type, apart ? TEST_GAPS : TEST_POOLED, rows, cols);
+        test_fill(type, &in[k]);
+        test_add(&t, in[k], 0);
+        t.operand_flags[1 + k] = p.flags[k];
+    }
+    sum_new(&p, steps);
+    test_args(&t, 1, &arg);
+    t.call.map = &p.map;
+    t.call.steps = steps;
+    t.call.constants = p.constants;
+    return !test_run(&t) && sum_holds(type, &p, steps, in, arg, &c);
+}
+
 /* One reduction of rows x cols numbers that the call's operands give. */
 static int reduced(struct test_call *t, int kernel, int type, int64_t rows,
                    int slot, struct kernel_tile *to)
@@ -838,6 +945,12 @@ int main(void)
         printf("map %s: %d cases, %d bad\n", type_name((uint8_t)types[k]),
                repeat, bad);
         CHECK(bad == 0);
+    }
+    for (int k = 0; k < 2; k++) {
+        int bad = 0, repeat = test_repeat(1000);
+        for (int r = 0; r < repeat; r++)
+            bad += !sum_case(types[k]);
+        CHECK(bad == 0 && "sums of products");
     }
     in_place();
     diagonals();
