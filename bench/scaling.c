@@ -10,8 +10,10 @@
  *     for n in 4000 8000 16000; do scaling gemm 1 $n; done | tee -a lines
  *     sort -k 1,1 -k 2n lines | scaling -
  *
- * Rounds go over all sizes, one after the other; the time of a size is its
- * median.  The fitted time is c n^3 with the mean c of the sizes from 4000 on:
+ * Sizes are measured one after the other, and the time of a size is its median.
+ * A run is executed once before: a virtual machine may have to ask its host for
+ * memory that it touches for the first time, at half a gigabyte a second.  The
+ * fitted time is c n^3 with the mean c of the sizes from 4000 on:
  * the last column says how far above or below it each lies. */
 #include "bench/bench.h"
 #include "tilematrix/tilematrix.h"
@@ -83,24 +85,28 @@ static struct tm_plan *compile(const struct job *job)
     return plan;
 }
 
-static double execute(const struct job *job, const struct tm_plan *plan,
-                      void *a, int64_t n)
+/* A run that was executed once: its memory is its own, and was touched. */
+static struct tm_run *begin(const struct job *job, const struct tm_plan *plan,
+                            void *a, int64_t n)
 {
     struct tm_run *run = NULL;
-    double start;
 
     if (tm_run_new(plan, &run) ||
         tm_run_bind_memory(run, "A", a, job->type, n, n, 1, n) ||
         (job->inputs > 1 &&
          tm_run_bind_memory(run, "B", a, job->type, n, n, 1, n)) ||
-        tm_run_keep(run, "C"))
+        tm_run_keep(run, "C") || tm_run_execute(run))
         bench_fail("scaling", run ? tm_run_error(run) : "out of memory");
-    start = seconds_now();
+    return run;
+}
+
+static double execute(struct tm_run *run)
+{
+    double start = seconds_now();
+
     if (tm_run_execute(run))
         bench_fail("scaling", tm_run_error(run));
-    start = seconds_now() - start;
-    tm_run_free(run);
-    return start;
+    return seconds_now() - start;
 }
 
 static void print(const struct job *job, struct sizes *x)
@@ -148,12 +154,14 @@ static void measure(const struct job *job, int rounds, const int64_t *sizes,
     struct sizes x = {.count = 0};
     int k, r;
 
-    for (r = 0; r < rounds; r++)
-        for (k = 0; k < count; k++) {
-            void *a = fill(job->type, sizes[k]);
-            add(&x, sizes[k], execute(job, plan, a, sizes[k]));
-            free(a);
-        }
+    for (k = 0; k < count; k++) {
+        void *a = fill(job->type, sizes[k]);
+        struct tm_run *run = begin(job, plan, a, sizes[k]);
+        for (r = 0; r < rounds; r++)
+            add(&x, sizes[k], execute(run));
+        tm_run_free(run);
+        free(a);
+    }
     print(job, &x);
     tm_plan_free(plan);
 }
