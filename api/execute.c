@@ -638,7 +638,7 @@ static int execution_open(struct execution *x, struct tm_run *run)
         status = api_check_inputs(run, &x->io, x->error);
     if (!status)
         status = (int)edge_bind(x->binding, edge_rates_of(cpu_kind()),
-                                x->error);
+                                &run->edge, x->error);
     return status;
 }
 
@@ -685,7 +685,7 @@ static void print_edges(const struct execution *x, FILE *out,
         return;
     }
     binding_tile(b, 0, 0);
-    if (!edge_bind(b, rates, x->error))
+    if (!edge_bind(b, rates, NULL, x->error))
         fprintf(out,
                 "tile edge: %" PRId64 "; with these rates %" PRId64 "\n", ours,
                 b->tile_rows);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "plan/bind.h"
+#include "plan/edge.h"
 #include "plan/plan.h"
 #include "tilematrix/tilematrix.h"
 
@@ -53,6 +54,7 @@ struct tm_run {
     struct setting *settings;
     size_t setting_count;
     int64_t tile_rows, tile_cols; /* 0: not asked for */
+    struct edge_choice edge;      /* where they are not */
     int threads;                  /* 0: one a core */
     size_t memory; /* bytes; 0: four fifths of what there is */
     char *memory_text; /* as it was given, or NULL; owned */

@@ -60,6 +60,7 @@ void tm_run_free(struct tm_run *run)
         free(run->folders[n]);
     free(run->folders);
     free(run->settings);
+    edge_choice_fini(&run->edge);
     free(run->spill);
     free(run->checkpoint.folder);
     api_resumed_free(run->checkpoint.resumed);

@@ -154,7 +154,7 @@ static struct binding *bind_sizes(struct compilation *x, struct tm_error *error)
     for (k = 0; k < x->c.plan->inputs.count && !error->status; k++)
         bind_input(x, b, k);
     if (!error->status && !x->missing)
-        edge_bind(b, edge_rates_of(cpu_kind()), error);
+        edge_bind(b, edge_rates_of(cpu_kind()), NULL, error);
     return b;
 }
 

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Multiples of 56 fill the panels of the micro-kernels; the others halve and
  * quarter sizes that are powers of two. */
@@ -426,17 +427,64 @@ static int64_t choose(struct binding *b, struct model *m)
     return best;
 }
 
+/* The choice hangs on the plan, on what its expressions give, and on types. */
+static size_t key_bytes(const struct binding *b, size_t *values)
+{
+    *values = b->plan->exprs.count * sizeof *b->values;
+    return *values + b->plan->types.count;
+}
+
+static int chosen_for(const struct edge_choice *choice, const struct binding *b)
+{
+    size_t values, bytes = key_bytes(b, &values);
+
+    return choice->key && choice->bytes == bytes &&
+           !memcmp(choice->key, b->values, values) &&
+           !memcmp(choice->key + values, b->types, bytes - values);
+}
+
+static void keep_choice(struct edge_choice *choice, const struct binding *b,
+                        int64_t edge)
+{
+    size_t values;
+
+    edge_choice_fini(choice);
+    choice->edge = edge;
+    choice->bytes = key_bytes(b, &values);
+    choice->key = malloc(choice->bytes + 1);
+    if (!choice->key)
+        return;
+    memcpy(choice->key, b->values, values);
+    memcpy(choice->key + values, b->types, choice->bytes - values);
+}
+
+void edge_choice_fini(struct edge_choice *choice)
+{
+    free(choice->key);
+    choice->key = NULL;
+}
+
 enum tm_status edge_bind(struct binding *b, const struct edge_rates *rates,
-                         struct tm_error *error)
+                         struct edge_choice *choice, struct tm_error *error)
 {
     struct model m;
     int64_t edge = usual;
+    enum tm_status status;
 
     if (b->want_rows || b->plan->tile_rows != PLAN_NONE)
         return binding_finish(b, error);
+    if (choice && choice->key) {
+        status = bind_with(b, choice->edge, error);
+        if (!status && chosen_for(choice, b))
+            return status;
+        error_clear(error);
+    }
     if (b->plan->operands.count < OPERANDS && !model_init(&m, rates)) {
         edge = choose(b, &m);
         model_fini(&m);
     }
-    return bind_with(b, edge, error);
+    status = bind_with(b, edge, error);
+    if (choice && !status)
+        keep_choice(choice, b, edge);
+    return status;
 }

@@ -27,9 +27,20 @@ double edge_seconds(const struct edge_rates *rates,
                     const struct binding *binding, uint32_t entry,
                     double flops);
 
-/* binding_finish(), with the edge chosen first where nobody says. */
+/* An edge that was chosen, and what for; zeros: none.  It takes a part of a
+ * millisecond to choose one: a plan that is executed again on the same sizes
+ * keeps its own. */
+struct edge_choice {
+    int64_t edge;
+    char *key; /* owned, or NULL */
+    size_t bytes;
+};
+void edge_choice_fini(struct edge_choice *choice);
+
+/* binding_finish(), with the edge chosen first where nobody says.  choice, if
+ * it is not NULL, is of the same plan and rates. */
 enum tm_status edge_bind(struct binding *binding,
                          const struct edge_rates *rates,
-                         struct tm_error *error);
+                         struct edge_choice *choice, struct tm_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/source.h"
 #include "compiler/compile.h"
 #include "plan/codec.h"
+#include "plan/edge.h"
 #include "tests/unit/check.h"
 #include "tests/unit/plan_build.h"
 #include "tests/unit/plan_walk.h"
@@ -687,6 +688,45 @@ static void parameters(void)
     plan_free(p);
 }
 
+/* The edge for n x n inputs of that type; choice may be NULL. */
+static int64_t edge_for(const struct plan *p, int64_t n, enum tm_type type,
+                        struct edge_choice *choice)
+{
+    struct binding *b = binding_new(p);
+    struct tm_error error;
+    int64_t edge;
+
+    binding_input(b, 0, n, n, type);
+    binding_input(b, 1, n, n, type);
+    CHECK(edge_bind(b, edge_rates_of(CPU_AVX512), choice, &error) == TM_OK);
+    edge = b->tile_rows;
+    CHECK(b->matrices[0].tile_rows == (edge < n ? edge : n));
+    binding_free(b);
+    return edge;
+}
+
+/* An edge is chosen again if sizes or types are others, and only then. */
+static void choices(void)
+{
+    struct plan *p =
+        compile("input A(n, n)\ninput B(n, n)\nC = A * B\noutput C\n");
+    struct edge_choice choice = {0};
+    int64_t edge = edge_for(p, 2000, TM_F64, &choice);
+
+    CHECK(edge == edge_for(p, 2000, TM_F64, NULL));
+    choice.edge = edge == 112 ? 168 : 112; /* which nobody would choose now */
+    CHECK(edge_for(p, 2000, TM_F64, &choice) == choice.edge);
+    CHECK(edge_for(p, 2000, TM_F32, &choice) ==
+          edge_for(p, 2000, TM_F32, NULL));
+    choice.edge = edge == 112 ? 168 : 112;
+    CHECK(edge_for(p, 400, TM_F32, &choice) == edge_for(p, 400, TM_F32, NULL));
+    choice.edge = 1; /* far too many tiles */
+    CHECK(edge_for(p, INT64_C(1) << 20, TM_F32, &choice) ==
+          edge_for(p, INT64_C(1) << 20, TM_F32, NULL));
+    edge_choice_fini(&choice);
+    plan_free(p);
+}
+
 static void shapes(void)
 {
     struct plan *p = compile("input A(n, n)\ninput B(n, k)\nC = A * B\n"
@@ -1334,6 +1374,7 @@ int main(int argc, char **argv)
     arithmetic();
     parameters();
     shapes();
+    choices();
     tiles();
     batches();
     waits();
