@@ -144,7 +144,8 @@ struct piece {
 TREE_ADD(sum_f32, float, y)
 TREE_ADD(sum_f64, double, y)
 TREE_ADD(squares_f32, float, y *y)
-TREE_ADD(squares_f64, double, (y * scale) * (y * scale))
+TREE_ADD(squares_f64, double, y *y)
+TREE_ADD(scaled_squares_f64, double, (y * scale) * (y * scale))
 #undef TREE_ADD
 #undef ROW
 
@@ -499,7 +500,8 @@ static double norm_scaled(const struct kernel_call *call, double scale)
         if (type_is_single(call->type))
             squares_f32(&tree, &piece, scale);
         else
-            squares_f64(&tree, &piece, scale);
+            (scale == 1 ? squares_f64 : scaled_squares_f64)(&tree, &piece,
+                                                            scale);
     sum = tree_sum(&tree);
     return sqrt(sum.even + sum.odd);
 }
