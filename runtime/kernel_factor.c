@@ -447,12 +447,15 @@ static char *row_at(const struct kernel_call *call, int64_t row, int64_t *step)
     return tile_at(call->type, tile, row, 0);
 }
 
+/* Pivots' rows lie anywhere in the panel: those of the next column are fetched
+ * while a column's are swapped, or each swap would wait for memory. */
 #define APPLY(T)                                                               \
     for (int64_t j = 0; j < cols; j++)                                         \
         for (int64_t k = 0; k < count; k++) {                                  \
             T *a = (T *)(swaps[k].a + j * swaps[k].a_step);                    \
             T *b = (T *)(swaps[k].b + j * swaps[k].b_step);                    \
             T x = *a;                                                          \
+            __builtin_prefetch((char *)b + swaps[k].b_step, 1);                \
             *a = *b;                                                           \
             *b = x;                                                            \
         }
