@@ -20,12 +20,19 @@ enum {
     NC = 1024,  /* columns of a block */
     TRI = 64,   /* edge of triangles that are done at once */
     PANEL = 16, /* columns of LU that are */
+    NARROW = 48, /* columns of B for which A is not packed */
     NEAR = 128, /* columns of a panel of A (24 KiB) that stays in the first
                  * cache beside others */
     SIMD_A = 192 * KC * 8,
     SIMD_B = NC * KC * 8
 };
 _Static_assert((size_t)SIMD_A + SIMD_B <= SIMD_PACKED, "room to pack");
+
+/* So many columns of bytes, step bytes apart. */
+struct ahead {
+    const void *at;
+    int64_t bytes, step, count;
+};
 
 #define SIMD __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
 #define SIMD_INLINE SIMD static inline __attribute__((always_inline))
@@ -36,7 +43,7 @@ static inline int packs_a(int64_t n, int64_t k, int64_t step)
 {
     int apart = k > NEAR || step % 512 == 0;
 
-    return n > 48 && ((apart && k * step > 256 * 1024) || step % 2048 == 0);
+    return n > NARROW && ((apart && k * step > 256 * 1024) || step % 2048 == 0);
 }
 
 static inline int packs_b(int64_t m, int64_t rs, int64_t cs, size_t size)

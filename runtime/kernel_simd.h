@@ -182,7 +182,37 @@ struct NAME(product) {
     int64_t diagonal; /* lower: row of C's block minus its column */
     R *c;
     int64_t ldc;
+    struct ahead next[2]; /* what will be packed then */
 };
+
+SIMD_INLINE struct ahead NAME(block)(const R *at, int64_t rs, int64_t cs,
+                                     int64_t rows, int64_t cols)
+{
+    const int64_t size = sizeof(R);
+
+    if (rows <= 0 || cols <= 0 || (rs != 1 && cs != 1))
+        return (struct ahead){NULL, 0, 0, 0};
+    return rs == 1 ? (struct ahead){at, rows * size, cs * size, cols}
+                   : (struct ahead){at, cols * size, rs * size, rows};
+}
+
+/* Tiles that come from memory come late, and to pack is all waiting then: with
+ * each of this block's micro tiles a share of the next blocks is fetched, into
+ * the second cache. */
+SIMD_INLINE void NAME(fetch_next)(const struct NAME(product) * x, int64_t i,
+                                  int64_t j)
+{
+    const int64_t high = 3 * LANES, panels = (x->m + high - 1) / high;
+    int64_t turns = (x->n + 7) / 8 * panels, turn = j / 8 * panels + i / high;
+
+    for (int k = 0; k < 2; k++) {
+        const struct ahead *y = &x->next[k];
+        int64_t end = (turn + 1) * y->count / turns;
+        for (int64_t p = turn * y->count / turns; p < end; p++)
+            for (int64_t q = 0; q < y->bytes; q += 64)
+                __builtin_prefetch((const char *)y->at + p * y->step + q, 0, 2);
+    }
+}
 
 /* Its part of 24 x 8 from (i, j) on. */
 SIMD_INLINE void NAME(product_micro)(const struct NAME(product) * x, int64_t i,
@@ -241,8 +271,11 @@ SIMD static void NAME(macro)(const struct NAME(product) * x)
         return;
     }
     for (int64_t j = 0; j < x->n; j += 8)
-        for (int64_t i = 0; i < x->m; i += high)
+        for (int64_t i = 0; i < x->m; i += high) {
+            if (x->next[0].count || x->next[1].count)
+                NAME(fetch_next)(x, i, j);
             NAME(product_micro)(x, i, j);
+        }
 }
 
 /* Rows i to i + m of the block; A is packed where its columns are not
@@ -291,7 +324,10 @@ SIMD static void NAME(gemm)(int64_t m, int64_t n, int64_t k, R alpha,
                                       .c = c + j * ldc,
                                       .ldc = ldc};
             const R *from = b + p * brs + j * bcs;
+            struct ahead b_next = {NULL, 0, 0, 0};
             if (packs_b(m, brs, bcs, sizeof(R))) {
+                b_next = NAME(block)(from + KC * brs, brs, bcs,
+                                     least(k - p - KC, KC), x.n);
                 R *to = (R *)(packed + SIMD_A);
                 NAME(pack_panels)(x.n, x.k, from, bcs, brs, to, 8);
                 x.b = to;
@@ -304,10 +340,19 @@ SIMD static void NAME(gemm)(int64_t m, int64_t n, int64_t k, R alpha,
                 x.cs = bcs;
                 x.b_panel = 8 * bcs;
             }
-            for (int64_t i = lower ? j / (3 * LANES) * (3 * LANES) : 0; i < m;
-                 i += mc)
-                NAME(block_rows)(x, i, m - i < mc ? m - i : mc, a + p * acs,
-                                 ars, acs, (R *)packed);
+            int64_t top = lower ? j / (3 * LANES) * (3 * LANES) : 0;
+            for (int64_t i = top; i < m; i += mc) {
+                int last = i + mc >= m;
+                int64_t row = last ? top : i + mc, col = last ? p + KC : p;
+                if (x.n > NARROW)
+                    x.next[0] = NAME(block)(a + row * ars + col * acs, ars, acs,
+                                            least(m - row, mc),
+                                            least(k - col, KC));
+                if (last)
+                    x.next[1] = b_next;
+                NAME(block_rows)(x, i, least(m - i, mc), a + p * acs, ars, acs,
+                                 (R *)packed);
+            }
         }
 }
 
