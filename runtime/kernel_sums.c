@@ -114,8 +114,10 @@ static int streams(void)
     {                                                                          \
         const char *a0 = p->a[0], *a1 = p->a[1], *a2 = p->a[2];                \
         const char *b0 = p->b[0], *b1 = p->b[1], *b2 = p->b[2];                \
-        FACTOR(0, T) FACTOR(1, T) FACTOR(2, T) switch (p->kind)                \
-        {                                                                      \
+        FACTOR(0, T)                                                           \
+        FACTOR(1, T)                                                           \
+        FACTOR(2, T)                                                           \
+        switch (p->kind) {                                                     \
             CASE(1, S(0, V))                                                   \
             CASE(2, P(0, V))                                                   \
             CASES_2(3, V, S(1, V))                                             \
@@ -322,8 +324,8 @@ int map_sum_tile(struct map_machine *m, char *d, int64_t ld)
         p.sign[k] = t->minus ? -1 : 1;
     }
     p.kind = m->past ? stream_kind(&p) : 0;
-    if (m->past && !p.kind)
-        return 0;
+    if (m->past && (!p.kind || (uintptr_t)d % (size_t)size))
+        return 0; /* lines begin with an entry */
     if (piece)
         bytes *= cols;
     for (int64_t j = 0; j < (piece ? 1 : cols); j++, d += ld * size) {
