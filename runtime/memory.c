@@ -502,6 +502,25 @@ int memory_join(struct memory *m, struct task *task)
     return 0;
 }
 
+/* It was disowned meanwhile: nobody reads it any more, and its handle may be
+ * another version's, whose data lie elsewhere. */
+static int is_disowned(const struct memory *m, const struct job *job)
+{
+    const struct version *v = worker_version(m->worker, job->load);
+
+    return !m->places[job->load].leaving || v->data != job->operand[0].from;
+}
+
+static void finish_disowned(struct memory *m, const struct job *job)
+{
+    struct worker *w = m->worker;
+    size_t bytes = worker_tile_bytes(w, job->operand[0].in_tile);
+
+    m->leaving -= bytes;
+    store_give(w->store, (void *)(uintptr_t)job->operand[0].from, bytes);
+    spill_give(m->spill, job->spill_at, bytes);
+}
+
 static void finish_spill(struct memory *m, struct job *job)
 {
     struct worker *w = m->worker;
@@ -509,6 +528,10 @@ static void finish_spill(struct memory *m, struct job *job)
     struct version *v = worker_version(w, job->load);
     size_t bytes = version_bytes(m, job->load);
 
+    if (is_disowned(m, job)) {
+        finish_disowned(m, job);
+        return;
+    }
     m->leaving -= bytes;
     place->leaving = 0;
     if (job->error.status) {
@@ -594,6 +617,19 @@ void memory_forget(struct memory *m, uint32_t handle)
     if (place->slot >= 0)
         spill_give(m->spill, place->slot, version_bytes(m, handle));
     place->slot = -1;
+}
+
+int memory_disown(struct memory *m, const struct version *v)
+{
+    struct place *place;
+
+    if (v->handle >= m->place_space)
+        return 0;
+    place = &m->places[v->handle];
+    if (!place->leaving)
+        return 0;
+    place->leaving = 0;
+    return 1;
 }
 
 void memory_reset(struct memory *m)

@@ -69,6 +69,9 @@ int memory_put_slot(struct memory *memory, const void *data, size_t bytes,
                     int64_t *slot, struct tm_error *error);
 /* The version is no more. */
 void memory_forget(struct memory *memory, uint32_t handle);
+/* The last task that reads it is done.  1: it is being written out, so that job
+ * was its one reader, and has its data from now on. */
+int memory_disown(struct memory *memory, const struct version *v);
 
 /* What the largest task of a plan needs at least at once, in bytes; *entry is
  * that task's, *width the bytes of one entry of each of its tiles together. */

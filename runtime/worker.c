@@ -241,11 +241,19 @@ static struct held held_of(const struct version *v, int64_t slot)
                          .used = v->used};
 }
 
+/* The coordinator may give its handle to another version as soon as the last
+ * task that reads this one is done. */
 static void version_settle(struct worker *w, struct version *v)
 {
-    if (!v->closed || v->readers || v->wanted || v->state != READY)
+    if (!v->closed || v->wanted || v->state != READY)
         return;
-    if (may_retire(w, v) && retired_add(w, held_of(v, -1)))
+    if (v->readers == 1 && w->memory && memory_disown(w->memory, v)) {
+        v->data = NULL;
+        v->readers = 0;
+    }
+    if (v->readers)
+        return;
+    if (v->data && may_retire(w, v) && retired_add(w, held_of(v, -1)))
         v->data = NULL;
     version_drop(w, v);
 }

@@ -4,6 +4,7 @@
 #include "runtime/coordinator_private.h"
 #include "runtime/engine.h"
 #include "runtime/job.h"
+#include "runtime/spill.h"
 #include "runtime/tasks.h"
 #include "runtime/worker.h"
 
@@ -37,6 +38,7 @@ struct sim {
     struct job_space space;
     /* in flight: from the coordinator (WORKERS) or a worker, to the same */
     struct wire_outbox flight[WORKERS + 1][WORKERS + 1];
+    struct spill *spill[WORKERS]; /* or NULL: as much memory as they want */
     uint64_t random;
     struct result *result;
 };
@@ -98,6 +100,8 @@ static int end_job(struct sim *s, uint32_t w)
     if (!s->running[w])
         return 0;
     k = pick(s, s->running[w]);
+    if (s->jobs[w][k].spill && pick(s, 30)) /* disks are slow */
+        return 1;
     job_run(&s->jobs[w][k], &s->io, &s->space);
     worker_finish(s->worker[w], &s->jobs[w][k]);
     job = s->jobs[w][k];
@@ -235,9 +239,21 @@ static int sim_check(struct sim *s)
     return wrong;
 }
 
-/* 0: it came to its end, and nothing was left over. */
+/* Less than all tiles take: they come and go. */
+static void sim_budget(struct sim *s, uint32_t w, size_t budget)
+{
+    struct tm_error error;
+
+    s->spill[w] = spill_open(".", &error);
+    CHECK(s->spill[w] &&
+          !worker_budget(s->worker[w], budget + 100 * pick(s, 10), JOBS,
+                         s->spill[w]));
+}
+
+/* 0: it came to its end, and nothing was left over.  budget: bytes that each
+ * worker may use at least, at every other seed; 0: all that it wants. */
 static int sim_run(const struct binding *b, uint16_t workers, uint64_t seed,
-                   struct result *result)
+                   size_t budget, struct result *result)
 {
     static const uint32_t windows[] = {4, 16, 64, COORDINATOR_WINDOW};
     struct sim *s = calloc(1, sizeof *s);
@@ -259,6 +275,8 @@ static int sim_run(const struct binding *b, uint16_t workers, uint64_t seed,
         store_poison(s->store[k]);
         s->worker[k] =
             worker_new((uint16_t)k, workers, b, s->io.inputs, s->store[k]);
+        if (budget && seed % 2)
+            sim_budget(s, k, budget);
         for (n = 0; n < JOBS; n++)
             job_init(&s->jobs[k][n]);
     }
@@ -268,6 +286,7 @@ static int sim_run(const struct binding *b, uint16_t workers, uint64_t seed,
     for (k = 0; k < workers; k++) {
         worker_free(s->worker[k]);
         store_free(s->store[k]);
+        spill_close(s->spill[k]);
         for (n = 0; n < JOBS; n++)
             job_fini(&s->jobs[k][n]);
     }
@@ -455,7 +474,7 @@ static void print_value(struct plan *p, const char *text, uint32_t matrix,
  * without bytes keeps the last x, a release drops it. */
 static void program_iterate(struct plan *p)
 {
-    uint32_t n = build_int(p, 14), b = build_int(p, 5), t = build_int(p, 3);
+    uint32_t n = build_int(p, 27), b = build_int(p, 9), t = build_int(p, 3);
     uint32_t zero = build_int(p, 0), one = build_int(p, 1);
     uint32_t alpha = build_real(p, 0.01);
     uint32_t A = build_source(p, "A", RULE_SPD, n, n, b);
@@ -685,16 +704,17 @@ static const struct program {
     void (*build)(struct plan *p);
     int status;
     uint64_t orders; /* times TM_REPEAT */
+    size_t budget;   /* of sim_run() */
 } programs[] = {
-    {"gemm", program_gemm, TM_OK, 300},
-    {"cholesky", program_cholesky, TM_OK, 300},
-    {"lu", program_lu, TM_OK, 300},
-    {"iterate", program_iterate, TM_OK, 300},
-    {"mixed", program_mixed, TM_OK, 300},
-    {"large", program_large, TM_OK, 10},
-    {"fails", program_fails, TM_ESCRIPT, 300},
-    {"index", program_index, TM_ESCRIPT, 300},
-    {"not positive", program_not_positive, TM_ESCRIPT, 300},
+    {"gemm", program_gemm, TM_OK, 300, 1500},
+    {"cholesky", program_cholesky, TM_OK, 300, 1500},
+    {"lu", program_lu, TM_OK, 300, 3500},
+    {"iterate", program_iterate, TM_OK, 300, 2500},
+    {"mixed", program_mixed, TM_OK, 300, 0},
+    {"large", program_large, TM_OK, 10, 0},
+    {"fails", program_fails, TM_ESCRIPT, 300, 0},
+    {"index", program_index, TM_ESCRIPT, 300, 0},
+    {"not positive", program_not_positive, TM_ESCRIPT, 300, 0},
 };
 
 static int same(const struct result *a, const struct result *b)
@@ -742,14 +762,14 @@ static void program_unbind(struct binding *b)
 }
 
 static int test_orders(const struct binding *b, const struct result *first,
-                       uint64_t orders)
+                       uint64_t orders, size_t budget)
 {
     struct result result;
     uint64_t seed;
 
     for (seed = 1; seed <= orders; seed++) {
         uint16_t workers = (uint16_t)(1 + seed % WORKERS);
-        int wrong = sim_run(b, workers, seed, &result);
+        int wrong = sim_run(b, workers, seed, budget, &result);
         int equal = same(first, &result);
         if (wrong || !equal)
             printf("seed %llu, %d workers: %s\n%s[%s]\n",
@@ -789,11 +809,12 @@ static void test_program(const struct program *program, int repeat)
     CHECK(b);
     if (!b)
         return;
-    CHECK(!sim_run(b, 1, 0, &first));
+    CHECK(!sim_run(b, 1, 0, 0, &first));
     CHECK(first.error.status == program->status);
     if (first.error.status)
         printf("# %s\n", first.error.text);
-    CHECK(test_orders(b, &first, program->orders * (uint64_t)repeat));
+    CHECK(test_orders(b, &first, program->orders * (uint64_t)repeat,
+                      program->budget));
     CHECK(test_threads(b, &first, 8 * repeat));
     result_free(&first);
     program_unbind(b);
@@ -1009,7 +1030,7 @@ static void alone_close(struct sim *s)
  * what follows one that fails is not done. */
 static void test_follow(int fails)
 {
-    static const struct program chain = {"chain", program_chain, TM_OK, 1};
+    static const struct program chain = {"chain", program_chain, TM_OK, 1, 0};
     struct binding *b = program_bind(&chain);
     struct result result;
     struct sim s;
@@ -1059,8 +1080,8 @@ _Static_assert(sizeof(struct slot) + TASK_CELL + sizeof(uint32_t) <= BYTES_MOST,
 static void program_read(struct plan *p, int written)
 {
     uint32_t zero = build_int(p, 0), three = build_int(p, 3), k;
-    uint32_t matrix = build_temp(p, "C", three, build_int(p, 1),
-                                 build_int(p, 1));
+    uint32_t matrix =
+        build_temp(p, "C", three, build_int(p, 1), build_int(p, 1));
     uint32_t line = build_text(p, "no", PART_OPERAND, 0);
     struct build_loop loop;
 
@@ -1104,8 +1125,7 @@ static size_t window_bytes(const struct binding *b, uint32_t window)
 
     while (coordinator_step(c))
         while ((message = outbox_take(coordinator_outbox(c)))) {
-            worker_message(w, WIRE_COORDINATOR, message->bytes,
-                           message->size);
+            worker_message(w, WIRE_COORDINATOR, message->bytes, message->size);
             wire_message_free(message);
         }
     CHECK(worker_tasks(w) == window && !worker_bad(w));
@@ -1153,7 +1173,7 @@ int main(void)
     test_stuck();
     test_follow(0);
     test_follow(1);
-    test_bytes(&(struct program){"wait", program_wait, TM_OK, 1});
-    test_bytes(&(struct program){"ready", program_ready, TM_OK, 1});
+    test_bytes(&(struct program){"wait", program_wait, TM_OK, 1, 0});
+    test_bytes(&(struct program){"ready", program_ready, TM_OK, 1, 0});
     return CHECK_END();
 }
