@@ -404,8 +404,7 @@ size_t map_scratch(const struct kernel_call *call)
            MAP_BLOCK * type_bytes(map_gives(call));
 }
 
-/* n entries of the real number x. */
-static void fill(uint8_t type, int64_t n, double x, void *data)
+void map_fill(uint8_t type, int64_t n, double x, void *data)
 {
     for (int64_t i = 0; i < n; i++)
         if (type_is_single(type))
@@ -485,9 +484,9 @@ static void fill_fixed(struct map_machine *m)
             tile_copy(m->input[k].type, m->input[k].conj, MAP_BLOCK, 1,
                       m->input[k].data, 0, 0, m->own[k], MAP_BLOCK);
     for (uint32_t k = 0; k < call->args; k++)
-        fill(m->type, MAP_BLOCK, call->arg[k], m->own[r++]);
+        map_fill(m->type, MAP_BLOCK, call->arg[k], m->own[r++]);
     for (uint32_t k = 0; k < map->constants; k++)
-        fill(m->type, MAP_BLOCK, call->constants[map->first_constant + k],
+        map_fill(m->type, MAP_BLOCK, call->constants[map->first_constant + k],
              m->own[r++]);
 }
 

@@ -106,6 +106,16 @@ static inline size_t scratch_round(size_t bytes)
 #include "plan/kernels.def"
 #undef KERNEL
 
+/* Are there stores past the caches that fill a line, written for gcc? */
+static inline int kernel_streams(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+    return __builtin_cpu_supports("avx512f");
+#else
+    return 0;
+#endif
+}
+
 /* ---- kernel_copy.c --------------------------------------------------- */
 
 static inline int64_t least(int64_t a, int64_t b)
@@ -297,6 +307,8 @@ void map_blocks(struct map_machine *m, int whole);
 /* Entries (i, j), h x w, to out, whose columns are ld entries apart. */
 void map_block(struct map_machine *m, int64_t i, int64_t j, int64_t h,
                int64_t w, void *out, int64_t ld);
+/* n entries of the real number x. */
+void map_fill(uint8_t type, int64_t n, double x, void *data);
 /* A tile of real numbers to d by a program that is a sum of products, as all of
  * its steps would give it.  0: it isn't, or its operands lie otherwise. */
 int map_sum_tile(struct map_machine *m, char *d, int64_t ld);

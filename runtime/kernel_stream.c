@@ -31,11 +31,6 @@ static void lines_sse2(char *dst, const char *src, size_t bytes, int64_t beside)
 #include <immintrin.h>
 #define AVX512 __attribute__((target("avx512f")))
 
-static int has_avx512(void)
-{
-    return __builtin_cpu_supports("avx512f");
-}
-
 /* A store that fills a line takes two thirds of the time of four. */
 AVX512 static void lines_avx512(char *dst, const char *src, size_t bytes,
                                 int64_t beside)
@@ -88,7 +83,7 @@ static int turn(int64_t rows, int64_t cols, const char *src, int64_t rs,
                 char *dst, int64_t ld)
 {
     if (rows % 8 || cols % 8 || ld % 8 || (uintptr_t)dst % LINE ||
-        !has_avx512())
+        !kernel_streams())
         return 0;
     turn_block(rows, cols, (const double *)(const void *)src, rs,
                (double *)(void *)dst, ld);
@@ -97,7 +92,7 @@ static int turn(int64_t rows, int64_t cols, const char *src, int64_t rs,
 
 static void lines(char *dst, const char *src, size_t bytes, int64_t beside)
 {
-    (has_avx512() ? lines_avx512 : lines_sse2)(dst, src, bytes, beside);
+    (kernel_streams() ? lines_avx512 : lines_sse2)(dst, src, bytes, beside);
 }
 #else
 static int turn(int64_t rows, int64_t cols, const char *src, int64_t rs,

@@ -56,8 +56,11 @@ struct products {
     {                                                                          \
         const T sign0 = (T)p->sign[0], sign1 = (T)p->sign[1],                  \
                 sign2 = (T)p->sign[2], sign3 = (T)p->sign[3];                  \
-        OF(0) OF(1) OF(2) OF(3) switch (p->count)                              \
-        {                                                                      \
+        OF(0)                                                                  \
+        OF(1)                                                                  \
+        OF(2)                                                                  \
+        OF(3)                                                                  \
+        switch (p->count) {                                                    \
             SUM_CASE(1, ONE, T, V)                                             \
             SUM_CASE(2, TWO, T, V)                                             \
             SUM_CASE(3, THREE, T, V)                                           \
@@ -73,18 +76,11 @@ static void sum_columns(const struct products *p, int64_t i, int64_t bytes,
     (p->single ? sum_f32 : sum_f64)(p, i, bytes, d);
 }
 
-/* Past the caches.  What the memory gives hangs on how far ahead the CPU looks,
- * and that on how few instructions a line has.  So there is a loop for each
- * combination of up to three products of two columns (P) and multiples of one
- * (S); its kind has a digit of base 3 for each, 2 and 1, the first the least.
- */
+/* Past the caches: a loop without masks for each combination of up to three
+ * products of two columns (P) and multiples of one (S).  Its kind has a digit of
+ * base 3 for each, 2 and 1, the first the least. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #include <immintrin.h>
-
-static int streams(void)
-{
-    return __builtin_cpu_supports("avx512f");
-}
 
 #define AT(X, K, V) (*(const V *)(const void *)(X##K + i))
 #define P(K, V)     (factor##K * (AT(a, K, V) * AT(b, K, V)))
@@ -131,17 +127,13 @@ STREAM(stream_f64, double, line_f64)
 #else
 #define stream_f32 sum_f32
 #define stream_f64 sum_f64
-static int streams(void)
-{
-    return 0;
-}
 #endif
 
 static int stream_kind(const struct products *p)
 {
     int kind = 0;
 
-    if (p->count > 3 || !streams())
+    if (p->count > 3 || !kernel_streams())
         return 0;
     for (int k = p->count; k-- > 0;)
         kind = 3 * kind + (p->mask[k] ? 2 : 1);
@@ -280,15 +272,6 @@ static void fill_rows(struct map_machine *m, int64_t j)
     }
 }
 
-static void fill_ones(int single, char *line)
-{
-    for (int i = 0; i < LINE / (single ? 4 : 8); i++)
-        if (single)
-            ((float *)(void *)line)[i] = 1;
-        else
-            ((double *)(void *)line)[i] = 1;
-}
-
 int map_sum_tile(struct map_machine *m, char *d, int64_t ld)
 {
     struct products p = {.single = type_is_single(m->type)};
@@ -305,7 +288,7 @@ int map_sum_tile(struct map_machine *m, char *d, int64_t ld)
     sum = program_sum(m->call);
     if (!sum.terms || (sum.terms == 1 && sum.term->alone))
         return 0;
-    fill_ones(p.single, ones);
+    map_fill(m->type, LINE / size, 1, ones);
     p.count = sum.terms;
     for (int k = 0; k < sum.terms; k++) {
         const struct term *t = &sum.term[k];
